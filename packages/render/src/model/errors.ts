@@ -1,0 +1,94 @@
+/** What the table says of one failure; `docs/errors.md` is its prose twin, kept one to one by a test. */
+export interface ErrorFact {
+  /** Process exit status of the command: 2 = knowable from the command line, 1 = learned by opening or running. */
+  readonly exitStatus: 1 | 2;
+  /** Whether the same request can succeed later without a change. */
+  readonly retryable: boolean;
+  /** The next step for the reader, one sentence. Used when the thrower knows nothing better. */
+  readonly hint: string;
+}
+
+const usage = (hint: string): ErrorFact => ({ exitStatus: 2, retryable: false, hint });
+const refused = (hint: string): ErrorFact => ({ exitStatus: 1, retryable: false, hint });
+const passing = (hint: string): ErrorFact => ({ exitStatus: 1, retryable: true, hint });
+
+/** Every failure that a reader can meet. Codes are permanent: add, never rename. */
+export const errorFacts = {
+  // Knowable from the command line.
+  "bad-usage": usage("Run the command with --help to see its options."),
+  "bad-config": usage("Run `understudy config explain` to see every setting, its source and its range."),
+  "bad-plan": usage("A plan is JSON: {\"swap\":[{\"startSeconds\":0,\"endSeconds\":5}]}."),
+  "overlapping-segments": usage("Give swap ranges that do not overlap, such as --swap 0-5,15-20."),
+  "file-missing": usage("Check the path; nothing was written."),
+  "output-folder-missing": usage("Create the folder first, or choose another with -o."),
+  "unsupported-engine": usage("Use --engine mesh."),
+  "consent-required": usage(
+    "Give --consent FILE, or --consent attested:\"NAME\" if you hold the person's permission.",
+  ),
+  // Learned by opening what was given.
+  "unreadable-media": refused("Check that the file plays, or export it again as MP4 (H.264 and AAC)."),
+  "no-video-track": refused("Give a file that has a picture, not only sound."),
+  "input-too-large": refused("Raise limits.maxInputBytes in the configuration, or give a smaller file."),
+  "too-many-pixels": refused("Raise limits.maxPixels in the configuration, or scale the input down."),
+  "input-too-long": refused("Raise limits.maxDurationSeconds in the configuration, or trim the video."),
+  "swap-outside-video": refused("Choose a swap range that lies inside the video."),
+  "no-face-in-video": refused("Choose segments in which the person's face is visible."),
+  "face-missing": refused("Choose other segments, or pass --allow-missing-face to leave those frames as they are."),
+  "unreadable-photo": refused("Give a JPEG, PNG, WebP or AVIF picture that opens in a viewer."),
+  "unsupported-photo": refused("Convert the photo to JPEG or PNG."),
+  "no-face-in-photo": refused("Give a photo in which one face is clearly visible."),
+  "many-faces-in-photo": refused("Crop the photo to the one person who agreed."),
+  "face-too-small": refused("Give a photo in which the face is larger."),
+  "face-turned-away": refused("Give a photo that shows the face from the front."),
+  "face-covered": refused("Give a photo without hair, hands or a mask over the face."),
+  "face-too-dark": refused("Give a photo with more light on the face."),
+  "face-unevenly-lit": refused("Give a photo with even light on both sides of the face."),
+  "face-blurred": refused("Give a sharper photo."),
+  "face-expression": refused("Give a photo with open eyes and a closed mouth."),
+  "consent-invalid": refused("Make a new consent record for this photo."),
+  // Learned by running.
+  "weights-missing": refused("Run `npm run build`, which copies the model files."),
+  "weights-mismatch": refused("Delete packages/render/weights and run `npm run build`."),
+  "verification-failed": refused("Nothing was delivered. Try --stitch reencode, and please report the file."),
+  "output-write-failed": passing("Check that the folder is writable, then run the command again."),
+  "disk-full": passing("Free some space, then run the command again."),
+  "cancelled": passing("Run the command again to start over; nothing was written."),
+  "internal-error": refused("This is a fault of ours; please report it with the message above."),
+} as const satisfies Record<string, ErrorFact>;
+
+/** Permanent, kebab-case name of a failure. */
+export type ErrorCode = keyof typeof errorFacts;
+
+/** The one error of the project: what happened, why, what to do, and whether trying again makes sense. */
+export class UnderstudyError extends Error {
+  override readonly name = "UnderstudyError";
+  readonly code: ErrorCode;
+  readonly hint: string;
+  readonly retryable: boolean;
+
+  /**
+   * @param message one calm sentence with the numbers in it; never a secret or personal data.
+   * @param options `hint` replaces the table's, `cause` keeps what was thrown below.
+   */
+  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint ?? errorFacts[code].hint;
+    this.retryable = errorFacts[code].retryable;
+  }
+}
+
+/** Wraps whatever was thrown; an `UnderstudyError` passes unchanged, an abort becomes `cancelled`. */
+export function toUnderstudyError(thrown: unknown): UnderstudyError {
+  if (thrown instanceof UnderstudyError) return thrown;
+  const system = thrown as NodeJS.ErrnoException;
+  if (system?.name === "AbortError") return new UnderstudyError("cancelled", "The render was cancelled.", { cause: thrown });
+  if (system?.code === "ENOSPC") return new UnderstudyError("disk-full", "The disk is full.", { cause: thrown });
+  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  return new UnderstudyError("internal-error", `Something unexpected happened: ${reason}`, { cause: thrown });
+}
+
+/** Ends a `switch` over a closed union. */
+export function assertNever(value: never): never {
+  throw new Error(`unexpected value ${JSON.stringify(value)}`);
+}

