@@ -17,14 +17,12 @@ export const errorFacts = {
   // Knowable from the command line.
   "bad-usage": usage("Run the command with --help to see its options."),
   "bad-config": usage("Run `understudy config explain` to see every setting, its source and its range."),
-  "bad-plan": usage("A plan is JSON: {\"swap\":[{\"startSeconds\":0,\"endSeconds\":5}]}."),
+  "bad-plan": usage('A plan is JSON: {"swap":[{"startSeconds":0,"endSeconds":5}]}.'),
   "overlapping-segments": usage("Give swap ranges that do not overlap, such as --swap 0-5,15-20."),
   "file-missing": usage("Check the path; nothing was written."),
   "output-folder-missing": usage("Create the folder first, or choose another with -o."),
   "unsupported-engine": usage("Use --engine mesh."),
-  "consent-required": usage(
-    "Give --consent FILE, or --consent attested:\"NAME\" if you hold the person's permission.",
-  ),
+  "consent-required": usage('Give --consent FILE, or --consent attested:"NAME" if you hold the person\'s permission.'),
   // Learned by opening what was given.
   "unreadable-media": refused("Check that the file plays, or export it again as MP4 (H.264 and AAC)."),
   "no-video-track": refused("Give a file that has a picture, not only sound."),
@@ -52,7 +50,7 @@ export const errorFacts = {
   "verification-failed": refused("Nothing was delivered. Try --stitch reencode, and please report the file."),
   "output-write-failed": passing("Check that the folder is writable, then run the command again."),
   "disk-full": passing("Free some space, then run the command again."),
-  "cancelled": passing("Run the command again to start over; nothing was written."),
+  cancelled: passing("Run the command again to start over; nothing was written."),
   "internal-error": refused("This is a fault of ours; please report it with the message above."),
 } as const satisfies Record<string, ErrorFact>;
 
@@ -82,7 +80,8 @@ export class UnderstudyError extends Error {
 export function toUnderstudyError(thrown: unknown): UnderstudyError {
   if (thrown instanceof UnderstudyError) return thrown;
   const system = thrown as NodeJS.ErrnoException;
-  if (system?.name === "AbortError") return new UnderstudyError("cancelled", "The render was cancelled.", { cause: thrown });
+  if (system?.name === "AbortError")
+    return new UnderstudyError("cancelled", "The render was cancelled.", { cause: thrown });
   if (system?.code === "ENOSPC") return new UnderstudyError("disk-full", "The disk is full.", { cause: thrown });
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
   return new UnderstudyError("internal-error", `Something unexpected happened: ${reason}`, { cause: thrown });

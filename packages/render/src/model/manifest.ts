@@ -25,6 +25,8 @@ export interface WeightsFact {
 export interface StageSeconds {
   readonly stage: string;
   readonly seconds: number;
+  /** For stages that work in threads: seconds by what they went into, summed over the threads. */
+  readonly threadSeconds?: Readonly<Record<string, number>>;
 }
 
 /** Swap quality, measured on every tenth swapped frame; undefined where nothing could be sampled. */
@@ -83,7 +85,11 @@ export interface Manifest {
     readonly engine: string;
     readonly stitch: "smart" | "reencode";
   };
-  readonly plan: { readonly segments: readonly Segment[]; readonly regions: readonly Region[]; readonly stitch: Stitch };
+  readonly plan: {
+    readonly segments: readonly Segment[];
+    readonly regions: readonly Region[];
+    readonly stitch: Stitch;
+  };
   readonly engine: { readonly id: string; readonly weights: readonly WeightsFact[] };
   readonly consent: { readonly id: string; readonly method: Consent["method"] };
   readonly artifacts: readonly Artifact[];

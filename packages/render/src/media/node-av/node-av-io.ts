@@ -1,0 +1,17 @@
+import type { MediaIO } from "../media-io.js";
+import { NodeAvInput } from "./input.js";
+import { loadNodeAv } from "./load.js";
+import { NodeAvOutput } from "./output.js";
+import { NodeAvPictureEncoder } from "./picture-encoder.js";
+import { NodeAvSoundEncoder } from "./sound-encoder.js";
+
+/** Media through node-av 6.1.1 (FFmpeg 8.1 in this process). The binding is loaded by the first call, not by this one. */
+export function createNodeAvIo(): MediaIO {
+  return {
+    name: "node-av 6.1.1",
+    openInput: async (path) => NodeAvInput.open(await loadNodeAv(), path),
+    openPictureEncoder: async (settings) => new NodeAvPictureEncoder(await loadNodeAv(), settings),
+    openSoundEncoder: async (settings) => new NodeAvSoundEncoder(await loadNodeAv(), settings),
+    openOutput: async (path, settings = {}) => new NodeAvOutput(await loadNodeAv(), path, settings),
+  };
+}

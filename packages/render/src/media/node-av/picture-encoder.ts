@@ -1,0 +1,127 @@
+import type { CodecContext, Packet } from "node-av/lib";
+import type { PlanarFrame } from "#model/image.js";
+import { UnderstudyError } from "#model/errors.js";
+import type { DecodedPicture, EncodedPicture, PictureEncoder, PictureEncoderSettings } from "../media-io.js";
+import { check } from "./failure.js";
+import type { NodeAv } from "./load.js";
+import { NodeAvPicture } from "./picture.js";
+import { frameFromPlanes } from "./planes-to-frame.js";
+
+/**
+ * libx264. It sees picture numbers as times: variable frame rates and odd time bases never reach its rate control, and the
+ * caller maps numbers back to the source's exact ticks.
+ */
+export class NodeAvPictureEncoder implements PictureEncoder {
+  readonly header: Uint8Array;
+  readonly #av: NodeAv;
+  readonly #context: CodecContext;
+  readonly #packet: Packet;
+  readonly #settings: PictureEncoderSettings;
+  #sent = 0;
+  #isClosed = false;
+
+  constructor(av: NodeAv, settings: PictureEncoderSettings) {
+    this.#av = av;
+    this.#settings = settings;
+    const codec = av.lib.Codec.findEncoderByName(av.constants.FF_ENCODER_LIBX264);
+    if (codec === null) throw new UnderstudyError("internal-error", "This build of FFmpeg has no libx264.");
+    this.#context = new av.lib.CodecContext();
+    this.#context.allocContext3(codec);
+    const options = av.lib.Dictionary.fromObject(optionsFor(settings));
+    try {
+      this.#configure();
+      check(av, this.#context.open2Sync(codec, options), "internal-error", "The H.264 encoder could not start");
+    } catch (error) {
+      this.#context.freeContext();
+      throw error;
+    } finally {
+      options.free();
+    }
+    this.header = Uint8Array.from(this.#context.extraData ?? []);
+    this.#packet = new av.lib.Packet();
+    this.#packet.alloc();
+  }
+
+  #configure(): void {
+    const { constants } = this.#av;
+    const { widthPixels, heightPixels, frameRate, colour, sampleAspectRatio } = this.#settings;
+    const context = this.#context;
+    context.width = widthPixels;
+    context.height = heightPixels;
+    context.pixelFormat = constants.AV_PIX_FMT_YUV420P;
+    context.timeBase = new this.#av.lib.Rational(frameRate.denominator, frameRate.numerator);
+    context.framerate = new this.#av.lib.Rational(frameRate.numerator, frameRate.denominator);
+    context.gopSize = this.#settings.gopFrames;
+    context.maxBFrames = this.#settings.bFrames;
+    context.setFlags(constants.AV_CODEC_FLAG_GLOBAL_HEADER);
+    if (sampleAspectRatio !== undefined && sampleAspectRatio.numerator > 0) {
+      context.sampleAspectRatio = new this.#av.lib.Rational(sampleAspectRatio.numerator, sampleAspectRatio.denominator);
+    }
+    if (colour === undefined) return;
+    context.colorPrimaries = colour.primaries as typeof context.colorPrimaries;
+    context.colorTrc = colour.transfer as typeof context.colorTrc;
+    context.colorSpace = colour.matrix as typeof context.colorSpace;
+    context.colorRange = colour.isFullRange ? constants.AVCOL_RANGE_JPEG : constants.AVCOL_RANGE_MPEG;
+  }
+
+  send(picture: DecodedPicture | PlanarFrame | undefined): void {
+    if (picture === undefined) {
+      this.#sendNative(null);
+      return;
+    }
+    const isDecoded = picture instanceof NodeAvPicture;
+    const frame = isDecoded ? picture.native : frameFromPlanes(this.#av, picture as PlanarFrame);
+    try {
+      frame.pts = BigInt(this.#sent++);
+      // A decoded frame carries its own I, P or B, which the encoder would repeat.
+      frame.pictType = this.#av.constants.AV_PICTURE_TYPE_NONE;
+      this.#sendNative(frame);
+    } finally {
+      if (!isDecoded) frame.free();
+    }
+  }
+
+  receive(): EncodedPicture | undefined {
+    const packet = this.#packet;
+    packet.unref();
+    const status = this.#context.receivePacketSync(packet);
+    const { AVERROR_EAGAIN, AVERROR_EOF } = this.#av.constants;
+    if (status === AVERROR_EAGAIN || status === AVERROR_EOF) return undefined;
+    check(this.#av, status, "internal-error", "The H.264 encoder failed");
+    const payload = packet.data ?? new Uint8Array(0);
+    return { pictureNumber: Number(packet.pts), isKeyframe: packet.isKeyframe, payload };
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#packet.free();
+    this.#context.freeContext();
+  }
+
+  #sendNative(frame: Parameters<CodecContext["sendFrameSync"]>[0]): void {
+    check(this.#av, this.#context.sendFrameSync(frame), "internal-error", "The H.264 encoder refused a picture");
+  }
+}
+
+/** x264's own options. `open-gop=0` and `b-pyramid=none` keep every IDR a clean cut and the reordering at one frame. */
+function optionsFor(settings: PictureEncoderSettings): Record<string, string | number> {
+  const x264 = [
+    `sps-id=${settings.parameterSetId ?? 0}`,
+    "b-pyramid=none",
+    "open-gop=0",
+    ...(settings.extraX264 === undefined ? [] : [settings.extraX264]),
+  ];
+  return {
+    preset: settings.preset ?? "veryfast",
+    crf: settings.crf,
+    profile: settings.profile ?? "high",
+    threads: settings.threads ?? 1,
+    // Closed captions of the source would come back as SEI inside the picture packets.
+    a53cc: 0,
+    "x264-params": x264.join(":"),
+    ...(settings.maxBitRate === undefined
+      ? {}
+      : { maxrate: Math.round(settings.maxBitRate), bufsize: Math.round(settings.maxBitRate * 2) }),
+  };
+}

@@ -1,0 +1,35 @@
+import type { Consent } from "./consent.js";
+import type { SwapRange } from "./plan.js";
+
+/** Upper bounds on what a render accepts; a stranger's file never costs more than this. */
+export interface Limits {
+  /** Bytes of the source video and of each photo. Default 2 GiB. */
+  readonly maxInputBytes: number;
+  /** Pixels of one frame or photo. Default 8192 x 4320. */
+  readonly maxPixels: number;
+  /** Length of the source video. Default one hour. */
+  readonly maxDurationSeconds: number;
+}
+
+/** Bounds that hold when the configuration says nothing. */
+export const defaultLimits: Limits = {
+  maxInputBytes: 2 * 1024 ** 3,
+  maxPixels: 8192 * 4320,
+  maxDurationSeconds: 3600,
+};
+
+/** What a person asked for; checked once where it entered, never again. */
+export interface RenderRequest {
+  /** Local file that holds the source video. */
+  readonly sourcePath: string;
+  /** Photos of the one consenting person, best first; at least one. */
+  readonly facePaths: readonly [string, ...string[]];
+  /** Swap ranges as asked for; undefined means the brief's plan, clipped to the video. */
+  readonly swapRanges?: readonly SwapRange[];
+  readonly engineId: "mesh";
+  readonly stitch: "smart" | "reencode";
+  /** When false, a segment with the face missing in more than a tenth of its frames fails the render. */
+  readonly allowMissingFace: boolean;
+  readonly consent: Consent;
+  readonly limits: Limits;
+}

@@ -1,0 +1,83 @@
+import { buildEmbedderGraph } from "./embedder-graph.js";
+import type { FaceMesh } from "./face-landmarks.js";
+import { readOrientedCrop, type OrientedSquare, type Picture } from "./oriented-crop.js";
+import type { TensorRuntime } from "./tensor-runtime.js";
+import { readWeights } from "./weights.js";
+
+/** 128 numbers of length 1 that are alike for pictures of one person. */
+export type FaceEmbedding = Float32Array;
+
+/** Turns a face into numbers that tell people apart. Used to measure renders, never to recognise anybody. */
+export interface FaceEmbedder {
+  embed(picture: Picture, mesh: FaceMesh): FaceEmbedding;
+}
+
+const inputSide = 150;
+
+/** Loads the 128-number ResNet of dlib and face-api. */
+export async function loadFaceEmbedder(runtime: TensorRuntime): Promise<FaceEmbedder> {
+  const [manifest, weightBytes] = await Promise.all([
+    readWeights("face_recognition_model-weights_manifest.json"),
+    readWeights("face_recognition_model.bin"),
+  ]);
+  const net = await runtime.load("face embedder", buildEmbedderGraph(manifest, weightBytes));
+  const crop = new Float32Array(inputSide * inputSide * 3);
+  return {
+    embed(picture, mesh): FaceEmbedding {
+      readOrientedCrop(picture, embedderSquare(mesh), inputSide, 1, 0, crop);
+      const input = { values: crop, shape: [1, inputSide, inputSide, 3] };
+      const [embedding] = runtime.run(net, { input }, ["embedding"]);
+      let squares = 0;
+      for (const value of embedding!) squares += value * value;
+      const scale = 1 / Math.sqrt(squares);
+      return embedding!.map((value) => value * scale);
+    },
+  };
+}
+
+/** Cosine of the angle between two embeddings, -1 to 1. */
+export function similarity(a: FaceEmbedding, b: FaceEmbedding): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
+
+/** dlib's chip: landmarks that the network was trained to find at these places of a 150-pixel square with 25 % padding. */
+const chipPoints = [
+  { landmark: 33, x: 44.5, y: 57 },
+  { landmark: 133, x: 62, y: 58 },
+  { landmark: 362, x: 88, y: 58 },
+  { landmark: 263, x: 105.5, y: 57 },
+  { landmark: 2, x: 75, y: 87 },
+  { landmark: 61, x: 56, y: 104 },
+  { landmark: 291, x: 94, y: 104 },
+] as const;
+
+/** The square whose content lies as the network saw faces in training: least squares over eyes, nose and mouth. */
+export function embedderSquare(mesh: FaceMesh): OrientedSquare {
+  const n = chipPoints.length;
+  let [chipX, chipY, meshX, meshY] = [0, 0, 0, 0];
+  for (const { landmark, x, y } of chipPoints) {
+    chipX += x / n;
+    chipY += y / n;
+    meshX += mesh[3 * landmark]! / n;
+    meshY += mesh[3 * landmark + 1]! / n;
+  }
+  let [a, b, norm] = [0, 0, 0];
+  for (const { landmark, x, y } of chipPoints) {
+    const [px, py, qx, qy] = [x - chipX, y - chipY, mesh[3 * landmark]! - meshX, mesh[3 * landmark + 1]! - meshY];
+    a += px * qx + py * qy;
+    b += px * qy - py * qx;
+    norm += px * px + py * py;
+  }
+  a /= norm;
+  b /= norm;
+  const dx = inputSide / 2 - chipX;
+  const dy = inputSide / 2 - chipY;
+  return {
+    centerX: meshX + a * dx - b * dy,
+    centerY: meshY + b * dx + a * dy,
+    sizePixels: inputSide * Math.hypot(a, b),
+    angleRadians: Math.atan2(b, a),
+  };
+}

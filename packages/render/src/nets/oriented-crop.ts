@@ -1,0 +1,154 @@
+import type { PlanarFrame, RgbImage } from "#model/image.js";
+
+/** A square in a picture that may lie turned: centre in pixels (pixel centres are whole numbers), side, clockwise turn. */
+export interface OrientedSquare {
+  readonly centerX: number;
+  readonly centerY: number;
+  readonly sizePixels: number;
+  readonly angleRadians: number;
+}
+
+/** A picture that a crop can be read from. */
+export type Picture = PlanarFrame | RgbImage;
+
+/** Matrix and range of a planar picture as one line of numbers: R = luma + rv*V, G = luma + gu*U + gv*V, B = luma + bu*U. */
+export interface YuvToRgb {
+  readonly lumaScale: number;
+  readonly lumaOffset: number;
+  readonly rv: number;
+  readonly gu: number;
+  readonly gv: number;
+  readonly bu: number;
+}
+
+/** Factors for one matrix (BT.601 Kr 0.299 Kb 0.114, BT.709 Kr 0.2126 Kb 0.0722) and range. */
+export function yuvToRgb(matrix: PlanarFrame["matrix"], isFullRange: boolean): YuvToRgb {
+  const [kr, kb] = matrix === "bt601" ? [0.299, 0.114] : [0.2126, 0.0722];
+  const kg = 1 - kr - kb;
+  const chromaScale = isFullRange ? 1 : 255 / 224;
+  const rv = 2 * (1 - kr) * chromaScale;
+  const bu = 2 * (1 - kb) * chromaScale;
+  return {
+    lumaScale: isFullRange ? 1 : 255 / 219,
+    lumaOffset: isFullRange ? 0 : 16,
+    rv,
+    gu: (-kb / kg) * bu,
+    gv: (-kr / kg) * rv,
+    bu,
+  };
+}
+
+/**
+ * Reads an oriented square out of a picture as sRGB, bilinear in luma and nearest in chroma, black outside the picture.
+ * @param sidePixels width and height of the result.
+ * @param scale @param offset applied to each 0-255 value: networks want 0-1 or -1-1.
+ * @param into `sidePixels` squared times 3 values, rows of R, G, B.
+ */
+export function readOrientedCrop(
+  picture: Picture,
+  square: OrientedSquare,
+  sidePixels: number,
+  scale: number,
+  offset: number,
+  into: Float32Array,
+): void {
+  if ("rgb" in picture) readRgb(picture, square, sidePixels, scale, offset, into);
+  else readPlanar(picture, square, sidePixels, scale, offset, into);
+}
+
+function readRgb(image: RgbImage, square: OrientedSquare, side: number, scale: number, offset: number, into: Float32Array): void {
+  const { widthPixels: width, heightPixels: height, rgb } = image;
+  const step = square.sizePixels / side;
+  const stepX = Math.cos(square.angleRadians) * step;
+  const stepY = Math.sin(square.angleRadians) * step;
+  // A strongly reduced crop averages up to 4x4 samples a pixel, or fine texture turns to noise the network never saw.
+  const taps = Math.max(1, Math.min(4, Math.round(step)));
+  const half = side / 2;
+  let o = 0;
+  for (let row = 0; row < side; row++) {
+    for (let column = 0; column < side; column++, o += 3) {
+      let red = 0;
+      let green = 0;
+      let blue = 0;
+      for (let tap = 0; tap < taps * taps; tap++) {
+        const dx = column + ((tap % taps) + 0.5) / taps - half;
+        const dy = row + (Math.floor(tap / taps) + 0.5) / taps - half;
+        const x = square.centerX + dx * stepX - dy * stepY;
+        const y = square.centerY + dx * stepY + dy * stepX;
+        if (x < -0.5 || y < -0.5 || x > width - 0.5 || y > height - 0.5) continue;
+        const x0 = x < 0 ? 0 : x > width - 2 ? width - 2 : Math.floor(x);
+        const y0 = y < 0 ? 0 : y > height - 2 ? height - 2 : Math.floor(y);
+        const fx = x - x0 < 0 ? 0 : x - x0 > 1 ? 1 : x - x0;
+        const fy = y - y0 < 0 ? 0 : y - y0 > 1 ? 1 : y - y0;
+        const p = (y0 * width + x0) * 3;
+        const q = p + width * 3;
+        const k00 = (1 - fx) * (1 - fy);
+        const k10 = fx * (1 - fy);
+        const k01 = (1 - fx) * fy;
+        const k11 = fx * fy;
+        red += rgb[p]! * k00 + rgb[p + 3]! * k10 + rgb[q]! * k01 + rgb[q + 3]! * k11;
+        green += rgb[p + 1]! * k00 + rgb[p + 4]! * k10 + rgb[q + 1]! * k01 + rgb[q + 4]! * k11;
+        blue += rgb[p + 2]! * k00 + rgb[p + 5]! * k10 + rgb[q + 2]! * k01 + rgb[q + 5]! * k11;
+      }
+      const factor = scale / (taps * taps);
+      into[o] = red * factor + offset;
+      into[o + 1] = green * factor + offset;
+      into[o + 2] = blue * factor + offset;
+    }
+  }
+}
+
+function readPlanar(frame: PlanarFrame, square: OrientedSquare, side: number, scale: number, offset: number, into: Float32Array): void {
+  const { widthPixels: width, heightPixels: height, y: lumaPlane, u: uPlane, v: vPlane, lumaStride, chromaStride } = frame;
+  const { lumaScale, lumaOffset, rv, gu, gv, bu } = yuvToRgb(frame.matrix, frame.isFullRange);
+  const step = square.sizePixels / side;
+  const stepX = Math.cos(square.angleRadians) * step;
+  const stepY = Math.sin(square.angleRadians) * step;
+  const taps = Math.max(1, Math.min(4, Math.round(step)));
+  const tapShare = 1 / (taps * taps);
+  const half = side / 2;
+  let o = 0;
+  for (let row = 0; row < side; row++) {
+    for (let column = 0; column < side; column++, o += 3) {
+      let luma = 0;
+      let u = 0;
+      let v = 0;
+      let inside = 0;
+      for (let tap = 0; tap < taps * taps; tap++) {
+        const dx = column + (taps === 1 ? 0.5 : ((tap % taps) + 0.5) / taps) - half;
+        const dy = row + (taps === 1 ? 0.5 : (Math.floor(tap / taps) + 0.5) / taps) - half;
+        const x = square.centerX + dx * stepX - dy * stepY;
+        const y = square.centerY + dx * stepY + dy * stepX;
+        if (x < -0.5 || y < -0.5 || x > width - 0.5 || y > height - 0.5) continue;
+        const x0 = x < 0 ? 0 : x > width - 2 ? width - 2 : x | 0;
+        const y0 = y < 0 ? 0 : y > height - 2 ? height - 2 : y | 0;
+        const fx = x - x0 < 0 ? 0 : x - x0 > 1 ? 1 : x - x0;
+        const fy = y - y0 < 0 ? 0 : y - y0 > 1 ? 1 : y - y0;
+        const p = y0 * lumaStride + x0;
+        const q = p + lumaStride;
+        const top = lumaPlane[p]! + (lumaPlane[p + 1]! - lumaPlane[p]!) * fx;
+        const bottom = lumaPlane[q]! + (lumaPlane[q + 1]! - lumaPlane[q]!) * fx;
+        luma += top + (bottom - top) * fy;
+        const c = ((y + 0.5) >> 1) * chromaStride + ((x + 0.5) >> 1);
+        u += uPlane[c]! - 128;
+        v += vPlane[c]! - 128;
+        inside++;
+      }
+      if (inside === 0) {
+        into[o] = into[o + 1] = into[o + 2] = offset;
+        continue;
+      }
+      // Taps outside count as black, as they do at the edge of an RGB picture.
+      const bright = (luma / inside - lumaOffset) * lumaScale;
+      const share = inside * tapShare * scale;
+      u /= inside;
+      v /= inside;
+      const red = bright + rv * v;
+      const green = bright + gu * u + gv * v;
+      const blue = bright + bu * u;
+      into[o] = (red < 0 ? 0 : red > 255 ? 255 : red) * share + offset;
+      into[o + 1] = (green < 0 ? 0 : green > 255 ? 255 : green) * share + offset;
+      into[o + 2] = (blue < 0 ? 0 : blue > 255 ? 255 : blue) * share + offset;
+    }
+  }
+}

@@ -1,0 +1,2 @@
+export { parsePlanFile, parseSwapRanges } from "./parse-swap-ranges.js";
+export { planRender, type PlanInput } from "./plan-render.js";

@@ -1,0 +1,95 @@
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { UnderstudyError } from "#model/errors.js";
+import type { SourceMedia } from "#model/media.js";
+import type { RenderPlan } from "#model/plan.js";
+import type { RenderRequest } from "#model/request.js";
+import type { Run } from "#model/run.js";
+import type { SegmentOutcome, SwappedRegion } from "./region-work.js";
+import { runRegionWorker } from "./run-region-worker.js";
+
+export type { RegionSeconds, SegmentOutcome, SwappedRegion } from "./region-work.js";
+
+/** Share of a swap segment's frames that may lack the face before the segment fails. */
+export const maxMissingShare = 0.1;
+
+/** What the swap stage needs. */
+export interface SwapInput {
+  readonly request: RenderRequest;
+  readonly source: SourceMedia;
+  readonly plan: RenderPlan;
+  /** Folder for clip files; emptied by the caller. */
+  readonly workFolder: string;
+  /** Regions in work at a time; default the number of cores. */
+  readonly workers?: number;
+}
+
+/**
+ * Puts the face into every region of the plan, each a child of the run and so a checkpoint of its own.
+ * @throws UnderstudyError `no-face-in-video`, `face-missing`, and whatever a region worker met.
+ */
+export async function swap(input: SwapInput, run: Run): Promise<SwappedRegion[]> {
+  const { plan, request, source } = input;
+  const total = plan.regions.reduce((sum, region) => sum + region.endFrame - region.startFrame, 0);
+  const done = plan.regions.map(() => 0);
+  const siblings = new AbortController();
+  const signal = AbortSignal.any([run.signal, siblings.signal]);
+
+  const swapRegion = (region: RenderPlan["regions"][number]) =>
+    run.child(`swap-region-${region.index}`, () =>
+      runRegionWorker(
+        {
+          sourcePath: source.path,
+          facePath: request.facePaths[0],
+          video: source.video,
+          region,
+          swaps: plan.segments.filter(
+            (s) => s.treatment === "swap" && s.startFrame < region.endFrame && s.endFrame > region.startFrame,
+          ),
+          stitch: plan.stitch,
+          engineId: request.engineId,
+          clipPath: join(input.workFolder, `region-${region.index}.clip`),
+          maxPhotoBytes: request.limits.maxInputBytes,
+          maxPixels: request.limits.maxPixels,
+          allowMissingFace: request.allowMissingFace,
+        },
+        signal,
+        (frames) => {
+          done[region.index] = frames;
+          run.progress({ stage: "swap", done: done.reduce((a, b) => a + b, 0), total, unit: "frames" });
+        },
+      ),
+    );
+
+  const waiting = [...plan.regions];
+  const finished: SwappedRegion[] = [];
+  const lane = async (): Promise<void> => {
+    for (let region = waiting.shift(); region !== undefined; region = waiting.shift()) {
+      finished.push(await swapRegion(region));
+    }
+  };
+  const lanes = Array.from({ length: Math.min(input.workers ?? availableParallelism(), plan.regions.length) }, lane);
+  try {
+    await Promise.all(lanes);
+  } catch (thrown) {
+    siblings.abort(thrown);
+    await Promise.allSettled(lanes);
+    throw thrown;
+  }
+  finished.sort((a, b) => a.region.index - b.region.index);
+  judgeMissing(finished.flatMap((region) => region.outcomes), plan, request.allowMissingFace);
+  return finished;
+}
+
+function judgeMissing(outcomes: readonly SegmentOutcome[], plan: RenderPlan, allowMissingFace: boolean): void {
+  if (outcomes.every((outcome) => outcome.withoutFace === outcome.frames)) {
+    throw new UnderstudyError("no-face-in-video", "No face was found in any of the chosen segments.");
+  }
+  if (allowMissingFace) return;
+  for (const { segmentIndex, frames, withoutFace } of outcomes) {
+    if (withoutFace <= frames * maxMissingShare) continue;
+    const segment = plan.segments[segmentIndex];
+    const range = `${segment?.startSeconds.toFixed(2)}-${segment?.endSeconds.toFixed(2)} s`;
+    throw new UnderstudyError("face-missing", `The face is missing in ${withoutFace} of ${frames} frames of ${range}.`);
+  }
+}

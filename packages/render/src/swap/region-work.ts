@@ -1,0 +1,58 @@
+import type { ErrorCode } from "#model/errors.js";
+import type { VideoTrack } from "#model/media.js";
+import type { Region, Segment, Stitch } from "#model/plan.js";
+import type { ClipFile } from "#media/clip-file.js";
+import type { QualitySample } from "#quality/index.js";
+
+/** Everything a region worker needs; plain values and paths, no pixels. */
+export interface RegionWork {
+  readonly sourcePath: string;
+  readonly facePath: string;
+  readonly video: VideoTrack;
+  readonly region: Region;
+  /** The swap segments that lie in the region. */
+  readonly swaps: readonly Segment[];
+  readonly stitch: Stitch;
+  readonly engineId: "mesh";
+  readonly clipPath: string;
+  readonly maxPhotoBytes: number;
+  readonly maxPixels: number;
+  readonly allowMissingFace: boolean;
+}
+
+/** How one swap segment fared. */
+export interface SegmentOutcome {
+  readonly segmentIndex: number;
+  readonly frames: number;
+  readonly withoutFace: number;
+}
+
+/** Thread seconds spent inside one region worker, by what they went into. */
+export interface RegionSeconds {
+  readonly load: number;
+  readonly decode: number;
+  readonly track: number;
+  readonly draw: number;
+  readonly measure: number;
+  readonly encode: number;
+}
+
+/** A finished region: a clip file on disk and what was measured while it was made. */
+export interface SwappedRegion {
+  readonly region: Region;
+  readonly clip: ClipFile;
+  readonly outcomes: readonly SegmentOutcome[];
+  readonly samples: readonly QualitySample[];
+  readonly seconds: RegionSeconds;
+}
+
+/** What a region worker says. */
+export type RegionMessage =
+  | { readonly kind: "progress"; readonly frames: number }
+  | { readonly kind: "done"; readonly result: SwappedRegion }
+  | { readonly kind: "failed"; readonly code: ErrorCode; readonly message: string; readonly hint: string; readonly stack?: string };
+
+/** What a region worker is told while it works. */
+export interface CancelMessage {
+  readonly kind: "cancel";
+}

@@ -1,0 +1,48 @@
+import { Command } from "commander";
+import type { Wiring } from "#wire.js";
+import { addConfigCommand } from "./commands/config.js";
+import { addDemoCommand } from "./commands/demo.js";
+import { addRenderCommand } from "./commands/render.js";
+import type { CliIo } from "./io.js";
+import { packageVersion } from "./package-version.js";
+
+/** What every command is given. */
+export interface CliContext {
+  readonly io: CliIo;
+  readonly wiring: Wiring;
+  readonly isJson: boolean;
+}
+
+/** The whole command line: one line a command. */
+export function createProgram(context: CliContext): Command {
+  const program = new Command("understudy")
+    .description("Put your customer in your video: a product video and one photo of a person who agreed to it go in,\nthe same video with that face in the segments you chose comes out.")
+    .version(packageVersion, "-V, --version", "print the version")
+    .helpOption("-h, --help", "show this help")
+    .helpCommand(false)
+    .addHelpText("after", epilogue)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.io.stdout.write(text),
+      // Usage errors are told once, by reportFailure; only a bare `understudy` prints its help here.
+      writeErr: (text) => void (context.isJson || context.io.stderr.write(text)),
+      outputError: () => undefined,
+    });
+  addRenderCommand(program, context);
+  addDemoCommand(program, context);
+  addConfigCommand(program, context);
+  return program;
+}
+
+const epilogue = `
+Start here:
+  $ understudy demo                                    two invented people, one finished video
+  $ understudy render video.mp4 --face photo.jpg       your own; asks once for consent
+
+Exit status:
+  0  done
+  1  failed, or an input turned out bad when it was opened
+  2  wrong usage; nothing was opened or written
+  130, 143  stopped by Ctrl-C, by SIGTERM; nothing is left behind
+
+Every failure has a permanent code: docs/errors.md. UNDERSTUDY_DEBUG=1 adds stack traces.`;

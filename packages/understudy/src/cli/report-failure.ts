@@ -1,0 +1,33 @@
+import { errorFacts, toUnderstudyError, UnderstudyError } from "@understudy/render";
+import pc from "picocolors";
+import { reservedVariables } from "#config/index.js";
+import { interruptionStatus } from "./interruption.js";
+import type { CliIo } from "./io.js";
+
+/**
+ * Tells what went wrong, as one JSON line or as three calm lines, and decides the exit status.
+ * Only an error nobody foresaw (or UNDERSTUDY_DEBUG=1) shows a stack.
+ */
+export function reportFailure(thrown: unknown, io: CliIo, isJson: boolean): number {
+  // Whatever a stopped run throws on its way out, the stop is the reason.
+  const error = toUnderstudyError(io.signal.aborted ? io.signal.reason : thrown);
+  const { code, message, hint, retryable } = error;
+  if (isJson) io.stdout.write(`${JSON.stringify({ event: "error", code, message, hint, retryable })}\n`);
+  if (!isJson || code === "internal-error") io.stderr.write(inWords(error, io));
+  return interruptionStatus(error) ?? errorFacts[code].exitStatus;
+}
+
+function inWords(error: UnderstudyError, io: CliIo): string {
+  const color = pc.createColors(io.stderr.isTerminal && !io.env["NO_COLOR"]);
+  const lines = [`${color.red("✗")} ${color.bold(error.code)}`, `  ${error.message}`, `  ${color.dim("→")} ${error.hint}`];
+  const wantsStack = error.code === "internal-error" || io.env[reservedVariables.debug] === "1";
+  if (wantsStack) lines.push("", stackOf(error));
+  return `${lines.join("\n")}\n`;
+}
+
+function stackOf(error: Error): string {
+  const cause = error.cause instanceof Error ? stackOf(error.cause) : undefined;
+  // The wrapper of an unforeseen error says nothing that its cause does not say better.
+  if (cause !== undefined && error instanceof UnderstudyError && error.code === "internal-error") return cause;
+  return [error.stack ?? error.message, ...(cause === undefined ? [] : [`Caused by: ${cause}`])].join("\n");
+}

@@ -1,0 +1,15 @@
+import { attestationStatement, UnderstudyError } from "@understudy/render";
+import type { CliIo } from "#cli/io.js";
+
+/**
+ * Shows the statement and asks who stands for it.
+ * @returns the operator's name.
+ * @throws UnderstudyError `consent-required` when nobody does.
+ */
+export async function askForConsent(io: CliIo, photoCount: number): Promise<string> {
+  const photos = photoCount === 1 ? "this photo" : `these ${photoCount} photos`;
+  io.stderr.write(`There is no consent on record for ${photos}. By typing your name you state:\n\n  "${attestationStatement}"\n\n`);
+  const name = (await io.ask("Your name (leave empty to stop): ")).trim().slice(0, 200);
+  if (name === "") throw new UnderstudyError("consent-required", "Nobody stated that the person in this photo agreed.");
+  return name;
+}

@@ -1,0 +1,1 @@
+export { resolveConsent, type ConsentWish } from "./resolve-consent.js";

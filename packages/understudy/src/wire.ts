@@ -1,0 +1,50 @@
+import {
+  createLocalServices,
+  prepareRender,
+  render,
+  type Manifest,
+  type ObjectStore,
+  type RenderPlan,
+  type RenderRequest,
+  type Run,
+  type SourceMedia,
+} from "@understudy/render";
+import { writeReport, type ReportInput } from "#report/index.js";
+
+/** What a render may use of this machine. */
+export interface Resources {
+  /** Folder for intermediate files; the caller makes and removes it. Absent for a dry run, which writes nothing. */
+  readonly workFolder?: string;
+  /** Threads that draw at the same time. */
+  readonly workers: number;
+}
+
+/** Where a finished render goes. */
+export interface RenderOutput {
+  readonly store: ObjectStore;
+  readonly videoKey: string;
+  readonly manifestKey: string;
+}
+
+/** What a dry run decided. */
+export interface PreparedRender {
+  readonly source: SourceMedia;
+  readonly plan: RenderPlan;
+}
+
+/** The house, wired together: everything that a command does beyond deciding goes through here. */
+export interface Wiring {
+  /** Opens, checks and plans; touches nothing. */
+  prepareRender(request: RenderRequest, run: Run, resources: Resources): Promise<PreparedRender>;
+  /** Renders and delivers. */
+  render(request: RenderRequest, output: RenderOutput, run: Run, resources: Resources): Promise<Manifest>;
+  /** Writes the report of a finished render. */
+  writeReport(input: ReportInput): Promise<void>;
+}
+
+/** The real one: this machine, this disk. */
+export const localWiring: Wiring = {
+  prepareRender: (request, run, resources) => prepareRender(request, run, createLocalServices(resources)),
+  render: (request, output, run, resources) => render(request, output, run, createLocalServices(resources)),
+  writeReport,
+};
