@@ -10,6 +10,7 @@ export function composeManifest(facts: {
   request: RenderRequest;
   prepared: PreparedRender;
   regions: readonly SwappedRegion[];
+  notes: readonly string[];
   verification: VerificationReport;
   artifacts: readonly Artifact[];
   stages: readonly StageSeconds[];
@@ -40,6 +41,7 @@ export function composeManifest(facts: {
       swapped: count((o) => o.frames - o.withoutFace),
       withoutFace: count((o) => o.withoutFace),
     },
+    notes: facts.notes,
     stages: facts.stages.map((stage) =>
       stage.stage === "swap" ? { ...stage, threadSeconds: sumSeconds(regions.map((region) => region.seconds)) } : stage,
     ),

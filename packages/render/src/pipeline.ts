@@ -23,7 +23,7 @@ export interface RenderServices {
   /** Regions in work at a time; default the number of cores. */
   readonly workers?: number;
   /** Folder in which each render makes, and removes, a folder of its own; default the system's. */
-  readonly workRoot?: string;
+  readonly workFolder?: string;
 }
 
 /** Where the finished files go. */
@@ -78,7 +78,7 @@ export async function render(
   const prepared = await timed("intake", () => prepareRender(request, run, services));
   const { source, plan, index } = prepared;
 
-  const workFolder = await mkdtemp(join(services.workRoot ?? tmpdir(), "understudy-"));
+  const workFolder = await mkdtemp(join(services.workFolder ?? tmpdir(), "understudy-"));
   try {
     const swapWorkers = services.workers === undefined ? {} : { workers: services.workers };
     const regions = await timed("swap", () => swap({ request, source, plan, workFolder, ...swapWorkers }, run));
@@ -88,7 +88,7 @@ export async function render(
     const { signal } = run;
     const onProgress = (stage: Stage) => (done: number, total: number) =>
       run.progress({ stage, done, total, unit: "packets" });
-    await timed("stitch", () =>
+    const { notes } = await timed("stitch", () =>
       run.step("stitch", () =>
         stitch({ io, source, plan, clips, outputPath: videoPath, signal, onProgress: onProgress("stitch") }),
       ),
@@ -102,7 +102,7 @@ export async function render(
     return await run.step("deliver", async () => {
       const video = await output.store.put({ key: output.videoKey, path: videoPath, mediaType: "video/mp4" }, signal);
       const artifacts: Artifact[] = [video];
-      const manifest = composeManifest({ request, prepared, regions, verification, artifacts, stages, run, services });
+      const manifest = composeManifest({ request, prepared, regions, notes, verification, artifacts, stages, run, services });
       const manifestPath = join(workFolder, "manifest.json");
       try {
         await writeFile(manifestPath, `${JSON.stringify(manifest, null, 2)}\n`);

@@ -9,6 +9,8 @@ import {
   type Run,
   type SourceMedia,
 } from "@understudy/render";
+import { drawClip, drawDemoPortrait, type DrawClipOptions } from "#demo/draw-clip.js";
+import type { ClipSpec } from "#demo/clip-spec.js";
 import { writeReport, type ReportInput } from "#report/index.js";
 
 /** What a render may use of this machine. */
@@ -38,6 +40,10 @@ export interface Wiring {
   prepareRender(request: RenderRequest, run: Run, resources: Resources): Promise<PreparedRender>;
   /** Renders and delivers. */
   render(request: RenderRequest, output: RenderOutput, run: Run, resources: Resources): Promise<Manifest>;
+  /** Draws the demo's talking clip at `path`. */
+  drawClip(spec: ClipSpec, path: string, options: DrawClipOptions): Promise<void>;
+  /** Draws the portrait of the demo's other person at `path`. */
+  drawPortrait(path: string): Promise<void>;
   /** Writes the report of a finished render. */
   writeReport(input: ReportInput): Promise<void>;
 }
@@ -46,5 +52,7 @@ export interface Wiring {
 export const localWiring: Wiring = {
   prepareRender: (request, run, resources) => prepareRender(request, run, createLocalServices(resources)),
   render: (request, output, run, resources) => render(request, output, run, createLocalServices(resources)),
+  drawClip,
+  drawPortrait: drawDemoPortrait,
   writeReport,
 };

@@ -33,7 +33,7 @@ export function paintEye(person: Person): EyeMap {
       const outsidePupil = smoothStep(0.155, 0.18, radius);
       const inIris = smoothStep(IRIS_RADIUS + 0.035, IRIS_RADIUS - 0.035, radius);
       for (let c = 0; c < 3; c++) {
-        const iris = person.iris[c]! * fibre * limbus * ring * outsidePupil * 1.5 + 0.004;
+        const iris = person.iris[c]! * fibre * limbus * ring * outsidePupil * 1.1 + 0.004;
         texels[3 * (j * SIZE + i) + c] = clamp(lerp(white[c]!, iris, inIris));
       }
     }

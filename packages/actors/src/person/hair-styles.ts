@@ -18,18 +18,20 @@ export interface HairRecipe {
   readonly curlTurns: number;
   /** Amplitude of a slow wave along long strands. */
   readonly wave: number;
+  /** Width of the bands below the strands that keep the background from shining through; 0 for none. */
+  readonly undercoat: number;
   /** Share of strands that leave their lock. */
   readonly wisps: number;
   /** Keeps strands out of the face and lets them hang beside it. */
   readonly hangsBesideFace: boolean;
 }
 
-const base = { curlRadius: 0, curlTurns: 0, wave: 0, wisps: 0.05, hangsBesideFace: false };
+const base = { curlRadius: 0, curlTurns: 0, wave: 0, undercoat: 0.06, wisps: 0.05, hangsBesideFace: false };
 
 /** Recipes of all styles; bald grows nothing. */
 export const HAIR_RECIPES: Readonly<Record<Exclude<HairStyle, 'bald'>, HairRecipe>> = {
-  buzz: { ...base, strandCount: 8000, pointCount: 3, length: 0.05, lift: 0.7, volume: 0.02, gravity: 0, clumping: 0 },
-  short: { ...base, strandCount: 8500, pointCount: 6, length: 0.36, lift: 0.5, volume: 0.1, gravity: 0.05, clumping: 0.55 },
+  buzz: { ...base, strandCount: 8000, pointCount: 3, length: 0.05, lift: 0.7, volume: 0.02, gravity: 0, clumping: 0, undercoat: 0 },
+  short: { ...base, strandCount: 8500, pointCount: 6, length: 0.36, lift: 0.36, volume: 0.1, gravity: 0.05, clumping: 0.55 },
   side: { ...base, strandCount: 8500, pointCount: 8, length: 0.55, lift: 0.5, volume: 0.13, gravity: 0.12, clumping: 0.5 },
   curly: {
     ...base,
@@ -40,6 +42,7 @@ export const HAIR_RECIPES: Readonly<Record<Exclude<HairStyle, 'bald'>, HairRecip
     volume: 0.16,
     gravity: 0.07,
     clumping: 0.8,
+    undercoat: 0.1,
     curlRadius: 0.055,
     curlTurns: 2.2,
     wisps: 0.1,
@@ -53,6 +56,7 @@ export const HAIR_RECIPES: Readonly<Record<Exclude<HairStyle, 'bald'>, HairRecip
     volume: 0.3,
     gravity: 0,
     clumping: 0.3,
+    undercoat: 0.12,
     curlRadius: 0.035,
     curlTurns: 2.5,
     wisps: 0.12,
@@ -93,5 +97,5 @@ export const HAIR_RECIPES: Readonly<Record<Exclude<HairStyle, 'bald'>, HairRecip
     wisps: 0.08,
     hangsBesideFace: true,
   },
-  bun: { ...base, strandCount: 7000, pointCount: 12, length: 1.5, lift: 0.15, volume: 0.07, gravity: 0, clumping: 0.4 },
+  bun: { ...base, strandCount: 7000, pointCount: 12, length: 1.6, lift: 0.2, volume: 0.15, gravity: 0, clumping: 0.3 },
 };

@@ -15,8 +15,10 @@ export interface HairStrands {
   readonly points: Float32Array;
   /** Brightness factor per strand. */
   readonly tone: Float32Array;
-  /** Radius relative to a usual strand at full detail. */
-  readonly thickness: number;
+  /** Width of every strand, relative to a usual one at full detail. */
+  readonly thickness: Float32Array;
+  /** Share of a strand over which it comes out of the shade at its root. */
+  readonly rootFade: number;
 }
 
 /** Where a strand starts. */
@@ -27,6 +29,8 @@ interface Root {
   readonly cover: number;
 }
 
+/** A usual strand is this part of an eye distance wide. */
+const STRANDS_PER_UNIT = 360;
 const SKULL_CENTER: Vec3 = [0, 0.12, -1.0];
 
 /** Draws roots spread evenly over the scalp, thinning out towards the hairline. */
@@ -106,11 +110,14 @@ function combAt(person: Person, [x, y, z]: Vec3, side: number, clump: number, cl
     case 'bun':
       return [-x * 1.1, 1.1 * smoothStep(0.9, 0, y), -1.0 - 0.6 * (z + 1.45)];
     case 'curly':
-      return [side * 0.25 + clump, 0.15 + clump2, -0.2 + clump];
+      return [side * 0.4 + clump, 0.15 + clump2, -0.3 - 0.5 * front + clump];
     case 'afro':
       return [clump * 0.4, clump2 * 0.4, clump * 0.3];
-    default:
-      return [side * 1.0 + clump * 0.3, -0.05, -0.45 + clump2 * 0.3];
+    default: {
+      // behind the ears hair falls straight down the back
+      const back = smoothStep(-0.9, -1.35, z);
+      return [side * lerp(1, 0.3, back) + clump * 0.3, -0.05 - 0.6 * back, -0.45 + clump2 * 0.3];
+    }
   }
 }
 
@@ -146,7 +153,7 @@ function growGuide(person: Person, recipe: HairRecipe, extent: Vec3, root: Root,
   const taper = isCropped ? lerp(1, 0.42, low) : 1;
   const edge = lerp(0.6, 1, smoothStep(0.5, 0.75, root.cover));
   const count = recipe.pointCount;
-  const curlyLong = person.hairStyle === 'curly' && person.presentation === 'feminine' ? 2 : 1;
+  const curlyLong = person.hairStyle === 'curly' && fallsBesideFace(person, recipe) ? 2 : 1;
   const step = (recipe.length * curlyLong * taper * (recipe.hangsBesideFace ? 1 : edge) * (0.88 + 0.2 * random()) * (1 + 0.2 * clump)) / (count - 1);
   const thickness = recipe.volume * (0.35 + 0.65 * random()) * (isFree || isCropped ? 1 : atPart);
   const gravity = recipe.gravity * (curlyLong > 1 ? 3.5 : 1);
@@ -179,35 +186,60 @@ function growGuide(person: Person, recipe: HairRecipe, extent: Vec3, root: Root,
       if (pull > 0.2) continue;
     }
     const spread = thickness * Math.min(1, t * (isCropped ? 2.5 : 7) + 0.1);
-    const gx = (x - SKULL_CENTER[0]) / (extent[0] + spread);
-    const gy = (y - SKULL_CENTER[1]) / (extent[1] + spread);
-    const gz = (z - SKULL_CENTER[2]) / (extent[2] + spread);
-    const depth = Math.hypot(gx, Math.max(gy, -0.35), gz);
-    if (depth < 1) {
-      x = SKULL_CENTER[0] + (x - SKULL_CENTER[0]) / depth;
-      if (gy > -0.35) y = SKULL_CENTER[1] + (y - SKULL_CENTER[1]) / depth;
-      z = SKULL_CENTER[2] + (z - SKULL_CENTER[2]) / depth;
-    }
-    const sign = x < 0 ? -1 : 1;
-    if (y < 0.52 && z > -1.1 && (recipe.hangsBesideFace || curlyLong > 1)) {
-      const inner = lerp(0.52, 0.8, smoothStep(0.52, 0.12, y)) + thickness * 0.5;
-      if (Math.abs(x) < inner) x = sign * inner;
-      if (z > -0.3) z = lerp(z, -0.42 - thickness, 0.5);
-      const outer = inner + 0.14 + thickness * 0.8;
-      if (y < 0.1 && Math.abs(x) > outer) x = lerp(x, sign * outer, 0.45);
-    }
-    if (isCropped && y < 0.5 && z > -0.6 && Math.abs(x) < 0.72) y = lerp(y, 0.5, 0.8);
-    if (y < -1.5) {
-      const inside = Math.hypot(x / 1.25, (z + 1.05) / 0.75);
-      if (inside < 1 && inside > 0.01) {
-        x /= inside ** 0.6;
-        z = -1.05 + (z + 1.05) / inside ** 0.6;
-      }
-    }
+    [x, y, z] = keepClear(person, recipe, extent, x, y, z, spread, thickness);
   }
 }
 
+/** Does the hair fall to the sides of the face instead of over it? */
+function fallsBesideFace(person: Person, recipe: HairRecipe): boolean {
+  return recipe.hangsBesideFace || (person.hairStyle === 'curly' && person.presentation === 'feminine');
+}
+
+/** Moves a point of a strand out of the skull (plus `spread`), the face, the ears and the neck. */
+function keepClear(
+  person: Person,
+  recipe: HairRecipe,
+  extent: Vec3,
+  px: number,
+  py: number,
+  pz: number,
+  spread: number,
+  thickness: number,
+): Vec3 {
+  let [x, y, z] = [px, py, pz];
+  const gx = (x - SKULL_CENTER[0]) / (extent[0] + spread);
+  const gy = (y - SKULL_CENTER[1]) / (extent[1] + spread);
+  const gz = (z - SKULL_CENTER[2]) / (extent[2] + spread);
+  const depth = Math.hypot(gx, Math.max(gy, -0.35), gz);
+  if (depth < 1) {
+    x = SKULL_CENTER[0] + (x - SKULL_CENTER[0]) / depth;
+    if (gy > -0.35) y = SKULL_CENTER[1] + (y - SKULL_CENTER[1]) / depth;
+    z = SKULL_CENTER[2] + (z - SKULL_CENTER[2]) / depth;
+  }
+  const sign = x < 0 ? -1 : 1;
+  if (y < 0.52 && z > -1.1 && fallsBesideFace(person, recipe)) {
+    const inner = lerp(0.56, 0.82, smoothStep(0.52, 0.12, y)) + thickness * 0.5;
+    // above the middle of the forehead a strand stays in the hairline: moved aside it would cross the forehead
+    if (Math.abs(x) < 0.4 && y > 0.2) y = lerp(y, 0.54, 0.85);
+    else if (Math.abs(x) < inner) x = sign * inner;
+    if (z > -0.3) z = lerp(z, -0.42 - thickness, 0.5);
+    const outer = inner + 0.14 + thickness * 0.8;
+    if (y < 0.1 && Math.abs(x) > outer) x = lerp(x, sign * outer, 0.45);
+  }
+  const isCropped = person.hairStyle === 'short' || person.hairStyle === 'side';
+  if (isCropped && y < 0.5 && z > -0.6 && Math.abs(x) < 0.72) y = lerp(y, 0.5, 0.8);
+  if (y < -1.5) {
+    const inside = Math.hypot(x / 1.25, (z + 1.05) / 0.75);
+    if (inside < 1 && inside > 0.01) {
+      x /= inside ** 0.6;
+      z = -1.05 + (z + 1.05) / inside ** 0.6;
+    }
+  }
+  return [x, y, z];
+}
+
 interface Guides {
+  readonly extent: Vec3;
   readonly roots: readonly Root[];
   readonly points: Float32Array;
 }
@@ -218,7 +250,7 @@ function growGuides(person: Person, recipe: HairRecipe, head: Head, nextRoot: ()
   const roots = Array.from({ length: count }, nextRoot);
   const points = new Float32Array(count * recipe.pointCount * 3);
   roots.forEach((root, g) => growGuide(person, recipe, extent, root, random, points, g * recipe.pointCount * 3));
-  return { roots, points };
+  return { extent, roots, points };
 }
 
 /** The three guides nearest to a root, nearest first, on the same side of the parting where the hair parts. */
@@ -250,11 +282,13 @@ export function growHair(person: Person, head: Head, share: number): HairStrands
   const nextRoot = createRootSource(person, head, random);
   const guides = growGuides(person, recipe, head, nextRoot, random);
   const { pointCount } = recipe;
-  const strandCount = Math.round(recipe.strandCount * share);
+  const topCount = Math.round(recipe.strandCount * share);
+  const strandCount = topCount + (recipe.undercoat ? guides.roots.length : 0);
   const points = new Float32Array(strandCount * pointCount * 3);
   const tone = new Float32Array(strandCount);
   const lockTone = guides.roots.map(() => 0.86 + 0.28 * random());
-  for (let s = 0; s < strandCount; s++) {
+  const thickness = new Float32Array(strandCount).fill(1.15 / Math.sqrt(Math.max(0.1, share)));
+  for (let s = 0; s < topCount; s++) {
     const root = nextRoot();
     const near = nearestGuides(guides, root.position, person.partX);
     const weights = near.map((guide) => 1 / (guide.squared + 1e-4));
@@ -269,6 +303,7 @@ export function growHair(person: Person, head: Head, share: number): HairStrands
     const nearest = near[0]!.index * pointCount * 3;
     // strands of one lock share their curl, so that curls read as ringlets and not as frizz
     const lockPhase = near[0]!.index * 2.4 + (isWisp ? phase : 0.7 * Math.sin(phase));
+    const lift = random();
     const [rx, ry, rz] = root.position;
     for (let k = 0; k < pointCount; k++) {
       const t = k / (pointCount - 1);
@@ -295,6 +330,10 @@ export function growHair(person: Person, head: Head, share: number): HairStrands
         y += radius * 0.7 * Math.sin(turn * 1.0 + 0.6);
         z += radius * Math.sin(turn);
       }
+      if (k && (person.hairStyle !== 'bun' || t < 0.5)) {
+        const spread = recipe.volume * (0.2 + 0.6 * lift) * Math.min(1, t * 5) + 0.01;
+        [x, y, z] = keepClear(person, recipe, guides.extent, x, y, z, spread, recipe.volume * 0.5);
+      }
       const o = (s * pointCount + k) * 3;
       points[o] = x;
       points[o + 1] = y;
@@ -302,5 +341,40 @@ export function growHair(person: Person, head: Head, share: number): HairStrands
     }
     tone[s] = clamp(lockTone[near[0]!.index]! + 0.14 * (random() - 0.5), 0.6, 1.4);
   }
-  return { strandCount, pointCount, points, tone, thickness: 1 / Math.sqrt(Math.max(0.1, share)) };
+  sortFrontFirst(points, tone, pointCount);
+  if (recipe.undercoat) {
+    layUndercoat(guides, points.subarray(topCount * pointCount * 3), pointCount);
+    for (let s = topCount; s < strandCount; s++) tone[s] = 0.7 * lockTone[s - topCount]!;
+    thickness.fill(recipe.undercoat * STRANDS_PER_UNIT, topCount);
+  }
+  return { strandCount, pointCount, points, tone, thickness, rootFade: Math.min(0.35, 0.16 / recipe.length) };
+}
+
+/** The guides themselves, sunk a little into the coat, as broad dark bands: without them the background shines through. */
+function layUndercoat(guides: Guides, points: Float32Array, pointCount: number): void {
+  points.set(guides.points);
+  for (let i = 0; i < points.length; i += 3) {
+    const t = ((i / 3) % pointCount) / (pointCount - 1);
+    const sink = 1 - 0.04 * Math.min(1, t * 5);
+    points[i] = SKULL_CENTER[0] + (points[i]! - SKULL_CENTER[0]) * sink;
+    points[i + 2] = SKULL_CENTER[2] + (points[i + 2]! - SKULL_CENTER[2]) * sink;
+    if (points[i + 1]! > SKULL_CENTER[1]) points[i + 1] = SKULL_CENTER[1] + (points[i + 1]! - SKULL_CENTER[1]) * sink;
+  }
+}
+
+/** Orders strands from front to back: drawn in this order, hidden segments are found before they are shaded. */
+function sortFrontFirst(points: Float32Array, tone: Float32Array, pointCount: number): void {
+  const size = 3 * pointCount;
+  const depth = Float32Array.from(tone, (_, s) => {
+    let sum = 0;
+    for (let k = 2; k < size; k += 3) sum += points[s * size + k]!;
+    return sum;
+  });
+  const order = Array.from(tone, (_, s) => s).sort((a, b) => depth[b]! - depth[a]!);
+  const oldPoints = Float32Array.from(points);
+  const oldTone = Float32Array.from(tone);
+  order.forEach((from, to) => {
+    points.set(oldPoints.subarray(from * size, (from + 1) * size), to * size);
+    tone[to] = oldTone[from]!;
+  });
 }

@@ -32,6 +32,18 @@ export interface FaceSighting {
 export interface DrawnFace {
   /** Every changed pixel lies inside this box. */
   readonly box: PixelBox;
+  /** What an engine that knows landmarks measured, for the quality probe. */
+  readonly landmarks?: DrawnLandmarks;
+}
+
+/** Landmarks of the person in one drawn frame: 468 times x, y (pixels), z. Live arrays, valid until the next `draw`. */
+export interface DrawnLandmarks {
+  /** As read from this frame alone. */
+  readonly tracked: Float32Array;
+  /** As smoothed over its neighbours; these were drawn. */
+  readonly smoothed: Float32Array;
+  /** Changes when a new shot or a new sighting begins: frames of two runs have nothing to do with each other. */
+  readonly run: number;
 }
 
 /**

@@ -84,6 +84,8 @@ export interface CodedPacket {
   readonly isHidden: boolean;
   /** The container could not deliver all its bytes. */
   readonly isDamaged: boolean;
+  /** The container switches to another codec configuration with this packet. */
+  readonly isReconfigured: boolean;
   readonly payload: Uint8Array;
 }
 
@@ -103,7 +105,8 @@ export interface MediaInput {
   /** True after `read()` met an error instead of the end of the file. */
   readonly endedEarly: boolean;
   openDecoder(trackIndex: number, settings?: DecoderSettings): PictureDecoder;
-  openSoundDecoder(trackIndex: number): SoundDecoder;
+  /** Gives samples at `sampleRateHz`, whatever the track's own rate is. */
+  openSoundDecoder(trackIndex: number, sampleRateHz: number): SoundDecoder;
   close(): void;
 }
 
@@ -128,6 +131,8 @@ export interface DecodedPicture {
   readonly planes: PlanarFrame;
   /** Gives the picture memory of its own (one copy, 1.4 MB at 720p) and returns the new live planes. */
   makeWritable(): PlanarFrame;
+  /** A second handle on the same pixels, without a copy; each handle is released on its own. */
+  share(): DecodedPicture;
   /** Safe to call twice. */
   release(): void;
 }
@@ -219,7 +224,7 @@ export interface DecodedSound {
   readonly samples: Float32Array;
 }
 
-/** Sound packets in, samples out at the track's own rate, mixed down to at most two channels. */
+/** Sound packets in, samples out, mixed down to at most two channels. */
 export interface SoundDecoder {
   readonly channelCount: number;
   send(packet: CodedPacket | undefined): void;

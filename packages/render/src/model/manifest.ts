@@ -94,6 +94,8 @@ export interface Manifest {
   readonly consent: { readonly id: string; readonly method: Consent["method"] };
   readonly artifacts: readonly Artifact[];
   readonly frames: FrameCounts;
+  /** One sentence for each thing that is not as in the source, such as sound that MP4 cannot carry. */
+  readonly notes: readonly string[];
   readonly stages: readonly StageSeconds[];
   readonly quality: QualityReport;
   readonly verification: VerificationReport;

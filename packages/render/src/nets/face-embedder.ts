@@ -42,15 +42,18 @@ export function similarity(a: FaceEmbedding, b: FaceEmbedding): number {
   return sum;
 }
 
-/** dlib's chip: landmarks that the network was trained to find at these places of a 150-pixel square with 25 % padding. */
+/**
+ * Where dlib's training chips (150 pixels, padding 0.25) have these landmarks: 25 + 100 times its mean face shape
+ * (`dlib/image_transforms/interpolation.h`, Boost licence).
+ */
 const chipPoints = [
-  { landmark: 33, x: 44.5, y: 57 },
-  { landmark: 133, x: 62, y: 58 },
-  { landmark: 362, x: 88, y: 58 },
-  { landmark: 263, x: 105.5, y: 57 },
-  { landmark: 2, x: 75, y: 87 },
-  { landmark: 61, x: 56, y: 104 },
-  { landmark: 291, x: 94, y: 104 },
+  { landmark: 33, x: 37.2, y: 46.6 },
+  { landmark: 133, x: 58.5, y: 48.2 },
+  { landmark: 362, x: 89.6, y: 48.2 },
+  { landmark: 263, x: 110.9, y: 46.6 },
+  { landmark: 2, x: 74, y: 87.8 },
+  { landmark: 61, x: 50.4, y: 103 },
+  { landmark: 291, x: 97.6, y: 103 },
 ] as const;
 
 /** The square whose content lies as the network saw faces in training: least squares over eyes, nose and mouth. */

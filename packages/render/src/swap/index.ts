@@ -5,13 +5,10 @@ import type { SourceMedia } from "#model/media.js";
 import type { RenderPlan } from "#model/plan.js";
 import type { RenderRequest } from "#model/request.js";
 import type { Run } from "#model/run.js";
-import type { SegmentOutcome, SwappedRegion } from "./region-work.js";
+import { maxMissingShare, type SegmentOutcome, type SwappedRegion } from "./region-work.js";
 import { runRegionWorker } from "./run-region-worker.js";
 
 export type { RegionSeconds, SegmentOutcome, SwappedRegion } from "./region-work.js";
-
-/** Share of a swap segment's frames that may lack the face before the segment fails. */
-export const maxMissingShare = 0.1;
 
 /** What the swap stage needs. */
 export interface SwapInput {

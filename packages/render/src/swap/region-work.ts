@@ -4,6 +4,9 @@ import type { Region, Segment, Stitch } from "#model/plan.js";
 import type { ClipFile } from "#media/clip-file.js";
 import type { QualitySample } from "#quality/index.js";
 
+/** Share of a swap segment's frames that may lack the face before the segment fails. */
+export const maxMissingShare = 0.1;
+
 /** Everything a region worker needs; plain values and paths, no pixels. */
 export interface RegionWork {
   readonly sourcePath: string;

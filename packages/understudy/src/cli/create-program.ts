@@ -1,22 +1,16 @@
 import { Command } from "commander";
-import type { Wiring } from "#wire.js";
 import { addConfigCommand } from "./commands/config.js";
 import { addDemoCommand } from "./commands/demo.js";
 import { addRenderCommand } from "./commands/render.js";
-import type { CliIo } from "./io.js";
+import type { CliContext } from "./context.js";
 import { packageVersion } from "./package-version.js";
-
-/** What every command is given. */
-export interface CliContext {
-  readonly io: CliIo;
-  readonly wiring: Wiring;
-  readonly isJson: boolean;
-}
 
 /** The whole command line: one line a command. */
 export function createProgram(context: CliContext): Command {
   const program = new Command("understudy")
-    .description("Put your customer in your video: a product video and one photo of a person who agreed to it go in,\nthe same video with that face in the segments you chose comes out.")
+    .description(
+      "Put your customer in your video: a product video and one photo of a person who agreed to it go in,\nthe same video with that face in the segments you chose comes out.",
+    )
     .version(packageVersion, "-V, --version", "print the version")
     .helpOption("-h, --help", "show this help")
     .helpCommand(false)

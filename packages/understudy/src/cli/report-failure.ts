@@ -19,10 +19,20 @@ export function reportFailure(thrown: unknown, io: CliIo, isJson: boolean): numb
 
 function inWords(error: UnderstudyError, io: CliIo): string {
   const color = pc.createColors(io.stderr.isTerminal && !io.env["NO_COLOR"]);
-  const lines = [`${color.red("✗")} ${color.bold(error.code)}`, `  ${error.message}`, `  ${color.dim("→")} ${error.hint}`];
+  const lines = [
+    `${color.red("✗")} ${color.bold(error.code)}`,
+    `  ${printable(error.message)}`,
+    `  ${color.dim("→")} ${printable(error.hint)}`,
+  ];
   const wantsStack = error.code === "internal-error" || io.env[reservedVariables.debug] === "1";
   if (wantsStack) lines.push("", stackOf(error));
   return `${lines.join("\n")}\n`;
+}
+
+/** A file may be named with control characters; they must not steer the reader's terminal. */
+function printable(text: string): string {
+  // oxlint-disable-next-line no-control-regex
+  return text.replace(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/g, "?");
 }
 
 function stackOf(error: Error): string {

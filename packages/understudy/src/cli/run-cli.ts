@@ -29,5 +29,8 @@ function usageError(error: CommanderError): UnderstudyError {
   if (error.code === "commander.help") return new UnderstudyError("bad-usage", "Understudy needs to know what to do.");
   const [first = "", suggestion = ""] = error.message.replace(/^error: /, "").split("\n");
   const sentence = first.charAt(0).toUpperCase() + first.slice(1);
-  return new UnderstudyError("bad-usage", `${sentence.replace(/\.?$/, ".")}${suggestion === "" ? "" : ` ${suggestion}`}`);
+  return new UnderstudyError(
+    "bad-usage",
+    `${sentence.replace(/\.?$/, ".")}${suggestion === "" ? "" : ` ${suggestion}`}`,
+  );
 }

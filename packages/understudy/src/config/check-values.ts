@@ -15,7 +15,14 @@ export function checkValues(values: readonly GivenValue[]): ConfigProblem[] {
     const setting = settings.find((each) => each.path === path);
     if (setting === undefined) {
       // The value of a key that we do not know may be a secret meant for something else: it is never shown.
-      return [{ path: path || "(top)", source, expected: path === "" ? "an object" : "no such setting", received: "(not shown)" }];
+      return [
+        {
+          path: path || "(top)",
+          source,
+          expected: path === "" ? "an object" : "no such setting",
+          received: "(not shown)",
+        },
+      ];
     }
     if (value !== undefined && setting.schema.safeParse(value).success) return [];
     return [{ path, source, expected: setting.range, received: shown(value) }];

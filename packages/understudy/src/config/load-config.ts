@@ -57,7 +57,8 @@ async function readFileLayer({ cwd, configPath }: ConfigInput, problems: ConfigP
   } catch (thrown) {
     const isAbsent = (thrown as NodeJS.ErrnoException).code === "ENOENT";
     if (isAbsent && configPath === undefined) return [];
-    if (isAbsent) throw new UnderstudyError("file-missing", `There is no configuration file ${configPath}.`, { cause: thrown });
+    if (isAbsent)
+      throw new UnderstudyError("file-missing", `There is no configuration file ${configPath}.`, { cause: thrown });
     problems.push({ path: "(file)", source: path, expected: "a readable file", received: (thrown as Error).message });
   }
   return parseLayer(text, configPath ?? configFileName, problems);

@@ -20,7 +20,9 @@ export const configSchema = z.strictObject({
   stitch: z
     .enum(["smart", "reencode"])
     .default("smart")
-    .describe("How the finished track is put together: copy every untouched packet, or encode the whole picture track again."),
+    .describe(
+      "How the finished track is put together: copy every untouched packet, or encode the whole picture track again.",
+    ),
   workers: z
     .int()
     .min(1)

@@ -12,7 +12,8 @@ export async function attest(options: {
 }): Promise<Consent> {
   const { statedBy, photoSha256, now } = options;
   const stored = await options.known.find(photoSha256, now);
-  const isSame = stored?.method === "attested" && stored.statedBy === statedBy && stored.statement === attestationStatement;
+  const isSame =
+    stored?.method === "attested" && stored.statedBy === statedBy && stored.statement === attestationStatement;
   if (stored !== undefined && isSame) return stored;
   const consent = newConsent({ method: "attested", statedBy, statement: attestationStatement, photoSha256, now });
   await options.store?.add(consent);

@@ -37,11 +37,18 @@ export async function resolveConsent(wish: ConsentWish, io: CliIo): Promise<Cons
 
 /** `attested:"Jo Smith"` may arrive with its quotes when it was quoted twice. */
 function attestorOf(flag: string): string {
-  const name = flag.slice("attested:".length).replace(/^"(.*)"$/, "$1").trim();
+  const name = flag
+    .slice("attested:".length)
+    .replace(/^"(.*)"$/, "$1")
+    .trim();
   if (name === "" || name.length > 200) {
-    throw new UnderstudyError("bad-usage", "--consent attested:\"NAME\" needs the name of the person who attests, at most 200 characters.", {
-      hint: "Write your own name, such as --consent attested:\"Jo Smith\".",
-    });
+    throw new UnderstudyError(
+      "bad-usage",
+      '--consent attested:"NAME" needs the name of the person who attests, at most 200 characters.',
+      {
+        hint: 'Write your own name, such as --consent attested:"Jo Smith".',
+      },
+    );
   }
   return name;
 }

@@ -27,6 +27,8 @@ export function removeLeftovers(): void {
 export function removeHalfOutputs(workFolder: string, outputs: OutputFiles): void {
   rmSync(workFolder, { recursive: true, force: true });
   const stem = basename(outputs.video, ".mp4");
-  const partials = readdirSync(outputs.folder).filter((name) => name.startsWith(`${stem}.`) && /\.[0-9a-f]{8}\.partial$/.test(name));
+  const partials = readdirSync(outputs.folder).filter(
+    (name) => name.startsWith(`${stem}.`) && /\.[0-9a-f]{8}\.partial$/.test(name),
+  );
   for (const name of partials) rmSync(join(outputs.folder, name), { force: true });
 }

@@ -15,7 +15,12 @@ export interface OutputFiles {
  * and is nobody's to fill). Pure.
  * @throws UnderstudyError `bad-usage` for a name that is not MP4.
  */
-export function decideOutputs(options: { cwd: string; video: string; out?: string | undefined; report: boolean }): OutputFiles {
+export function decideOutputs(options: {
+  cwd: string;
+  video: string;
+  out?: string | undefined;
+  report: boolean;
+}): OutputFiles {
   const stem = basename(options.video, extname(options.video));
   const video = resolve(options.cwd, options.out ?? `${stem}-understudy.mp4`);
   if (extname(video).toLowerCase() !== ".mp4") {
@@ -37,17 +42,25 @@ export function outputPaths({ video, manifest, report }: OutputFiles): string[] 
  * Looks before anything is done, so that minutes of work never end in a refusal.
  * @throws UnderstudyError `output-folder-missing`, `bad-usage`.
  */
-export async function assertOutputsFree(outputs: OutputFiles, inputs: readonly string[], force: boolean): Promise<void> {
+export async function assertOutputsFree(
+  outputs: OutputFiles,
+  inputs: readonly string[],
+  force: boolean,
+): Promise<void> {
   await assertWritableFolder(outputs.folder);
   const inputFacts = await Promise.all(inputs.map((path) => stat(path)));
   for (const path of outputPaths(outputs)) {
     const found = await stat(path).catch(() => undefined);
     if (found === undefined) continue;
     if (found.isDirectory()) {
-      throw new UnderstudyError("bad-usage", `The output ${path} is a folder.`, { hint: "Give -o a file name inside it." });
+      throw new UnderstudyError("bad-usage", `The output ${path} is a folder.`, {
+        hint: "Give -o a file name inside it.",
+      });
     }
     if (inputFacts.some(({ dev, ino }) => dev === found.dev && ino === found.ino)) {
-      throw new UnderstudyError("bad-usage", `The output ${path} is one of the inputs.`, { hint: "Choose another name with -o." });
+      throw new UnderstudyError("bad-usage", `The output ${path} is one of the inputs.`, {
+        hint: "Choose another name with -o.",
+      });
     }
     if (!force) {
       throw new UnderstudyError("bad-usage", `The output ${path} exists already.`, {

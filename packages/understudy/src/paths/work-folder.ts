@@ -13,7 +13,9 @@ import { unwritable, type OutputFiles } from "./output-files.js";
 export async function withWorkFolder<T>(outputs: OutputFiles, action: (workFolder: string) => Promise<T>): Promise<T> {
   const workFolder = await mkdtemp(join(outputs.folder, ".understudy-")).catch((thrown: NodeJS.ErrnoException) => {
     const isFull = thrown.code === "ENOSPC" || thrown.code === "EDQUOT";
-    throw isFull ? new UnderstudyError("disk-full", "The disk is full.", { cause: thrown }) : unwritable(outputs.folder, thrown);
+    throw isFull
+      ? new UnderstudyError("disk-full", "The disk is full.", { cause: thrown })
+      : unwritable(outputs.folder, thrown);
   });
   const removed = registerLeftover(() => removeHalfOutputs(workFolder, outputs));
   try {

@@ -3,7 +3,10 @@ import { createJsonPrinter, createPlainPrinter, createTerminalPrinter } from "./
 import { createProgressMeter, type AnyProgressEvent } from "./progress-meter.js";
 
 /** Chooses the printer: JSON Lines on standard output, a live line on a terminal, plain lines elsewhere. */
-export function createProgress(io: CliIo, isJson: boolean): { onProgress(event: AnyProgressEvent): void; finish(): void } {
+export function createProgress(
+  io: CliIo,
+  isJson: boolean,
+): { onProgress(event: AnyProgressEvent): void; finish(): void } {
   const meter = createProgressMeter(() => io.now());
   const printer = isJson
     ? createJsonPrinter(io.stdout)

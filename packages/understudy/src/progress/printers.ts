@@ -47,7 +47,15 @@ export function createJsonPrinter(output: Output): ProgressPrinter {
     print(reading) {
       if (!isDue(reading)) return;
       const { stage, done, total, unit, unitsPerSecond, secondsLeft } = reading;
-      const event = { event: "progress", stage, done, total, unit, unitsPerSecond: round(unitsPerSecond), secondsLeft: round(secondsLeft) };
+      const event = {
+        event: "progress",
+        stage,
+        done,
+        total,
+        unit,
+        unitsPerSecond: round(unitsPerSecond),
+        secondsLeft: round(secondsLeft),
+      };
       output.write(`${JSON.stringify(event)}\n`);
     },
     finish: () => undefined,
@@ -74,7 +82,8 @@ export function durationInWords(seconds: number): string {
 function createThrottle(intervalSeconds: number): (reading: ProgressReading) => boolean {
   let lastSeconds = 0;
   return (reading) => {
-    const isDue = reading.isNewStage || reading.done >= reading.total || reading.stageSeconds - lastSeconds >= intervalSeconds;
+    const isDue =
+      reading.isNewStage || reading.done >= reading.total || reading.stageSeconds - lastSeconds >= intervalSeconds;
     if (isDue) lastSeconds = reading.stageSeconds;
     return isDue;
   };

@@ -33,6 +33,12 @@ export function createProgressMeter(now: () => Date): (event: AnyProgressEvent) 
     const stageSeconds = (nowMs - startMs) / 1000;
     const speed = (event.done - doneAtStart) / stageSeconds;
     if (stageSeconds < minMeasureSeconds || speed <= 0) return { ...event, stageSeconds, isNewStage };
-    return { ...event, stageSeconds, isNewStage, unitsPerSecond: speed, secondsLeft: Math.max(0, event.total - event.done) / speed };
+    return {
+      ...event,
+      stageSeconds,
+      isNewStage,
+      unitsPerSecond: speed,
+      secondsLeft: Math.max(0, event.total - event.done) / speed,
+    };
   };
 }

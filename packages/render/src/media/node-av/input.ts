@@ -1,4 +1,4 @@
-import type { FormatContext } from "node-av/lib";
+import type { FormatContext, Packet } from "node-av/lib";
 import { resolve } from "node:path";
 import { UnderstudyError } from "#model/errors.js";
 import type {
@@ -30,6 +30,8 @@ export class NodeAvInput implements MediaInput {
   readonly native: FormatContext;
   readonly #av: NodeAv;
   readonly #packet: NodeAvPacket;
+  /** For tracks whose first packets lack a decode time: the first packet's time and how many were given one. */
+  readonly #starts = new Map<number, { ptsTicks: number; given: number }>();
   #selected: ReadonlySet<number>;
   #isClosed = false;
 
@@ -42,18 +44,14 @@ export class NodeAvInput implements MediaInput {
       // Presentation times for containers that store none (AVI).
       fflags: "+genpts",
     });
+    const what = "The file is not a video that can be read";
+    check(av, await native.openInput(`file:${resolve(path)}`, null, options), "unreadable-media", what);
     try {
-      const what = "The file is not a video that can be read";
-      check(av, await native.openInput(`file:${resolve(path)}`, null, options), "unreadable-media", what);
-      try {
-        check(av, await native.findStreamInfo(null), "unreadable-media", what);
-        return new NodeAvInput(av, path, native);
-      } catch (error) {
-        native.closeInputSync();
-        throw error;
-      }
-    } finally {
-      options.free();
+      check(av, await native.findStreamInfo(null), "unreadable-media", what);
+      return new NodeAvInput(av, path, native);
+    } catch (error) {
+      native.closeInputSync();
+      throw error;
     }
   }
 
@@ -90,17 +88,32 @@ export class NodeAvInput implements MediaInput {
       }
       // Tracks that appear late in a transport stream are not in `tracks`.
       if (!this.#selected.has(packet.native.streamIndex)) continue;
-      packet.refresh();
+      packet.refresh((ptsTicks) => this.#decodeTimeFor(packet.native, ptsTicks));
       return packet;
     }
+  }
+
+  /**
+   * Matroska stores no decode times; FFmpeg works them out, but not for as many packets at the start as the decoder holds
+   * frames back. Those are decoded one frame each before the first frame is shown.
+   */
+  #decodeTimeFor(native: Packet, ptsTicks: number): number {
+    const track = this.tracks[native.streamIndex];
+    if (track?.picture === undefined || track.picture.reorderFrames === 0) return ptsTicks;
+    const start = this.#starts.get(track.index) ?? { ptsTicks, given: 0 };
+    this.#starts.set(track.index, { ...start, given: start.given + 1 });
+    const { numerator, denominator } = track.picture.averageFrameRate;
+    const frameTicks = (denominator * track.timeBase.denominator) / (numerator * track.timeBase.numerator);
+    const stepTicks = Math.max(1, Math.round(numerator > 0 ? frameTicks : Number(native.duration)));
+    return start.ptsTicks - (track.picture.reorderFrames - start.given) * stepTicks;
   }
 
   openDecoder(trackIndex: number, settings: DecoderSettings = {}): PictureDecoder {
     return new NodeAvPictureDecoder(this.#av, this.#stream(trackIndex), settings);
   }
 
-  openSoundDecoder(trackIndex: number): SoundDecoder {
-    return new NodeAvSoundDecoder(this.#av, this.#stream(trackIndex));
+  openSoundDecoder(trackIndex: number, sampleRateHz: number): SoundDecoder {
+    return new NodeAvSoundDecoder(this.#av, this.#stream(trackIndex), sampleRateHz);
   }
 
   close(): void {

@@ -9,7 +9,13 @@ export interface NodeAv {
 
 let loading: Promise<NodeAv> | undefined;
 
-/** Loads node-av once per thread. */
+/**
+ * Loads node-av once per thread.
+ *
+ * Never give a `Dictionary` to `CodecContext.open2`: node-av 6.1.1 frees it a second time when it is collected, and the
+ * process dies some seconds later ("free(): invalid pointer"). `setOption` on the context does the same job. `openInput`
+ * and `writeHeader` take their dictionary over too, but survive its collection; do not `free()` it.
+ */
 export function loadNodeAv(): Promise<NodeAv> {
   loading ??= load();
   return loading;

@@ -17,6 +17,8 @@ export class NodeAvOutput implements MediaOutput {
   readonly #settings: OutputSettings;
   readonly #packet: Packet;
   readonly #timeBases: IRational[] = [];
+  /** Filled by `start()`; reading the native list makes new wrappers each time. */
+  readonly #streams: Stream[] = [];
   #isOpen = false;
   #isClosed = false;
 
@@ -102,15 +104,12 @@ export class NodeAvOutput implements MediaOutput {
       ...(pictureTicksPerSecond === undefined ? {} : { video_track_timescale: pictureTicksPerSecond }),
       ...(movieTicksPerSecond === undefined ? {} : { movie_timescale: movieTicksPerSecond }),
     });
-    try {
-      check(this.#av, this.#native.writeHeaderSync(options), "output-write-failed", "The output could not be started");
-    } finally {
-      options.free();
-    }
+    check(this.#av, this.#native.writeHeaderSync(options), "output-write-failed", "The output could not be started");
+    this.#streams.push(...this.#native.streams);
   }
 
   write(track: number, packet: CodedPacket | NewPacket, shiftTicks = 0): void {
-    const stream = this.#native.streams[track];
+    const stream = this.#streams[track];
     const timeBase = this.#timeBases[track];
     if (stream === undefined || timeBase === undefined) throw new Error(`there is no output track ${track}`);
     const native = this.#packet;

@@ -14,6 +14,7 @@ export class NodeAvPacket implements CodedPacket {
   isKeyframe = false;
   isHidden = false;
   isDamaged = false;
+  isReconfigured = false;
   readonly #av: NodeAv;
 
   constructor(av: NodeAv) {
@@ -26,19 +27,20 @@ export class NodeAvPacket implements CodedPacket {
     return this.native.data ?? new Uint8Array(0);
   }
 
-  /** Takes over the numbers of what the native packet now holds. */
-  refresh(): void {
+  /** Takes over the numbers of what the native packet now holds; `missingDts` stands in for a decode time it lacks. */
+  refresh(missingDts?: (ptsTicks: number) => number): void {
     const { native } = this;
-    const { AV_PKT_FLAG_DISCARD, AV_PKT_FLAG_CORRUPT, AV_PKT_FLAG_KEY } = this.#av.constants;
+    const { AV_PKT_FLAG_DISCARD, AV_PKT_FLAG_CORRUPT, AV_PKT_FLAG_KEY, AV_PKT_DATA_NEW_EXTRADATA } = this.#av.constants;
     const flags: number = native.flags;
     const pts = native.pts;
     const dts = native.dts;
     this.trackIndex = native.streamIndex;
     this.ptsTicks = Number(pts === noTime ? dts : pts);
-    this.dtsTicks = Number(dts === noTime ? pts : dts);
+    this.dtsTicks = dts === noTime ? (missingDts?.(this.ptsTicks) ?? this.ptsTicks) : Number(dts);
     this.durationTicks = Number(native.duration);
     this.isKeyframe = (flags & AV_PKT_FLAG_KEY) !== 0;
     this.isHidden = (flags & AV_PKT_FLAG_DISCARD) !== 0;
     this.isDamaged = (flags & AV_PKT_FLAG_CORRUPT) !== 0;
+    this.isReconfigured = native.getSideData(AV_PKT_DATA_NEW_EXTRADATA) !== null;
   }
 }

@@ -26,20 +26,16 @@ export class NodeAvPictureDecoder implements PictureDecoder {
     }
     this.#context = new lib.CodecContext();
     this.#context.allocContext3(codec);
-    const options = lib.Dictionary.fromObject({
-      threads: settings.threads ?? 1,
-      // `explode` turns damage that would be painted over into an error that can be counted.
-      ...(settings.strict ? { err_detect: "+crccheck+bitstream+buffer+explode" } : {}),
-    });
     try {
       check(av, this.#context.parametersToContext(stream.codecpar), "unreadable-media", "The picture track is not valid");
       this.#context.pktTimebase = stream.timeBase;
-      check(av, this.#context.open2Sync(codec, options), "unreadable-media", "The picture track cannot be decoded");
+      this.#context.setOption("threads", settings.threads ?? 1);
+      // `explode` turns damage that would be painted over into an error that can be counted.
+      if (settings.strict) this.#context.setOption("err_detect", "+crccheck+bitstream+buffer+explode");
+      check(av, this.#context.open2Sync(codec, null), "unreadable-media", "The picture track cannot be decoded");
     } catch (error) {
       this.#context.freeContext();
       throw error;
-    } finally {
-      options.free();
     }
     this.#converter = settings.convert ? new NodeAvConverter(av, stream.timeBase) : undefined;
   }

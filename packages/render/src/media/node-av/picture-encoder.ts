@@ -27,15 +27,15 @@ export class NodeAvPictureEncoder implements PictureEncoder {
     if (codec === null) throw new UnderstudyError("internal-error", "This build of FFmpeg has no libx264.");
     this.#context = new av.lib.CodecContext();
     this.#context.allocContext3(codec);
-    const options = av.lib.Dictionary.fromObject(optionsFor(settings));
     try {
       this.#configure();
-      check(av, this.#context.open2Sync(codec, options), "internal-error", "The H.264 encoder could not start");
+      for (const [name, value] of Object.entries(optionsFor(settings))) {
+        check(av, this.#context.setOption(name, value), "internal-error", `The H.264 encoder refused ${name}=${value}`);
+      }
+      check(av, this.#context.open2Sync(codec, null), "internal-error", "The H.264 encoder could not start");
     } catch (error) {
       this.#context.freeContext();
       throw error;
-    } finally {
-      options.free();
     }
     this.header = Uint8Array.from(this.#context.extraData ?? []);
     this.#packet = new av.lib.Packet();

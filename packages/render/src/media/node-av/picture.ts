@@ -34,6 +34,12 @@ export class NodeAvPicture implements DecodedPicture {
     return this.planes;
   }
 
+  share(): NodeAvPicture {
+    const clone = this.native.clone();
+    if (clone === null) throw new Error("no memory for a picture");
+    return new NodeAvPicture(this.#av, clone, this.ptsTicks, this.isDamaged);
+  }
+
   release(): void {
     if (this.#isReleased) return;
     this.#isReleased = true;

@@ -10,10 +10,12 @@ export class NodeAvSoundDecoder implements SoundDecoder {
   readonly channelCount: number;
   readonly #av: NodeAv;
   readonly #context: CodecContext;
+  readonly #sampleRateHz: number;
   #resampler: SoftwareResampleContext | undefined;
 
-  constructor(av: NodeAv, stream: Stream) {
+  constructor(av: NodeAv, stream: Stream, sampleRateHz: number) {
     this.#av = av;
+    this.#sampleRateHz = sampleRateHz;
     this.channelCount = Math.min(2, Math.max(1, stream.codecpar.channels));
     const codec = av.lib.Codec.findDecoder(stream.codecpar.codecId);
     if (codec === null) throw new UnderstudyError("unreadable-media", "The sound track cannot be decoded here.");
@@ -36,8 +38,9 @@ export class NodeAvSoundDecoder implements SoundDecoder {
     try {
       if (this.#context.receiveFrameSync(frame) < 0) return undefined;
       this.#resampler ??= this.#openResampler(frame.channelLayout, frame.format as never, frame.sampleRate);
-      const bytes = Buffer.alloc(frame.nbSamples * this.channelCount * 4);
-      const made = this.#resampler.convertSync([bytes], frame.nbSamples, frame.extendedData ?? frame.data, frame.nbSamples);
+      const room = this.#resampler.getOutSamples(frame.nbSamples);
+      const bytes = Buffer.alloc(room * this.channelCount * 4);
+      const made = this.#resampler.convertSync([bytes], room, frame.extendedData ?? frame.data, frame.nbSamples);
       const count = check(av, made, "internal-error", "Sound could not be converted") * this.channelCount;
       const samples = new Float32Array(bytes.buffer, bytes.byteOffset, count);
       return { ptsTicks: Number(frame.bestEffortTimestamp), samples };
@@ -53,7 +56,7 @@ export class NodeAvSoundDecoder implements SoundDecoder {
   }
 
   #openResampler(
-    layout: Parameters<SoftwareResampleContext["allocSetOpts2"]>[3], format: never, sampleRateHz: number,
+    layout: Parameters<SoftwareResampleContext["allocSetOpts2"]>[3], format: never, fromRateHz: number,
   ): SoftwareResampleContext {
     const { lib, constants } = this.#av;
     const resampler = new lib.SoftwareResampleContext();
@@ -61,7 +64,7 @@ export class NodeAvSoundDecoder implements SoundDecoder {
     const failed = "Sound could not be converted";
     check(
       this.#av,
-      resampler.allocSetOpts2(out, constants.AV_SAMPLE_FMT_FLT, sampleRateHz, layout, format, sampleRateHz),
+      resampler.allocSetOpts2(out, constants.AV_SAMPLE_FMT_FLT, this.#sampleRateHz, layout, format, fromRateHz),
       "internal-error",
       failed,
     );

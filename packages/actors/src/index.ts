@@ -1,0 +1,10 @@
+export { createActor, type Actor } from '#person/actor.js';
+export { demoActors } from '#person/demo-actors.js';
+export type { ActorSpec, BeardStyle, Garment, HairStyle, Person, Presentation } from '#person/person.js';
+export type { PropKind } from '#person/props.js';
+export { drawPortrait, type PortraitOptions } from '#draw/portrait.js';
+export { openScene, type CastMember, type Frame, type FrameOptions, type Scene, type SceneSpec } from '#draw/scene.js';
+export type { StageTimes } from '#draw/actor-painter.js';
+export type { Box, FaceTruth } from '#draw/truth.js';
+export { NEUTRAL_STATE, type ActorState } from '#motion/state.js';
+export { talkingTimeline, type TalkingSpec, type Viseme, type VisemeEvent } from '#motion/timeline.js';

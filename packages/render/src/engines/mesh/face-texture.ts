@@ -1,0 +1,132 @@
+import type { RgbImage } from "#model/image.js";
+import { squareAround } from "#nets/face-landmarks.js";
+import { boxBlur } from "./box-blur.js";
+import { facingWeights } from "./mesh-measures.js";
+import { fillPolygon, ringPoints } from "./polygon.js";
+import { mapSkin, type FacePlanes } from "./skin-map.js";
+import { faceOval, meshVertexCount } from "./topology.js";
+
+/** The face of a photo, cut out square and ready to be drawn through the mesh. */
+export interface FaceTexture {
+  readonly sidePixels: number;
+  /** Red, green, blue of each pixel, 0-255. */
+  readonly rgb: Float32Array;
+  /** Landmarks in pixels of the texture. */
+  readonly mesh: Float32Array;
+  /** Longer side of the mesh in pixels of the texture. */
+  readonly facePixels: number;
+  /** How far each landmark faces the camera in the photo, 0-1. */
+  readonly facing: Float32Array;
+  /** `coverSide` squared values: how much of the texture may be drawn; falls to 0 towards the oval and at hair. */
+  readonly cover: Float32Array;
+  readonly coverSide: number;
+  /** Share of the oval that is skin, 0-1. */
+  readonly skinCoverage: number;
+}
+
+/** Faces larger than this in the photo are scaled down: more is never drawn. */
+const maximumFacePixels = 720;
+/** Side of the mask: it is smooth, so a quarter of the largest texture is enough. */
+const coverSide = 320;
+/** Room around the mesh. */
+const margin = 1.1;
+/** Width of the soft edge over the face size. */
+const feather = 0.018;
+
+/** Cuts the face out of an upright photo. */
+export function cutFaceTexture(photo: RgbImage, mesh: Float32Array): FaceTexture {
+  const around = squareAround(mesh, margin);
+  const half = around.sizePixels / 2;
+  // Pixels of the photo per pixel of the texture, never below 1: enlarging adds nothing.
+  const step = Math.max(1, around.sizePixels / margin / maximumFacePixels);
+  const sidePixels = Math.ceil(around.sizePixels / step);
+  const left = around.centerX - half;
+  const top = around.centerY - half;
+  const rgb = reduce(photo, left, top, step, sidePixels);
+  const textureMesh = new Float32Array(3 * meshVertexCount);
+  for (let o = 0; o < textureMesh.length; o += 3) {
+    textureMesh[o] = (mesh[o]! - left + 0.5) / step - 0.5;
+    textureMesh[o + 1] = (mesh[o + 1]! - top + 0.5) / step - 0.5;
+    textureMesh[o + 2] = mesh[o + 2]! / step;
+  }
+  const facing = new Float32Array(meshVertexCount);
+  facingWeights(textureMesh, facing);
+  const { cover, coverage } = drawCover(rgb, sidePixels, textureMesh);
+  const facePixels = around.sizePixels / margin / step;
+  return { sidePixels, rgb, mesh: textureMesh, facePixels, facing, cover, coverSide, skinCoverage: coverage };
+}
+
+/** Box-filtered reduction of a square region; pixels outside the photo repeat its edge. */
+function reduce(photo: RgbImage, left: number, top: number, step: number, side: number): Float32Array {
+  const { widthPixels: width, heightPixels: height, rgb } = photo;
+  const out = new Float32Array(side * side * 3);
+  const taps = Math.max(1, Math.round(step));
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      const o = 3 * (y * side + x);
+      for (let tap = 0; tap < taps * taps; tap++) {
+        const px = left + (x + ((tap % taps) + 0.5) / taps) * step - 0.5;
+        const py = top + (y + (Math.floor(tap / taps) + 0.5) / taps) * step - 0.5;
+        const x0 = Math.min(width - 2, Math.max(0, Math.floor(px)));
+        const y0 = Math.min(height - 2, Math.max(0, Math.floor(py)));
+        const fx = Math.min(1, Math.max(0, px - x0));
+        const fy = Math.min(1, Math.max(0, py - y0));
+        const p = 3 * (y0 * width + x0);
+        for (let channel = 0; channel < 3; channel++) {
+          const q = p + channel;
+          const upper = rgb[q]! + (rgb[q + 3]! - rgb[q]!) * fx;
+          const lower = rgb[q + 3 * width]! + (rgb[q + 3 * width + 3]! - rgb[q + 3 * width]!) * fx;
+          out[o + channel]! += (upper + (lower - upper) * fy) / (taps * taps);
+        }
+      }
+    }
+  }
+  return out;
+}
+
+/** Mask of the texture: inside the oval, softly; less where there is no skin. */
+function drawCover(rgb: Float32Array, side: number, mesh: Float32Array): { cover: Float32Array; coverage: number } {
+  const scale = coverSide / side;
+  const planes = reducedPlanes(rgb, side);
+  const coverMesh = mesh.map((value, i) => (i % 3 === 2 ? value * scale : (value + 0.5) * scale - 0.5));
+  const skin = mapSkin(planes, coverMesh);
+  const cover = new Float32Array(coverSide * coverSide);
+  const radius = Math.max(2, Math.round((coverSide / margin) * feather));
+  // The blur reaches 2 radii to each side: shrink the oval so that nothing is left on its line.
+  const shrink = 1 - (2 * 2.1 * radius) / (coverSide / margin);
+  fillPolygon(cover, coverSide, coverSide, ringPoints(coverMesh, faceOval, shrink), 1);
+  boxBlur(cover, coverSide, coverSide, radius, new Float32Array(cover.length));
+  for (let o = 0; o < cover.length; o++) cover[o]! *= skin.validity[o]!;
+  return { cover, coverage: skin.coverage };
+}
+
+function reducedPlanes(rgb: Float32Array, side: number): FacePlanes {
+  const size = coverSide * coverSide;
+  const planes = {
+    sidePixels: coverSide,
+    luma: new Float32Array(size),
+    blueDifference: new Float32Array(size),
+    redDifference: new Float32Array(size),
+  };
+  const step = side / coverSide;
+  for (let y = 0; y < coverSide; y++) {
+    for (let x = 0; x < coverSide; x++) {
+      let [red, green, blue, count] = [0, 0, 0, 0];
+      for (let sy = Math.floor(y * step); sy < Math.max(Math.floor(y * step) + 1, Math.floor((y + 1) * step)); sy++) {
+        for (let sx = Math.floor(x * step); sx < Math.max(Math.floor(x * step) + 1, Math.floor((x + 1) * step)); sx++) {
+          const p = 3 * (Math.min(side - 1, sy) * side + Math.min(side - 1, sx));
+          red += rgb[p]!;
+          green += rgb[p + 1]!;
+          blue += rgb[p + 2]!;
+          count++;
+        }
+      }
+      const luma = (0.2126 * red + 0.7152 * green + 0.0722 * blue) / count;
+      const o = y * coverSide + x;
+      planes.luma[o] = luma;
+      planes.blueDifference[o] = (blue / count - luma) / 1.8556;
+      planes.redDifference[o] = (red / count - luma) / 1.5748;
+    }
+  }
+  return planes;
+}

@@ -1,0 +1,50 @@
+import type { FaceDetector } from "#nets/face-detector.js";
+import type { FaceLandmarks } from "#nets/face-landmarks.js";
+import { leaseFaceNets } from "#nets/face-nets.js";
+import { weightsFacts } from "#nets/weights.js";
+import type { FaceEngine, FaceReference } from "../face-engine.js";
+import { createFacePainter } from "./face-painter.js";
+import type { FaceTexture } from "./face-texture.js";
+import { createFaceTracker } from "./face-tracker.js";
+import { checkPhoto } from "./photo-gate.js";
+import { createMeshRegion } from "./mesh-region.js";
+
+/** Permanent name of the engine; the number grows when the same input gives a visibly different face. */
+const engineId = "mesh@1";
+
+/** The mesh engine's own view of an accepted photo. */
+interface MeshReference extends FaceReference {
+  readonly texture: FaceTexture;
+}
+
+/** Strengths of the light match; see docs/quality.md for what other values give. */
+const lightDefaults = { lumaStrength: 0.6, blurShare: 0.045 } as const;
+
+/**
+ * Makes the engine that warps the photo through a tracked mesh, on the processor. Networks are loaded by the first
+ * `readFace` (about 0.2 s).
+ */
+export function createMeshEngine(): FaceEngine {
+  const nets = leaseFaceNets();
+  let loaded: { detector: FaceDetector; landmarks: FaceLandmarks } | undefined;
+  return {
+    id: engineId,
+    weights: weightsFacts,
+    async readFace(photo) {
+      const [detector, landmarks] = await Promise.all([nets.detector(), nets.landmarks()]);
+      loaded = { detector, landmarks };
+      const reference: MeshReference = { engineId, ...checkPhoto(photo, detector, landmarks) };
+      return reference;
+    },
+    openRegion(face, rotation) {
+      if (loaded === undefined || face.engineId !== engineId) throw new Error("openRegion needs a face that this engine read");
+      const { texture } = face as MeshReference;
+      const tracker = createFaceTracker(loaded.detector, loaded.landmarks, (-rotation * Math.PI) / 180);
+      return createMeshRegion(tracker, createFacePainter(texture, lightDefaults), texture.mesh);
+    },
+    async close() {
+      loaded = undefined;
+      nets.release();
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { leftEyeLandmarks, rightEyeLandmarks } from "#nets/landmark-indices.js";
+import { eyeOpening, smoothstep } from "./mesh-measures.js";
+import { faceTriangles, leftEyeRing, meshVertexCount, mouthRing, mouthTriangles, rightEyeRing } from "./topology.js";
+
+/**
+ * Eyes and the inside of the mouth stay the person's own pixels, moved to where the mesh now has them: gaze, teeth and
+ * tongue cannot come from a photo. While the person blinks the lids stay theirs too, because the photo's are open.
+ */
+
+/** Triangles of the face that may show the person's own pixels: eyes, the lids around them, the mouth. */
+export const keptTriangles: Uint16Array = (() => {
+  // The lid line and two halos on each side: the first 48 of the refined eye landmarks, which go outwards ring by ring.
+  const around = new Set([...rightEyeLandmarks.subarray(0, 48), ...leftEyeLandmarks.subarray(0, 48)]);
+  const lips = new Set<number>(mouthRing);
+  const chosen: number[] = [...mouthTriangles];
+  for (let t = 0; t < faceTriangles.length; t += 3) {
+    const corners = [...faceTriangles.subarray(t, t + 3)];
+    if (corners.every((corner) => around.has(corner)) || corners.some((corner) => lips.has(corner))) chosen.push(...corners);
+  }
+  return Uint16Array.from(chosen);
+})();
+
+/** Lid gap over the interocular distance below which the photo's lid begins to give way, and where it has. */
+const blink = { begins: 0.06, complete: 0.025 } as const;
+
+/**
+ * Share of the person's own pixels at each landmark: 1 on the lid line and the inner lips, 0 elsewhere; towards a blink
+ * also on the lids. The painter steepens what lies between.
+ */
+export function keptWeights(mesh: Float32Array, into: Float32Array): void {
+  into.fill(0, 0, meshVertexCount);
+  for (const landmark of mouthRing) into[landmark] = 1;
+  for (const { landmarks, ring, side } of [
+    { landmarks: rightEyeLandmarks, ring: rightEyeRing, side: "right" },
+    { landmarks: leftEyeLandmarks, ring: leftEyeRing, side: "left" },
+  ] as const) {
+    const closed = 1 - smoothstep(blink.complete, blink.begins, eyeOpening(mesh, side));
+    for (const landmark of ring) into[landmark] = 1;
+    for (let k = 16; k < 32; k++) into[landmarks[k]!] = closed;
+    for (let k = 32; k < 48; k++) into[landmarks[k]!] = 0;
+  }
+}

@@ -1,0 +1,131 @@
+import { UnderstudyError } from "#model/errors.js";
+import type { RgbImage } from "#model/image.js";
+import type { DetectedFace, FaceDetector } from "#nets/face-detector.js";
+import { squareAround, type FaceLandmarks } from "#nets/face-landmarks.js";
+import type { FaceReferenceFacts } from "../face-engine.js";
+import { cutFaceTexture, type FaceTexture } from "./face-texture.js";
+import { eyeOpening, headPose, mouthOpening } from "./mesh-measures.js";
+import { measureSkinLight } from "./photo-light.js";
+
+/** A photo that passed: what is drawn from it, and what was measured. */
+export interface AcceptedPhoto {
+  readonly texture: FaceTexture;
+  readonly facts: FaceReferenceFacts;
+}
+
+/** Everything the gate judges, in the order in which it judges. */
+export interface PhotoMeasures extends FaceReferenceFacts {
+  /** Lid gaps over the interocular distance, the narrower eye. */
+  readonly eyeOpening: number;
+  readonly mouthOpening: number;
+  /** Mean brightness of plain skin, 0-255. */
+  readonly skinLuma: number;
+  /** Fine detail of the face over its contrast; see `photo-light.ts`. */
+  readonly sharpness: number;
+}
+
+/** Limits of the gate, calibrated on the photos of docs/quality.md. */
+export const photoLimits = {
+  /** A face of this width still gives a passable 150-pixel face in the video. */
+  smallestFacePixels: 100,
+  yawDegrees: 20,
+  pitchDegrees: 20,
+  skinCoverage: 0.8,
+  darkestSkinLuma: 35,
+  sideLightRatio: 1.9,
+  sharpness: 0.1,
+  narrowestEye: 0.045,
+  widestMouth: 0.09,
+} as const;
+
+const minimumPresence = 0.5;
+/** A second face counts when it is this large compared with the first: passers-by far away do not. */
+const secondFaceShare = 0.35;
+
+/**
+ * Measures a photo and refuses what would make a bad render.
+ * @throws UnderstudyError as `FaceEngine.readFace` says, the message with the number and its limit.
+ */
+export function checkPhoto(photo: RgbImage, detector: FaceDetector, landmarks: FaceLandmarks): AcceptedPhoto {
+  const mesh = theOnlyFace(photo, detector, landmarks);
+  const { texture, measures } = measurePhoto(photo, mesh);
+  judge(measures);
+  const { faceWidthPixels, yawDegrees, pitchDegrees, skinCoverage, sideLightRatio } = measures;
+  return { texture, facts: { faceWidthPixels, yawDegrees, pitchDegrees, skinCoverage, sideLightRatio } };
+}
+
+function theOnlyFace(photo: RgbImage, detector: FaceDetector, landmarks: FaceLandmarks): Float32Array {
+  const confirmed: { face: DetectedFace; mesh: Float32Array }[] = [];
+  for (const face of detector.detect(photo).slice(0, 6)) {
+    const mesh = readCarefully(photo, face, landmarks);
+    if (mesh) confirmed.push({ face, mesh });
+  }
+  const [first, second] = confirmed;
+  if (first === undefined) throw new UnderstudyError("no-face-in-photo", "No face was found in the photo.");
+  if (second && second.face.sizePixels > secondFaceShare * first.face.sizePixels) {
+    throw new UnderstudyError("many-faces-in-photo", `The photo shows ${confirmed.length === 6 ? "six or more" : confirmed.length} faces.`);
+  }
+  return first.mesh;
+}
+
+/** Reads the landmarks several times from slightly different crops: the mean is steadier than any one of them. */
+function readCarefully(photo: RgbImage, face: DetectedFace, landmarks: FaceLandmarks): Float32Array | undefined {
+  const rough = landmarks.read(photo, { ...face, sizePixels: 1.5 * face.sizePixels });
+  if (rough.presence < minimumPresence) return undefined;
+  const roi = squareAround(rough.mesh, 1.5);
+  const mean = new Float32Array(rough.mesh.length);
+  const readings = [0.94, 1, 1.07].map((factor) => landmarks.read(photo, { ...roi, sizePixels: roi.sizePixels * factor }));
+  if (readings.some((reading) => reading.presence < minimumPresence)) return undefined;
+  for (const { mesh } of readings) for (let i = 0; i < mean.length; i++) mean[i]! += mesh[i]! / readings.length;
+  return mean;
+}
+
+/** Measures a face whose landmarks are known; throws nothing. */
+export function measurePhoto(photo: RgbImage, mesh: Float32Array): { texture: FaceTexture; measures: PhotoMeasures } {
+  const texture = cutFaceTexture(photo, mesh);
+  const light = measureSkinLight(texture);
+  return {
+    texture,
+    measures: {
+      faceWidthPixels: Math.round(Math.abs(mesh[3 * 454]! - mesh[3 * 234]!)),
+      ...headPose(mesh),
+      skinCoverage: texture.skinCoverage,
+      eyeOpening: Math.min(eyeOpening(mesh, "right"), eyeOpening(mesh, "left")),
+      mouthOpening: mouthOpening(mesh),
+      ...light,
+    },
+  };
+}
+
+function judge(m: PhotoMeasures): void {
+  const limits = photoLimits;
+  const refuse = (code: ConstructorParameters<typeof UnderstudyError>[0], message: string): never => {
+    throw new UnderstudyError(code, message);
+  };
+  const round = (value: number, digits = 0): string => value.toFixed(digits);
+  if (m.faceWidthPixels < limits.smallestFacePixels) {
+    refuse("face-too-small", `The face in the photo is ${m.faceWidthPixels} pixels wide; ${limits.smallestFacePixels} are needed.`);
+  }
+  if (m.skinLuma < limits.darkestSkinLuma) {
+    refuse("face-too-dark", `The face in the photo has a brightness of ${round(m.skinLuma)} of 255; ${limits.darkestSkinLuma} is needed.`);
+  }
+  if (Math.abs(m.yawDegrees) > limits.yawDegrees) {
+    refuse("face-turned-away", `The face in the photo is turned ${round(Math.abs(m.yawDegrees))} degrees to the side; ${limits.yawDegrees} is the limit.`);
+  }
+  if (Math.abs(m.pitchDegrees) > limits.pitchDegrees) {
+    const way = m.pitchDegrees > 0 ? "down" : "up";
+    refuse("face-turned-away", `The face in the photo looks ${round(Math.abs(m.pitchDegrees))} degrees ${way}; ${limits.pitchDegrees} is the limit.`);
+  }
+  if (m.sharpness < limits.sharpness) {
+    refuse("face-blurred", `The face in the photo is blurred: sharpness ${round(m.sharpness, 2)}, ${limits.sharpness} is needed.`);
+  }
+  if (m.sideLightRatio > limits.sideLightRatio) {
+    refuse("face-unevenly-lit", `One side of the face in the photo is ${round(m.sideLightRatio, 1)} times as bright as the other; ${limits.sideLightRatio} is the limit.`);
+  }
+  if (m.eyeOpening < limits.narrowestEye) refuse("face-expression", "The eyes in the photo are closed.");
+  if (m.mouthOpening > limits.widestMouth) refuse("face-expression", "The mouth in the photo is open.");
+  if (m.skinCoverage < limits.skinCoverage) {
+    const hidden = round(100 * (1 - m.skinCoverage));
+    refuse("face-covered", `${hidden} % of the face in the photo is covered or not skin-coloured; ${round(100 * (1 - limits.skinCoverage))} % is the limit.`);
+  }
+}

@@ -1,0 +1,138 @@
+import { applySimilarity, fitSimilarity } from "./similarity-fit.js";
+import { distance, headPose, interocular, smoothstep } from "./mesh-measures.js";
+import {
+  faceOval, lowerLip, meshVertexCount, mouthCorners, rigidLandmarks, upperLip, upperLipInner, lowerLipInner,
+} from "./topology.js";
+import { leftEyeLandmarks, rightEyeLandmarks } from "#nets/landmark-indices.js";
+
+/**
+ * Moves the landmarks of the person in the video to the proportions of the face in the photo, and leaves expression, pose
+ * and outline theirs. The difference of both faces is measured in the pose of a running mean of the person's own mesh,
+ * because one frame holds an expression and a mean of many hardly any.
+ */
+export interface ShapeTransfer {
+  /** Takes a frame into the mean; call once a frame before `apply`. */
+  observe(mesh: Float32Array): void;
+  /** Writes the mesh with the photo's proportions in this frame's pose. */
+  apply(mesh: Float32Array, into: Float32Array): void;
+}
+
+/** Frames after which a new one counts no more than all before it did when they were new: about three seconds. */
+const memoryFrames = 90;
+/** Fade of the difference towards the oval, in interocular distances. */
+const fadeWidth = 0.45;
+
+/** @param face landmarks of the photo, any scale. @param strength 0 keeps the person's own proportions, 1 takes the photo's. */
+export function createShapeTransfer(face: Float32Array, strength = 1): ShapeTransfer {
+  const mean = new Float32Array(3 * meshVertexCount);
+  const aligned = new Float32Array(3 * meshVertexCount);
+  const difference = new Float32Array(3 * meshVertexCount);
+  let weightSum = 0;
+  let innerness: Float32Array | undefined;
+  return {
+    observe(mesh) {
+      // A turned head hides half of its proportions; frontal frames count most.
+      const weight = Math.max(0.02, Math.cos((headPose(mesh).yawDegrees * Math.PI) / 180) ** 6);
+      if (weightSum === 0) {
+        mean.set(mesh.subarray(0, mean.length));
+        weightSum = weight;
+      } else {
+        applySimilarity(fitSimilarity(mesh, mean, rigidLandmarks), mesh, aligned);
+        weightSum = Math.min(memoryFrames, weightSum + weight);
+        const share = weight / weightSum;
+        for (let i = 0; i < mean.length; i++) mean[i]! += (aligned[i]! - mean[i]!) * share;
+      }
+      innerness ??= innernessOf(mean);
+      applySimilarity(fitSimilarity(face, mean, rigidLandmarks), face, difference);
+      for (let i = 0; i < difference.length; i++) difference[i]! -= mean[i]!;
+      keepEyeExpression(difference, mean);
+      keepMouthExpression(difference);
+      for (let i = 0; i < meshVertexCount; i++) {
+        const share = strength * innerness[i]!;
+        difference[3 * i]! *= share;
+        difference[3 * i + 1]! *= share;
+        difference[3 * i + 2]! *= share;
+      }
+    },
+    apply(mesh, into) {
+      const { rotation: r, scale } = fitSimilarity(mean, mesh, rigidLandmarks);
+      into.set(mesh);
+      for (let o = 0; o < difference.length; o += 3) {
+        const x = difference[o]! * scale;
+        const y = difference[o + 1]! * scale;
+        const z = difference[o + 2]! * scale;
+        into[o]! += r[0]! * x + r[1]! * y + r[2]! * z;
+        into[o + 1]! += r[3]! * x + r[4]! * y + r[5]! * z;
+        into[o + 2]! += r[6]! * x + r[7]! * y + r[8]! * z;
+      }
+    },
+  };
+}
+
+/** 0 on the oval, 1 from `fadeWidth` inwards. */
+export function innernessOf(mesh: Float32Array): Float32Array {
+  const unit = interocular(mesh);
+  return Float32Array.from({ length: meshVertexCount }, (_, i) => {
+    const toOval = Math.min(...faceOval.map((landmark) => distance(mesh, i, landmark)));
+    return smoothstep(0, 1, toOval / (fadeWidth * unit));
+  });
+}
+
+/**
+ * Lids move as one with their corners: place, width and slant of the eye become the photo's, its opening stays the
+ * person's. The rings around follow less and less.
+ */
+function keepEyeExpression(difference: Float32Array, mean: Float32Array): void {
+  for (const { landmarks, outer, inner } of [
+    { landmarks: rightEyeLandmarks, outer: 33, inner: 133 },
+    { landmarks: leftEyeLandmarks, outer: 263, inner: 362 },
+  ]) {
+    const [o, i] = [3 * outer, 3 * inner];
+    const [cx, cy] = [(mean[o]! + mean[i]!) / 2, (mean[o + 1]! + mean[i + 1]!) / 2];
+    const [mx, my] = [(difference[o]! + difference[i]!) / 2, (difference[o + 1]! + difference[i + 1]!) / 2];
+    const mz = (difference[o + 2]! + difference[i + 2]!) / 2;
+    // Complex ratio of the new corner-to-corner vector to the old one, less one: how a point of the eye moves with it.
+    const [ax, ay] = [mean[i]! - mean[o]!, mean[i + 1]! - mean[o + 1]!];
+    const [dx, dy] = [difference[i]! - difference[o]!, difference[i + 1]! - difference[o + 1]!];
+    const norm = ax * ax + ay * ay;
+    const grow = (dx * ax + dy * ay) / norm;
+    const turn = (dy * ax - dx * ay) / norm;
+    for (let k = 0; k < 48; k++) {
+      const p = 3 * landmarks[k]!;
+      const share = k < 16 ? 1 : k < 32 ? 0.75 : 0.35;
+      const [x, y] = [mean[p]! - cx, mean[p + 1]! - cy];
+      const moved = [mx + grow * x - turn * y, my + grow * y + turn * x, mz];
+      for (let axis = 0; axis < 3; axis++) difference[p + axis]! += (moved[axis]! - difference[p + axis]!) * share;
+    }
+  }
+}
+
+/**
+ * The inner edge of the lips moves as one, so that the mouth stays as open as the person's; each lip keeps its own
+ * thickness from the photo; the corners move with the inner edge.
+ */
+function keepMouthExpression(difference: Float32Array): void {
+  const inner = meanOf(difference, [...upperLipInner, ...lowerLipInner]);
+  for (const lip of [upperLip, lowerLip]) {
+    // Rings of a lip, outer edge first: the outer edge moves by the mean of its own, the inner by the mouth's.
+    const rings = lip.length / 4;
+    const outer = meanOf(difference, lip.slice(0, rings));
+    for (let ring = 0; ring < 4; ring++) {
+      const share = [1, 0.67, 0.33, 0][ring]!;
+      for (const landmark of lip.slice(ring * rings, (ring + 1) * rings)) {
+        for (let axis = 0; axis < 3; axis++) {
+          difference[3 * landmark + axis] = inner[axis]! + (outer[axis]! - inner[axis]!) * share;
+        }
+      }
+    }
+  }
+  for (const landmark of [...mouthCorners.right, ...mouthCorners.left]) difference.set(inner, 3 * landmark);
+}
+
+function meanOf(values: Float32Array, landmarks: readonly number[]): [number, number, number] {
+  const mean: [number, number, number] = [0, 0, 0];
+  for (const landmark of landmarks) {
+    for (let axis = 0; axis < 3; axis++) mean[axis]! += values[3 * landmark + axis]! / landmarks.length;
+  }
+  return mean;
+}

@@ -1,0 +1,36 @@
+import sharp, { type Sharp } from "sharp";
+import type { RgbImage } from "#model/image.js";
+
+/** Encodes an image as PNG. */
+export function encodePng(image: RgbImage): Promise<Buffer> {
+  return rawImage(image).png().toBuffer();
+}
+
+/** Encodes an image as JPEG. `quality` is 1-100, default 85. */
+export function encodeJpeg(image: RgbImage, quality = 85): Promise<Buffer> {
+  return rawImage(image).jpeg({ quality }).toBuffer();
+}
+
+/** Writes an image as a PNG file; an existing file is overwritten. */
+export async function writePng(image: RgbImage, path: string): Promise<void> {
+  await rawImage(image).png().toFile(path);
+}
+
+/** Writes an image as a JPEG file; an existing file is overwritten. `quality` is 1-100, default 85. */
+export async function writeJpeg(image: RgbImage, path: string, quality = 85): Promise<void> {
+  await rawImage(image).jpeg({ quality }).toFile(path);
+}
+
+/** Scales an image down so that neither side exceeds `maxSidePixels`; smaller images pass unchanged. */
+export async function shrinkImage(image: RgbImage, maxSidePixels: number): Promise<RgbImage> {
+  if (Math.max(image.widthPixels, image.heightPixels) <= maxSidePixels) return image;
+  const { data, info } = await rawImage(image)
+    .resize(maxSidePixels, maxSidePixels, { fit: "inside" })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { widthPixels: info.width, heightPixels: info.height, rgb: new Uint8Array(data) };
+}
+
+function rawImage({ rgb, widthPixels, heightPixels }: RgbImage): Sharp {
+  return sharp(rgb, { raw: { width: widthPixels, height: heightPixels, channels: 3 } });
+}

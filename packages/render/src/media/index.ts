@@ -1,0 +1,13 @@
+export type { MediaIO } from "./media-io.js";
+export { createNodeAvIo } from "./node-av/node-av-io.js";
+export { probeSource, type ProbedSource, type SourceLimits } from "./probe.js";
+export { readPhoto, type PhotoLimits } from "./photo.js";
+export { encodeJpeg, encodePng, shrinkImage, writeJpeg, writePng } from "./image-file.js";
+export { createPlanes, planarToRgb, rgbToPlanar } from "./colour-conversion.js";
+export { rotateImage } from "./rotate-image.js";
+export type { ClipFile } from "./clip-file.js";
+export type { RegionTask } from "./region-source.js";
+export { openRegionReader, type RegionFrame, type RegionReader } from "./region-reader.js";
+export { openRegionWriter, type RegionWriter, type RegionWriterTask } from "./region-writer.js";
+export { openVideoWriter, type VideoWriter, type VideoWriterSettings } from "./video-writer.js";
+export { frameAt, grabFrames, type GrabSettings } from "./grab-frames.js";

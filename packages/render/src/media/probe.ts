@@ -1,0 +1,173 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { basename } from "node:path";
+import { UnderstudyError } from "#model/errors.js";
+import type { AudioTrack, FrameIndex, SourceMedia } from "#model/media.js";
+import { indexPictures, type PictureScan } from "./frame-index.js";
+import { createCutScan } from "./h264/cut-scan.js";
+import type { MediaInput, MediaIO, PictureFacts, TrackFacts } from "./media-io.js";
+import { createPacketTable, notePacket } from "./packet-table.js";
+import { ticksToSeconds } from "./ticks.js";
+import { createTurns } from "./turns.js";
+
+/** Bounds a source must keep; each is inclusive. */
+export interface SourceLimits {
+  readonly maxInputBytes: number;
+  /** Width times height of the stored picture. */
+  readonly maxPixels: number;
+  readonly maxDurationSeconds: number;
+}
+
+/** A probed source: facts for people and manifests, and the index for planning. */
+export interface ProbedSource {
+  readonly source: SourceMedia;
+  readonly index: FrameIndex;
+}
+
+/**
+ * Opens a video, reads every packet's numbers once and hashes the file. Times of the index count from the moment a player
+ * shows as 0:00, so a picture track that starts late does not start at 0.
+ * @throws UnderstudyError `file-missing`, `unreadable-media`, `no-video-track`, `input-too-large`, `too-many-pixels`,
+ * `input-too-long`, `cancelled`.
+ */
+export async function probeSource(
+  io: MediaIO, path: string, limits: SourceLimits, signal?: AbortSignal,
+): Promise<ProbedSource> {
+  const byteLength = await sizeOf(path, limits);
+  const input = await io.openInput(path);
+  try {
+    const track = pictureTrackOf(input);
+    assertWithin(track.picture, input, limits);
+    const hashing = new AbortController();
+    const sha256 = hashFile(path, signal === undefined ? hashing.signal : AbortSignal.any([signal, hashing.signal]));
+    sha256.catch(() => undefined);
+    try {
+      const scan = await scanTracks(input, track, signal);
+      return { ...describe(path, byteLength, input, track, scan, limits, await sha256) };
+    } finally {
+      hashing.abort();
+    }
+  } finally {
+    input.close();
+  }
+}
+
+async function sizeOf(path: string, limits: SourceLimits): Promise<number> {
+  const facts = await stat(path).catch((cause: unknown) => {
+    throw new UnderstudyError("file-missing", `There is no file ${path}.`, { cause });
+  });
+  if (!facts.isFile()) throw new UnderstudyError("unreadable-media", `${path} is not a file.`);
+  if (facts.size === 0) throw new UnderstudyError("unreadable-media", `${basename(path)} is empty (0 bytes).`);
+  if (facts.size > limits.maxInputBytes) {
+    throw new UnderstudyError("input-too-large", `The file has ${facts.size} bytes, the limit is ${limits.maxInputBytes}.`);
+  }
+  return facts.size;
+}
+
+function pictureTrackOf(input: MediaInput): TrackFacts & { readonly picture: PictureFacts } {
+  const found = input.tracks.find((track) => track.kind === "video" && !track.isCoverArt);
+  if (found?.picture === undefined) {
+    const hasCover = input.tracks.some((track) => track.isCoverArt);
+    const what = hasCover ? "only sound and a cover picture" : "no picture track";
+    throw new UnderstudyError("no-video-track", `${basename(input.path)} has ${what}.`);
+  }
+  if (found.picture.widthPixels <= 0 || found.picture.heightPixels <= 0) {
+    throw new UnderstudyError("unreadable-media", `The picture of ${basename(input.path)} has no size.`);
+  }
+  return { ...found, picture: found.picture };
+}
+
+function assertWithin(picture: PictureFacts, input: MediaInput, limits: SourceLimits): void {
+  const { widthPixels, heightPixels } = picture;
+  if (widthPixels * heightPixels > limits.maxPixels) {
+    const size = `${widthPixels}x${heightPixels}`;
+    throw new UnderstudyError("too-many-pixels", `The picture is ${size} pixels, the limit is ${limits.maxPixels} in all.`);
+  }
+  assertShortEnough(input.durationSeconds, limits);
+}
+
+function assertShortEnough(seconds: number, limits: SourceLimits): void {
+  if (seconds <= limits.maxDurationSeconds) return;
+  const message = `The video is ${seconds.toFixed(1)} s long, the limit is ${limits.maxDurationSeconds} s.`;
+  throw new UnderstudyError("input-too-long", message);
+}
+
+interface TrackScan extends PictureScan {
+  readonly audioPackets: ReadonlyMap<number, number>;
+}
+
+async function scanTracks(input: MediaInput, track: TrackFacts, signal?: AbortSignal): Promise<TrackScan> {
+  const audioPackets = new Map(input.tracks.filter((other) => other.kind === "audio").map((other) => [other.index, 0]));
+  input.select([track.index, ...audioPackets.keys()]);
+  const table = createPacketTable();
+  const idrPackets: number[] = [];
+  const cutScan = track.codec === "h264" ? createCutScan(track.configuration) : undefined;
+  let damagedAt: number | undefined;
+  let reconfigured: string | undefined;
+  const turn = createTurns(signal);
+  for (let packet = input.read(); packet !== undefined; packet = input.read()) {
+    await turn();
+    if (packet.isDamaged) damagedAt ??= packet.dtsTicks;
+    if (packet.trackIndex !== track.index) {
+      audioPackets.set(packet.trackIndex, (audioPackets.get(packet.trackIndex) ?? 0) + 1);
+      continue;
+    }
+    if (packet.isReconfigured) reconfigured ??= "its parameter sets change inside the stream";
+    if (cutScan?.look(packet.payload)) idrPackets.push(table.ptsTicks.length);
+    notePacket(table, packet);
+  }
+  assertComplete(input, track, table.ptsTicks.length, table.dtsTicks.at(-1), damagedAt !== undefined);
+  const codecBlocker = cutScan === undefined ? `its codec is ${track.codec}, not h264` : cutScan.blocker();
+  const codingBlocker = codecBlocker ?? reconfigured;
+  return { table, idrPackets, audioPackets, ...(codingBlocker === undefined ? {} : { codingBlocker }) };
+}
+
+/** A file cut off in its middle opens well, because its index lies in front; only the missing packets betray it. */
+function assertComplete(
+  input: MediaInput, track: TrackFacts, packets: number, lastTick: number | undefined, isDamaged: boolean,
+): void {
+  const name = basename(input.path);
+  if (packets === 0) throw new UnderstudyError("unreadable-media", `${name} has a picture track without any picture.`);
+  if (!isDamaged && !input.endedEarly) return;
+  const read = Math.max(0, ticksToSeconds(lastTick ?? 0, track.timeBase) - input.zeroSeconds).toFixed(1);
+  const whole = Math.max(track.durationSeconds, input.durationSeconds).toFixed(1);
+  throw new UnderstudyError("unreadable-media", `${name} is cut off: only ${read} of ${whole} seconds could be read.`);
+}
+
+function describe(
+  path: string, byteLength: number, input: MediaInput, track: TrackFacts & { readonly picture: PictureFacts },
+  scan: TrackScan, limits: SourceLimits, sha256: string,
+): ProbedSource {
+  const { index, frameCount, isVariableFrameRate, framesPerSecond } = indexPictures(track, scan, input.zeroSeconds);
+  if (frameCount === 0) throw new UnderstudyError("unreadable-media", `${basename(path)} shows no picture at all.`);
+  const durationSeconds = index.endSeconds - (index.presentationSeconds[0] ?? 0);
+  assertShortEnough(durationSeconds, limits);
+  const bytes = scan.table.byteLengths.reduce((sum, length) => sum + length, 0);
+  const { widthPixels, heightPixels, rotation, pixelFormat, bitDepth, isInterlaced } = track.picture;
+  const source: SourceMedia = {
+    path,
+    byteLength,
+    sha256,
+    container: input.container,
+    durationSeconds,
+    video: {
+      index: track.index, codec: track.codec, widthPixels, heightPixels, rotation,
+      frameRate: framesPerSecond, frameCount, timeBase: track.timeBase, pixelFormat, bitDepth,
+      isVariableFrameRate, isInterlaced, bitRate: Math.round((bytes * 8) / Math.max(durationSeconds, 1e-3)),
+    },
+    audio: input.tracks.flatMap((other) => audioFacts(other, scan.audioPackets)),
+  };
+  return { source, index };
+}
+
+function audioFacts(track: TrackFacts, packets: ReadonlyMap<number, number>): AudioTrack[] {
+  if (track.sound === undefined) return [];
+  return [{ index: track.index, codec: track.codec, ...track.sound, packetCount: packets.get(track.index) ?? 0 }];
+}
+
+async function hashFile(path: string, signal: AbortSignal): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const block of createReadStream(path, { highWaterMark: 1 << 20, signal })) hash.update(block as Buffer);
+  return hash.digest("hex");
+}

@@ -1,0 +1,109 @@
+import type { DrawnFace } from "#engines/face-engine.js";
+import { eyeOpening, interocular, mouthOpening } from "#engines/mesh/mesh-measures.js";
+import type { PlanarFrame, RgbImage } from "#model/image.js";
+import { similarity, type FaceEmbedding } from "#nets/face-embedder.js";
+import { squareAround } from "#nets/face-landmarks.js";
+import { leaseFaceNets } from "#nets/face-nets.js";
+import { maxBackgroundChange } from "./background-change.js";
+import type { QualitySample } from "./quality-sample.js";
+import { createSteadinessMeter } from "./steadiness.js";
+
+/** Looks at frames before and after a face was drawn on them, and measures every tenth. One per region worker. */
+export interface QualityProbe {
+  /**
+   * Remembers a frame that is about to be drawn on (a copy of its planes, 0.2 ms at 720p).
+   * @returns whether this frame will be measured.
+   */
+  before(frame: PlanarFrame, frameNumber: number): boolean;
+  /** Looks at the same frame after drawing; `drawn` undefined when the frame stayed as it is. */
+  after(frame: PlanarFrame, drawn: DrawnFace | undefined, isSampled: boolean): void;
+  /** Everything measured so far. */
+  samples(): QualitySample[];
+  /** Gives the networks back; idempotent. */
+  close(): void;
+}
+
+/** One frame in this many is measured. */
+const sampleEvery = 10;
+/** The person in the source does not change: their own face is embedded at every fourth sample only. */
+const originalEvery = 4;
+
+/**
+ * Prepares a probe. Shares the networks of its thread with the engine.
+ * @param photo the accepted photo; its face must be readable.
+ */
+export async function createQualityProbe(photo: RgbImage): Promise<QualityProbe> {
+  const nets = leaseFaceNets();
+  const [detector, landmarks, embedder] = await Promise.all([nets.detector(), nets.landmarks(), nets.embedder()]);
+  const [face] = detector.detect(photo);
+  const photoEmbedding = face && embedder.embed(photo, landmarks.read(photo, { ...face, sizePixels: 1.5 * face.sizePixels }).mesh);
+  const meter = createSteadinessMeter();
+  const samples: QualitySample[] = [];
+  let copy: PlanarFrame | undefined;
+  let original: FaceEmbedding | undefined;
+  let swapped = 0;
+  let current = 0;
+
+  function measure(source: PlanarFrame, frame: PlanarFrame, drawn: DrawnFace): QualitySample {
+    const base = {
+      frameNumber: current,
+      maxBackgroundChange: maxBackgroundChange(source, frame, drawn.box),
+      steadiness: meter.take(),
+    };
+    const before = drawn.landmarks?.tracked;
+    if (before === undefined) return base;
+    const { mesh: after, presence } = landmarks.read(frame, squareAround(before, 1.5));
+    if (presence < 0.5) return base;
+    if (original === undefined || samples.length % originalEvery === 0) original = embedder.embed(source, before);
+    const embedding = embedder.embed(frame, after);
+    return {
+      ...base,
+      ...(photoEmbedding && {
+        similarityToPhoto: similarity(embedding, photoEmbedding),
+        photoToOriginal: similarity(original, photoEmbedding),
+      }),
+      similarityToOriginal: similarity(embedding, original),
+      landmarkError: meanDistance(before, after) / interocular(before),
+      mouthOpeningError: Math.abs(mouthOpening(before) - mouthOpening(after)),
+      eyeOpeningError:
+        (Math.abs(eyeOpening(before, "right") - eyeOpening(after, "right")) +
+          Math.abs(eyeOpening(before, "left") - eyeOpening(after, "left"))) /
+        2,
+    };
+  }
+
+  return {
+    before(frame, frameNumber) {
+      current = frameNumber;
+      copy = copyInto(copy, frame);
+      // The middle of each ten: the first frames of a shot are not typical.
+      return swapped % sampleEvery === sampleEvery / 2;
+    },
+    after(frame, drawn, isSampled) {
+      swapped++;
+      if (drawn === undefined || copy === undefined) return;
+      if (drawn.landmarks) meter.add(copy, frame, drawn.landmarks);
+      if (isSampled) samples.push(measure(copy, frame, drawn));
+    },
+    samples: () => [...samples],
+    close: () => nets.release(),
+  };
+}
+
+/** Copies a frame into a buffer of its own, reused while the size stays. */
+function copyInto(copy: PlanarFrame | undefined, frame: PlanarFrame): PlanarFrame {
+  const fits = copy?.y.length === frame.y.length && copy.u.length === frame.u.length && copy.lumaStride === frame.lumaStride;
+  const target = fits && copy ? copy : { ...frame, y: new Uint8Array(frame.y), u: new Uint8Array(frame.u), v: new Uint8Array(frame.v) };
+  if (target === copy) {
+    target.y.set(frame.y);
+    target.u.set(frame.u);
+    target.v.set(frame.v);
+  }
+  return target;
+}
+
+function meanDistance(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let o = 0; o < a.length; o += 3) sum += Math.hypot(a[o]! - b[o]!, a[o + 1]! - b[o + 1]!);
+  return sum / (a.length / 3);
+}

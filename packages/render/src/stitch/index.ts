@@ -1,0 +1,2 @@
+export { stitch, type StitchInput, type StitchOutcome } from "./stitch.js";
+export { verifyOutput, type VerifyInput } from "./verify.js";

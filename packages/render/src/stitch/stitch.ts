@@ -1,0 +1,185 @@
+import type { ClipFile } from "#media/clip-file.js";
+import { mergeConfigurations, parseAvcConfiguration, writeAvcConfiguration } from "#media/h264/parameter-sets.js";
+import type { CodedPacket, MediaInput, MediaIO, MediaOutput, TrackFacts } from "#media/media-io.js";
+import { commonRate, secondsToTicks } from "#media/ticks.js";
+import { createTurns } from "#media/turns.js";
+import { UnderstudyError } from "#model/errors.js";
+import type { SourceMedia } from "#model/media.js";
+import type { RenderPlan } from "#model/plan.js";
+import { createPacketFates } from "./kept-packets.js";
+import { openClips, type OpenedClips } from "./open-clips.js";
+import { createSoundTranscoder, type SoundTranscoder } from "./sound-transcoder.js";
+import { treatmentOf } from "./sound-treatment.js";
+
+/** What stitching needs. */
+export interface StitchInput {
+  readonly io: MediaIO;
+  readonly source: SourceMedia;
+  readonly plan: RenderPlan;
+  /** One finished clip for each region of the plan, in any order. */
+  readonly clips: readonly ClipFile[];
+  /** An existing file is overwritten; nothing else is written. */
+  readonly outputPath: string;
+  readonly signal?: AbortSignal;
+  /** Packets of the source that were handled, and how many there are. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** What was written; plain data. */
+export interface StitchOutcome {
+  readonly copiedPackets: number;
+  readonly replacedPackets: number;
+  /** One sentence for each track that was not copied as it was. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Puts clips and source together: every packet outside the regions, and all sound that MP4 can carry, is copied byte for
+ * byte. Times, edit lists, rotation and metadata stay the source's.
+ * @throws UnderstudyError `output-write-failed`, `disk-full`, `unreadable-media`, `cancelled`, `internal-error`.
+ */
+export async function stitch(task: StitchInput): Promise<StitchOutcome> {
+  const { io, source, plan, outputPath } = task;
+  const clips = await openClips(plan, task.clips);
+  let input: MediaInput | undefined;
+  let output: MediaOutput | undefined;
+  let sound: SoundTranscoder[] = [];
+  try {
+    input = await io.openInput(source.path);
+    const track = input.tracks[source.video.index];
+    if (track?.picture === undefined) throw new UnderstudyError("no-video-track", "The source has lost its picture track.");
+    const { timeBase } = track;
+    const soundRate = input.tracks.find((other) => other.sound !== undefined)?.sound?.sampleRateHz ?? timeBase.denominator;
+    output = await io.openOutput(outputPath, {
+      metadataFrom: input,
+      pictureTicksPerSecond: timeBase.denominator,
+      movieTicksPerSecond: commonRate(timeBase.denominator, soundRate),
+    });
+    const tracks = await addTracks(io, input, output, track, plan, clips);
+    sound = tracks.transcoders;
+    output.start();
+    const counts = await copyPackets(task, { input, output, clips, ...tracks });
+    await output.finish();
+    return { ...counts, notes: tracks.notes };
+  } finally {
+    for (const transcoder of sound) transcoder.close();
+    output?.close();
+    input?.close();
+    await clips.close();
+  }
+}
+
+interface StitchTracks {
+  /** Output track number of each source track that is copied. */
+  readonly copied: ReadonlyMap<number, number>;
+  readonly pictureTrack: number;
+  readonly transcoders: SoundTranscoder[];
+  readonly notes: readonly string[];
+}
+
+async function addTracks(
+  io: MediaIO, input: MediaInput, output: MediaOutput, picture: TrackFacts, plan: RenderPlan, clips: OpenedClips,
+): Promise<StitchTracks> {
+  const pictureTrack = addPictureTrack(input, output, picture, plan, clips);
+  const copied = new Map<number, number>();
+  const transcoders: SoundTranscoder[] = [];
+  const notes: string[] = [];
+  for (const track of input.tracks) {
+    if (track.index === picture.index) continue;
+    const treatment = treatmentOf(track);
+    if (treatment === "copy") copied.set(track.index, output.addCopy(input, track.index));
+    if (treatment === "encode-aac") {
+      transcoders.push(await createSoundTranscoder(io, input, track, output));
+      notes.push(`Sound track ${track.index} (${track.codec}) was encoded as AAC, because MP4 does not carry it well.`);
+    }
+    if (treatment === "drop") notes.push(`Track ${track.index} (${track.kind}, ${track.codec}) was left out.`);
+  }
+  input.select([picture.index, ...copied.keys(), ...transcoders.map((transcoder) => transcoder.trackIndex)]);
+  return { copied, pictureTrack, transcoders, notes };
+}
+
+function addPictureTrack(
+  input: MediaInput, output: MediaOutput, picture: TrackFacts, plan: RenderPlan, clips: OpenedClips,
+): number {
+  const configurations = clips.all.map(({ contents }) => {
+    const parsed = parseAvcConfiguration(Buffer.from(contents.configuration, "base64"));
+    if (parsed === undefined) throw new UnderstudyError("internal-error", "A clip has no valid H.264 header.");
+    return parsed;
+  });
+  const [first] = clips.all;
+  if (plan.stitch.mode === "reencode") {
+    const own = configurations[0];
+    if (first === undefined || own === undefined) throw new UnderstudyError("internal-error", "There is no clip to write.");
+    return output.addPicture({
+      ...first.contents,
+      configuration: writeAvcConfiguration(own),
+      like: { input, trackIndex: picture.index },
+    });
+  }
+  const source = parseAvcConfiguration(picture.configuration);
+  if (source === undefined) throw new UnderstudyError("internal-error", "Smart cut was planned for a track that is not avc1.");
+  return output.addCopy(input, picture.index, writeAvcConfiguration(mergeConfigurations(source, configurations)));
+}
+
+interface CopyContext extends StitchTracks {
+  readonly input: MediaInput;
+  readonly output: MediaOutput;
+  readonly clips: OpenedClips;
+}
+
+async function copyPackets(
+  task: StitchInput, context: CopyContext,
+): Promise<{ copiedPackets: number; replacedPackets: number }> {
+  const { input, output, copied, transcoders } = context;
+  const pictureIndex = task.source.video.index;
+  const fateOf = createPacketFates(task.plan);
+  const shifts = new Map(input.tracks.map((track) => [track.index, -secondsToTicks(input.zeroSeconds, track.timeBase)]));
+  const total = totalPackets(task);
+  const turn = createTurns(task.signal);
+  let copiedPackets = 0;
+  let replacedPackets = 0;
+  let done = 0;
+  for (let packet = input.read(); packet !== undefined; packet = input.read()) {
+    if (done++ % 256 === 0) task.onProgress?.(Math.min(done, total), total);
+    await turn();
+    const shift = shifts.get(packet.trackIndex) ?? 0;
+    if (packet.trackIndex !== pictureIndex) {
+      const track = copied.get(packet.trackIndex);
+      if (track === undefined) transcoders.find((one) => one.trackIndex === packet.trackIndex)?.take(packet);
+      else {
+        output.write(track, packet, shift);
+        copiedPackets++;
+      }
+      continue;
+    }
+    const written = await writePicture(context, fateOf, packet, shift);
+    if (written === "copied") copiedPackets++;
+    if (written === "replaced") replacedPackets++;
+  }
+  for (const transcoder of transcoders) transcoder.finish();
+  task.onProgress?.(total, total);
+  return { copiedPackets, replacedPackets };
+}
+
+async function writePicture(
+  { output, clips, pictureTrack }: CopyContext, fateOf: ReturnType<typeof createPacketFates>, packet: CodedPacket,
+  shiftTicks: number,
+): Promise<"copied" | "replaced" | "left out"> {
+  const fate = fateOf(packet);
+  if (fate.kind === "leave-out") return "left out";
+  if (fate.kind === "keep") {
+    output.write(pictureTrack, packet, shiftTicks);
+    return "copied";
+  }
+  const clip = clips.of(fate.region);
+  const row = clip.contents.packets[fate.number];
+  if (row === undefined) throw new UnderstudyError("internal-error", `The clip of region ${fate.region.index} is too short.`);
+  const [ptsTicks, dtsTicks, durationTicks, isKeyframe] = row;
+  const payload = await clip.readPayload(fate.number);
+  output.write(pictureTrack, { ptsTicks, dtsTicks, durationTicks, isKeyframe: isKeyframe === 1, payload }, shiftTicks);
+  return "replaced";
+}
+
+function totalPackets({ source }: StitchInput): number {
+  return source.video.frameCount + source.audio.reduce((sum, track) => sum + track.packetCount, 0);
+}

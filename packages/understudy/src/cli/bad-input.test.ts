@@ -1,0 +1,113 @@
+import { mkdir, readdir, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { createFakeWorld, type FakeWorld } from "#testing/fake-world.js";
+
+/** A world with a video, a photo and what goes wrong in the cases below. */
+async function prepared(): Promise<FakeWorld> {
+  const world = await createFakeWorld();
+  for (const name of ["ad.mp4", "jo.jpg", "taken.mp4", "taken.manifest.json"])
+    await writeFile(join(world.folder, name), name);
+  await mkdir(join(world.folder, "folder.mp4"));
+  await symlink(join(world.folder, "ad.mp4"), join(world.folder, "link.mp4"));
+  const files = {
+    "bad.json": "{",
+    "empty.json": "{}",
+    "unknown.json": '{"swap":[{"startSeconds":0,"endSeconds":5}],"x":1}',
+  };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(world.folder, name), text);
+  return world;
+}
+
+const ok = ["render", "ad.mp4", "--face", "jo.jpg", "--consent", "attested:Test"];
+
+test.each<[string, string[], string]>([
+  ["no command", [], "bad-usage"],
+  ["unknown command", ["rendr"], "bad-usage"],
+  ["no video", ["render", "--face", "jo.jpg"], "bad-usage"],
+  ["two videos", ["render", "ad.mp4", "ad.mp4", "--face", "jo.jpg"], "bad-usage"],
+  ["no photo", ["render", "ad.mp4"], "bad-usage"],
+  ["an option without its value", [...ok, "-o"], "bad-usage"],
+  ["an option of a later version", [...ok, "--script", "words.txt"], "bad-usage"],
+  ["captions of a later version", [...ok, "--captions", "burn"], "bad-usage"],
+  ["label of a later version", [...ok, "--label", "on"], "bad-usage"],
+  ["missing video", ["render", "no.mp4", "--face", "jo.jpg"], "file-missing"],
+  ["missing photo", ["render", "ad.mp4", "--face", "no.jpg"], "file-missing"],
+  ["missing second photo", [...ok, "--face", "no.jpg"], "file-missing"],
+  ["video is a folder", ["render", "folder.mp4", "--face", "jo.jpg"], "bad-usage"],
+  ["malformed swap", [...ok, "--swap", "5"], "bad-usage"],
+  ["backward swap", [...ok, "--swap", "5-2"], "bad-usage"],
+  ["overlapping swap", [...ok, "--swap", "0-5,4-8"], "overlapping-segments"],
+  ["swap and plan", [...ok, "--swap", "0-5", "--plan", "empty.json"], "bad-usage"],
+  ["missing plan", [...ok, "--plan", "no.json"], "file-missing"],
+  ["plan is not JSON", [...ok, "--plan", "bad.json"], "bad-plan"],
+  ["plan without swap", [...ok, "--plan", "empty.json"], "bad-plan"],
+  ["plan with an unknown key", [...ok, "--plan", "unknown.json"], "bad-plan"],
+  ["unknown engine", [...ok, "--engine", "onnx:model.json"], "unsupported-engine"],
+  ["unknown stitch", [...ok, "--stitch", "uniform"], "bad-usage"],
+  ["missing output folder", [...ok, "-o", "nowhere/out.mp4"], "output-folder-missing"],
+  ["output folder is a file", [...ok, "-o", "ad.mp4/out.mp4"], "output-folder-missing"],
+  ["output is a folder", [...ok, "-o", "folder.mp4"], "bad-usage"],
+  ["output is no MP4", [...ok, "-o", "out.webm"], "bad-usage"],
+  ["output is the video", [...ok, "--force", "-o", "ad.mp4"], "bad-usage"],
+  ["output is the video by another name", [...ok, "--force", "-o", "link.mp4"], "bad-usage"],
+  ["output exists", [...ok, "-o", "taken.mp4"], "bad-usage"],
+  ["no consent", ["render", "ad.mp4", "--face", "jo.jpg"], "consent-required"],
+  ["attested by nobody", ["render", "ad.mp4", "--face", "jo.jpg", "--consent", "attested:"], "bad-usage"],
+  ["missing consent file", ["render", "ad.mp4", "--face", "jo.jpg", "--consent", "no.json"], "file-missing"],
+  ["missing configuration", [...ok, "--config", "no.json"], "file-missing"],
+  ["unknown setting", [...ok, "--config", "unknown.json"], "bad-config"],
+])("%s: exit 2, code, hint, no stack, nothing written", async (_what, argv, code) => {
+  const world = await prepared();
+  const before = await readdir(world.folder, { recursive: true });
+  expect(await world.run(...argv)).toBe(2);
+  expect(world.stderr()).toContain(`✗ ${code}\n`);
+  expect(world.stderr()).toMatch(/\n {2}→ \S/);
+  expect(world.stderr()).not.toMatch(/\n\s+at /);
+  expect(world.stdout()).toBe("");
+  expect(await readdir(world.folder, { recursive: true })).toEqual(before);
+});
+
+test.each<[string, string, number, string]>([
+  ["a photo over the limit", "UNDERSTUDY_LIMITS_MAX_INPUT_BYTES=3", 1, "input-too-large"],
+  ["a wrong variable", "UNDERSTUDY_WORKERS=many", 2, "bad-config"],
+])("%s", async (_what, variable, status, code) => {
+  const [name = "", value = ""] = variable.split("=");
+  const world = await createFakeWorld({ env: { [name]: value } });
+  for (const file of ["ad.mp4", "jo.jpg"]) await writeFile(join(world.folder, file), file);
+  expect(await world.run(...ok)).toBe(status);
+  expect(world.stderr()).toContain(code);
+});
+
+test("a consent record for another photo, or one that is none, is exit 1", async () => {
+  const world = await prepared();
+  const record = {
+    version: 1,
+    id: "consent_0123456789abcdef",
+    method: "e-signature",
+    statedBy: "Jo",
+    statement: "I agree.",
+    photoSha256: ["0".repeat(64)],
+    createdAt: "2026-01-01T00:00:00.000Z",
+  };
+  await writeFile(join(world.folder, "other.json"), JSON.stringify(record));
+  for (const file of ["other.json", "empty.json", "bad.json"]) {
+    expect(await world.run("render", "ad.mp4", "--face", "jo.jpg", "--consent", file)).toBe(1);
+  }
+  expect(world.stderr().match(/✗ consent-invalid/g)).toHaveLength(3);
+});
+
+test("with --json a usage error is one event, and standard error stays quiet", async () => {
+  const world = await prepared();
+  expect(await world.run("render", "ad.mp4", "--fase", "jo.jpg", "--json")).toBe(2);
+  expect(world.jsonLines()).toEqual([
+    {
+      event: "error",
+      code: "bad-usage",
+      message: expect.stringContaining("--fase"),
+      hint: expect.any(String),
+      retryable: false,
+    },
+  ]);
+  expect(world.stderr()).toBe("");
+});

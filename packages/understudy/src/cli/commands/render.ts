@@ -1,0 +1,71 @@
+import type { Command } from "commander";
+import { createInProcessRun } from "@understudy/render";
+import type { CliContext } from "#cli/context.js";
+import { decideRender, type RenderFlags } from "#cli/decide-render.js";
+import { planInWords, resultInWords, runRender, type RenderJob } from "#rendering/index.js";
+
+/** `understudy render VIDEO --face PHOTO`. */
+export function addRenderCommand(program: Command, context: CliContext): void {
+  program
+    .command("render")
+    .summary("put a face into chosen segments of a video")
+    .description(
+      "Puts the face of one consenting person into chosen segments of a video.\nEverything else, picture and sound, is copied untouched.",
+    )
+    .argument("<video>", "the product video")
+    // Not commander's requiredOption: that one hides a misspelt option behind "--face is missing".
+    .option("--face <photo>", "photo of the person, needed; may be given several times, best first", collect)
+    .option("-o, --out <file>", "finished video (default: VIDEO-understudy.mp4 in the working directory)")
+    .option("--swap <ranges>", "segments to swap, in seconds (default: 0-5,15-20)")
+    .option("--plan <file>", "the same as JSON; instead of --swap")
+    .option("--engine <name>", "face engine: mesh")
+    .option("--stitch <mode>", "smart: encode only what changed; reencode: the whole picture track")
+    .option("--allow-missing-face", "leave frames without a face as they are, however many there are")
+    .option("--consent <record>", 'consent file, or attested:"NAME" if you hold the person\'s permission')
+    .option("--report", "also write one HTML page: before and after, plan, metrics")
+    .option("--dry-run", "say what would be done, write nothing")
+    .option("--force", "replace files that exist already")
+    .option("--json", "JSON Lines on standard output; the last line is the manifest")
+    .option("--config <file>", "configuration file (default: understudy.config.json, if there)")
+    .addHelpText("after", epilogue)
+    .action(async (video: string, flags: RenderFlags) => {
+      const job = await decideRender(video, flags, context);
+      await (flags.dryRun === true ? showPlan(job, context) : renderAndTell(job, context));
+    });
+}
+
+async function renderAndTell(job: RenderJob, context: CliContext): Promise<void> {
+  const manifest = await runRender(job, context);
+  context.io.stdout.write(context.isJson ? `${JSON.stringify(manifest)}\n` : resultInWords(manifest, job.outputs));
+}
+
+async function showPlan({ request, workers }: RenderJob, { io, wiring, isJson }: CliContext): Promise<void> {
+  const prepared = await wiring.prepareRender(request, createInProcessRun({ signal: io.signal }), { workers });
+  const { source, plan } = prepared;
+  io.stdout.write(isJson ? `${JSON.stringify({ event: "plan", source, plan })}\n` : planInWords(prepared));
+}
+
+function collect(photo: string, photos: readonly string[] = []): string[] {
+  return [...photos, photo];
+}
+
+const epilogue = `
+The default plan:
+  Seconds 0 to 5 and 15 to 20 are swapped, the rest is kept; a shorter video clips it. A range is half-open:
+  0-5 holds every frame shown from 0 s up to, not including, 5 s. As a file: {"swap":[{"startSeconds":0,"endSeconds":5}]}
+
+Examples:
+  $ understudy render ad.mp4 --face jo.jpg
+  $ understudy render ad.mp4 --face jo.jpg --swap 2.5-7,30-34 -o jo.mp4 --report
+  $ understudy render ad.mp4 --face jo.jpg --consent attested:"Sam Lee" --json | tail -1 | jq .quality
+  $ understudy render ad.mp4 --face jo.jpg --dry-run
+
+Where files go:
+  OUT.mp4, OUT.manifest.json and, with --report, OUT.report.html lie together. They appear when they are whole;
+  after a failure or Ctrl-C nothing is left. Existing files are only replaced with --force.
+
+Consent:
+  No face is rendered without a record that the person agreed: --consent FILE, --consent attested:"NAME", or a
+  record kept from an earlier render of the same photo. On a terminal you are asked once, and it is remembered.
+
+Exit status: 0 done, 1 failed or an input turned out bad, 2 wrong usage, 130 or 143 stopped by a signal.`;

@@ -1,0 +1,103 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { hashFile, parsePlanFile, parseSwapRanges, UnderstudyError, type SwapRange } from "@understudy/render";
+import { loadConfig, type GivenValue } from "#config/index.js";
+import { resolveConsent } from "#consent/index.js";
+import { assertInputFile, assertOutputsFree, decideOutputs } from "#paths/index.js";
+import type { RenderJob } from "#rendering/index.js";
+import type { CliContext } from "./context.js";
+
+/** The options of `render` as commander hands them over. */
+export interface RenderFlags {
+  readonly face?: readonly string[];
+  readonly out?: string;
+  readonly swap?: string;
+  readonly plan?: string;
+  readonly engine?: string;
+  readonly stitch?: string;
+  readonly allowMissingFace?: boolean;
+  readonly consent?: string;
+  readonly report?: boolean;
+  readonly dryRun?: boolean;
+  readonly force?: boolean;
+  readonly config?: string;
+}
+
+/**
+ * Turns a command line into a decided render. Cheap checks come first, the question for consent last: nobody is asked
+ * about a render that cannot happen.
+ * @throws UnderstudyError everything that is knowable before the media is opened.
+ */
+export async function decideRender(video: string, flags: RenderFlags, context: CliContext): Promise<RenderJob> {
+  const { io, isJson } = context;
+  const { config } = await loadConfig({ cwd: io.cwd, env: io.env, configPath: flags.config, flags: givenFlags(flags) });
+  const swapRanges = await readSwapRanges(flags, io.cwd);
+  const sourcePath = resolve(io.cwd, video);
+  const [firstFace, ...moreFaces] = (flags.face ?? []).map((photo) => resolve(io.cwd, photo));
+  if (firstFace === undefined) throw new UnderstudyError("bad-usage", "A render needs a photo: --face PHOTO.");
+  const facePaths = [firstFace, ...moreFaces] as const;
+
+  await assertInputFile(sourcePath, "video");
+  for (const path of facePaths) await assertInputFile(path, "photo");
+  const outputs = decideOutputs({ cwd: io.cwd, video, out: flags.out, report: flags.report === true });
+  const isDryRun = flags.dryRun === true;
+  if (!isDryRun) await assertOutputsFree(outputs, [sourcePath, ...facePaths], flags.force === true);
+
+  const photos = await Promise.all(facePaths.map((path) => hashFile(path, config.limits.maxInputBytes)));
+  const consent = await resolveConsent(
+    {
+      flag: flags.consent,
+      photoSha256: photos.map(({ sha256 }) => sha256),
+      dataFolder: config.dataFolder,
+      mayRemember: !isDryRun,
+      mayAsk: io.isInputTerminal && io.stderr.isTerminal && !isJson,
+    },
+    io,
+  );
+  const request = {
+    sourcePath,
+    facePaths,
+    ...(swapRanges === undefined ? {} : { swapRanges }),
+    engineId: config.engine,
+    stitch: config.stitch,
+    allowMissingFace: flags.allowMissingFace === true,
+    consent,
+    limits: config.limits,
+  };
+  return { request, outputs, workers: config.workers };
+}
+
+/** Flags that overrule a setting. Their values are refused here, where the message can name the flag. */
+function givenFlags({ engine, stitch }: RenderFlags): GivenValue[] {
+  if (engine !== undefined && engine !== "mesh") {
+    throw new UnderstudyError("unsupported-engine", `There is no engine "${engine}" in this version.`);
+  }
+  if (stitch !== undefined && stitch !== "smart" && stitch !== "reencode") {
+    throw new UnderstudyError("bad-usage", `--stitch expects smart or reencode but received "${stitch}".`);
+  }
+  return [
+    ...(engine === undefined ? [] : [{ path: "engine", value: engine, source: "--engine" }]),
+    ...(stitch === undefined ? [] : [{ path: "stitch", value: stitch, source: "--stitch" }]),
+  ];
+}
+
+async function readSwapRanges({ swap, plan }: RenderFlags, cwd: string): Promise<SwapRange[] | undefined> {
+  if (swap !== undefined && plan !== undefined) {
+    throw new UnderstudyError("bad-usage", "--swap and --plan say the same thing twice.", {
+      hint: "Give one of the two.",
+    });
+  }
+  if (swap !== undefined) return parseSwapRanges(swap);
+  if (plan === undefined) return undefined;
+  const path = resolve(cwd, plan);
+  await assertInputFile(path, "plan");
+  return parsePlanFile(parseJson(await readFile(path, "utf8"), plan));
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new UnderstudyError("bad-plan", `The plan ${path} is not JSON.`, { cause });
+  }
+}

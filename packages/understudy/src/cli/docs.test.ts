@@ -1,0 +1,63 @@
+import { readFileSync } from "node:fs";
+import { errorFacts } from "@understudy/render";
+import { expect, test } from "vitest";
+import { settings } from "#config/index.js";
+import { createFakeWorld } from "#testing/fake-world.js";
+
+const docs = (name: string) => readFileSync(new URL(`../../../../docs/${name}`, import.meta.url), "utf8");
+
+test("docs/errors.md lists every code once, with its exit status and whether a retry makes sense", () => {
+  const rows = [...docs("errors.md").matchAll(/^\| `([a-z-]+)` \| (\d) \| (yes|no) \| (.+) \| (.+) \|$/gm)];
+  const listed = rows.map(([, code, exitStatus, retry]) => ({
+    code,
+    exitStatus: Number(exitStatus),
+    retryable: retry === "yes",
+  }));
+  const known = Object.entries(errorFacts).map(([code, { exitStatus, retryable }]) => ({
+    code,
+    exitStatus,
+    retryable,
+  }));
+  const byCode = (a: { code?: string | undefined }, b: { code?: string | undefined }) =>
+    (a.code ?? "").localeCompare(b.code ?? "");
+  expect(listed.sort(byCode)).toEqual(known.sort(byCode));
+});
+
+test.each([
+  { command: [], heading: "`understudy`" },
+  { command: ["render"], heading: "`understudy render <video>`" },
+  { command: ["demo"], heading: "`understudy demo`" },
+  { command: ["config", "explain"], heading: "`understudy config explain`" },
+])("docs/cli.md and `understudy $command --help` have the same options", async ({ command, heading }) => {
+  const world = await createFakeWorld();
+  expect(await world.run(...command, "--help")).toBe(0);
+  const section =
+    docs("cli.md")
+      .split(/^## /m)
+      .find((each) => each.startsWith(heading)) ?? "";
+  const inHelp = [...world.stdout().matchAll(/^ {2}(-.+?) {2,}/gm)].map(([, option]) => option);
+  const inDocs = [...section.matchAll(/^\| `(-[^`]+)` \|/gm)].map(([, option]) => option);
+  // Every command has --help; the page says so once.
+  const isOwn = (option: string | undefined) => command.length === 0 || option !== "-h, --help";
+  expect(inDocs.sort()).toEqual(inHelp.filter(isOwn).sort());
+  expect(inHelp.length).toBeGreaterThan(1);
+});
+
+test("docs/cli.md names every setting and its variable", () => {
+  const rows = [...docs("cli.md").matchAll(/^\| `([A-Za-z.]+)` \| `(UNDERSTUDY_[A-Z_]+)` \|$/gm)];
+  expect(rows.map(([, path, variable]) => ({ path, variable }))).toEqual(
+    settings.map(({ path, variable }) => ({ path, variable })),
+  );
+});
+
+test("a bare `understudy` shows the help and exits 2", async () => {
+  const world = await createFakeWorld();
+  expect(await world.run()).toBe(2);
+  expect(world.stderr()).toContain("Start here:");
+});
+
+test("--version prints the version", async () => {
+  const world = await createFakeWorld();
+  expect(await world.run("--version")).toBe(0);
+  expect(world.stdout()).toMatch(/^\d+\.\d+\.\d+\n$/);
+});

@@ -1,0 +1,143 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { UnderstudyError } from "@understudy/render";
+import { expect, test } from "vitest";
+import { createFakeWiring } from "#testing/fake-wiring.js";
+import { createFakeWorld, type FakeWorldOptions } from "#testing/fake-world.js";
+import { interruption, type StopSignal } from "./interruption.js";
+
+async function worldWithInputs(options: FakeWorldOptions = {}) {
+  const world = await createFakeWorld(options);
+  for (const file of ["ad.mp4", "jo.jpg"]) await writeFile(join(world.folder, file), file);
+  return world;
+}
+
+const command = ["render", "ad.mp4", "--face", "jo.jpg", "--consent", "attested:Test"];
+
+test("renders beside the working directory's files and says where everything is", async () => {
+  const world = await worldWithInputs();
+  expect(await world.run(...command, "--report")).toBe(0);
+  const files = [
+    "ad-understudy.manifest.json",
+    "ad-understudy.mp4",
+    "ad-understudy.report.html",
+    "ad.mp4",
+    "data",
+    "jo.jpg",
+  ];
+  expect((await readdir(world.folder)).sort()).toEqual(files.sort());
+  for (const file of files.slice(0, 3)) expect(world.stdout()).toContain(join(world.folder, file));
+});
+
+test("never replaces a file without --force", async () => {
+  const world = await worldWithInputs();
+  await writeFile(join(world.folder, "out.manifest.json"), "mine");
+  expect(await world.run(...command, "-o", "out.mp4")).toBe(2);
+  expect(await readFile(join(world.folder, "out.manifest.json"), "utf8")).toBe("mine");
+  expect(await world.run(...command, "-o", "out.mp4", "--force")).toBe(0);
+  expect(await readFile(join(world.folder, "out.mp4"), "utf8")).toBe("a finished video");
+});
+
+test("with --json every line is an event and the last one is the manifest", async () => {
+  const world = await worldWithInputs();
+  expect(await world.run(...command, "--json", "--report")).toBe(0);
+  const lines = world.jsonLines();
+  const manifest = lines.pop();
+  expect(manifest).toMatchObject({ manifestVersion: 1, frames: { total: 900 }, consent: { method: "attested" } });
+  expect(manifest).not.toHaveProperty("event");
+  expect(lines.length).toBeGreaterThan(3);
+  for (const line of lines) {
+    expect(line).toMatchObject({
+      event: "progress",
+      stage: expect.stringMatching(/^[a-z]+$/),
+      done: expect.any(Number),
+      total: expect.any(Number),
+      unit: expect.stringMatching(/^(frames|packets|files)$/),
+    });
+  }
+  expect(lines).toContainEqual(
+    expect.objectContaining({ stage: "swap", done: 200, unitsPerSecond: 100, secondsLeft: 1 }),
+  );
+  expect(world.stderr()).toBe("");
+});
+
+test("a dry run says the plan and writes nothing, not even the attestation", async () => {
+  const world = await worldWithInputs();
+  expect(await world.run(...command, "--dry-run", "--swap", "1-2")).toBe(0);
+  expect(world.stdout()).toContain("swap      1.00 -     2.00 s   30 frames");
+  expect(await world.run(...command, "--dry-run", "--json")).toBe(0);
+  expect((await readdir(world.folder)).sort()).toEqual(["ad.mp4", "jo.jpg"]);
+});
+
+test("progress off a terminal is one plain line a stage; on a terminal it is one live line", async () => {
+  const plain = await worldWithInputs();
+  await plain.run(...command);
+  expect(plain.stderr()).toBe("intake: 2 files\nswap: 300 frames\n");
+  const live = await worldWithInputs({ isTerminal: true });
+  await live.run(...command);
+  expect(live.stderr()).toContain("\r\u001B[2Kswap     66 %  200/300 frames  100.0 frames/s  1 s left");
+  expect(live.stderr().endsWith("\n")).toBe(true);
+});
+
+test.each<[StopSignal, number]>([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+])("%s ends a render with %i and leaves nothing", async (signal, status) => {
+  const fake = createFakeWiring();
+  const world = await worldWithInputs({
+    wiring: {
+      async render(request, output, run, resources) {
+        await writeFile(join(resources.workFolder ?? "", "half.mp4"), "half");
+        world.controller.abort(interruption(signal));
+        return fake.render(request, output, run, resources);
+      },
+    },
+  });
+  const seen: unknown[] = [];
+  expect(await world.run(...command, "--json")).toBe(status);
+  seen.push(world.jsonLines().at(-1));
+  expect(seen).toEqual([expect.objectContaining({ event: "error", code: "cancelled", retryable: true })]);
+  expect((await readdir(world.folder)).sort()).toEqual(["ad.mp4", "data", "jo.jpg"]);
+});
+
+test("a refusal by the pipeline is exit 1, three lines, no file", async () => {
+  const render = () =>
+    Promise.reject(new UnderstudyError("no-face-in-video", "No face in 150 frames of segment 0-5 s."));
+  const world = await worldWithInputs({ wiring: { render } });
+  expect(await world.run(...command)).toBe(1);
+  expect(world.stderr()).toBe(
+    "✗ no-face-in-video\n  No face in 150 frames of segment 0-5 s.\n  → Choose segments in which the person's face is visible.\n",
+  );
+  expect((await readdir(world.folder)).sort()).toEqual(["ad.mp4", "data", "jo.jpg"]);
+});
+
+test("an error nobody foresaw keeps its stack and is called ours", async () => {
+  const render = () => Promise.reject(new TypeError("x is not a function"));
+  const world = await worldWithInputs({ wiring: { render } });
+  expect(await world.run(...command)).toBe(1);
+  expect(world.stderr()).toContain("✗ internal-error");
+  expect(world.stderr()).toContain("a fault of ours");
+  expect(world.stderr()).toMatch(/TypeError: x is not a function\n\s+at /);
+});
+
+test("UNDERSTUDY_DEBUG=1 adds the stack and the cause to a known error", async () => {
+  const render = () =>
+    Promise.reject(
+      new UnderstudyError("unreadable-media", "It does not open.", { cause: new Error("moov atom not found") }),
+    );
+  const world = await worldWithInputs({ env: { UNDERSTUDY_DEBUG: "1" }, wiring: { render } });
+  expect(await world.run(...command)).toBe(1);
+  expect(world.stderr()).toMatch(/Caused by: Error: moov atom not found\n\s+at /);
+});
+
+test("a report that fails leaves the finished video and says so", async () => {
+  const writeReport = () => Promise.reject(new UnderstudyError("disk-full", "The disk is full."));
+  const world = await worldWithInputs({ wiring: { writeReport } });
+  expect(await world.run(...command, "--report", "-o", "out.mp4")).toBe(1);
+  expect(world.stderr()).toContain("The report was not written. The disk is full.");
+  expect(world.stderr()).toContain("The video and its manifest are finished");
+  expect((await readdir(world.folder)).filter((name) => name.startsWith("out."))).toEqual([
+    "out.manifest.json",
+    "out.mp4",
+  ]);
+});

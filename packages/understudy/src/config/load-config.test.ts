@@ -1,0 +1,120 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { explainConfig, loadConfig, settings } from "./index.js";
+
+async function folderWith(file?: unknown): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "understudy-config-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  if (file !== undefined) {
+    const text = typeof file === "string" ? file : JSON.stringify(file);
+    await writeFile(join(folder, "understudy.config.json"), text);
+  }
+  return folder;
+}
+
+const flag = [{ path: "limits.maxPixels", value: 5, source: "--flag" }];
+
+test.each([
+  { layers: "nothing", file: undefined, env: {}, flags: [], value: 8192 * 4320, source: "default" },
+  {
+    layers: "a file",
+    file: { limits: { maxPixels: 2 } },
+    env: {},
+    flags: [],
+    value: 2,
+    source: "understudy.config.json",
+  },
+  {
+    layers: "a file and the file in one variable",
+    file: { limits: { maxPixels: 2 } },
+    env: { UNDERSTUDY_CONFIG: '{"limits":{"maxPixels":3}}' },
+    flags: [],
+    value: 3,
+    source: "UNDERSTUDY_CONFIG",
+  },
+  {
+    layers: "both and a variable",
+    file: { limits: { maxPixels: 2 } },
+    env: { UNDERSTUDY_CONFIG: '{"limits":{"maxPixels":3}}', UNDERSTUDY_LIMITS_MAX_PIXELS: "4" },
+    flags: [],
+    value: 4,
+    source: "UNDERSTUDY_LIMITS_MAX_PIXELS",
+  },
+  {
+    layers: "all and a flag",
+    file: { limits: { maxPixels: 2 } },
+    env: { UNDERSTUDY_LIMITS_MAX_PIXELS: "4" },
+    flags: flag,
+    value: 5,
+    source: "--flag",
+  },
+])("the last layer wins: $layers", async ({ file, env, flags, value, source }) => {
+  const cwd = await folderWith(file);
+  const loaded = await loadConfig({ cwd, env, flags });
+  expect(loaded.config.limits.maxPixels).toBe(value);
+  expect(explainConfig(loaded).find(({ path }) => path === "limits.maxPixels")).toMatchObject({ value, source });
+});
+
+test("a layer replaces single settings, not whole branches", async () => {
+  const cwd = await folderWith({ limits: { maxPixels: 2, maxDurationSeconds: 7 } });
+  const { config } = await loadConfig({ cwd, env: { UNDERSTUDY_CONFIG: '{"limits":{"maxPixels":3}}' } });
+  expect(config.limits).toMatchObject({ maxPixels: 3, maxDurationSeconds: 7 });
+});
+
+test("every wrong value is listed at once, with path, source, expected and received", async () => {
+  const cwd = await folderWith({
+    workers: 99,
+    engine: "wan",
+    limits: { maxPixels: -1, maxPixel: "s3cret" },
+    apiKey: "s3cret",
+  });
+  const env = {
+    UNDERSTUDY_STITCH: "fast",
+    UNDERSTUDY_LIMITS_MAX_DURATION_SECONDS: "long",
+    UNDERSTUDY_WORKER: "s3cret",
+  };
+  const error: unknown = await loadConfig({ cwd, env }).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: "bad-config" });
+  const { message } = error as Error;
+  for (const line of [
+    "8 values are wrong",
+    "workers (understudy.config.json): expected whole number, 1 to 16, received 99",
+    'engine (understudy.config.json): expected mesh, received "wan"',
+    "limits.maxPixels (understudy.config.json): expected whole number, 1 to 268435456, received -1",
+    "limits.maxPixel (understudy.config.json): no such setting",
+    "apiKey (understudy.config.json): no such setting",
+    'stitch (UNDERSTUDY_STITCH): expected smart | reencode, received "fast"',
+    'limits.maxDurationSeconds (UNDERSTUDY_LIMITS_MAX_DURATION_SECONDS): expected number, above 0 to 86400, received "long"',
+    "UNDERSTUDY_WORKER (environment): no such setting",
+  ]) {
+    expect(message).toContain(line);
+  }
+  expect(message).not.toContain("s3cret");
+});
+
+test.each(["not json: s3cret", '"text"', "[1]", "null"])("a file that holds %s is refused", async (file) => {
+  const cwd = await folderWith(file);
+  const error = (await loadConfig({ cwd, env: {} }).catch((thrown: unknown) => thrown)) as Error;
+  expect(error).toMatchObject({ code: "bad-config" });
+  expect(error.message).not.toContain("s3cret");
+});
+
+test("a null or missing-looking value is wrong, not a default", async () => {
+  const cwd = await folderWith({ workers: null });
+  await expect(loadConfig({ cwd, env: {} })).rejects.toMatchObject({ code: "bad-config" });
+});
+
+test("--config names a file that must exist", async () => {
+  const cwd = await folderWith();
+  await expect(loadConfig({ cwd, env: {}, configPath: "other.json" })).rejects.toMatchObject({ code: "file-missing" });
+});
+
+test("every setting has a meaning, a range and a variable of its own", () => {
+  expect(new Set(settings.map(({ variable }) => variable)).size).toBe(settings.length);
+  for (const { meaning, range } of settings) {
+    expect(meaning).toMatch(/\.$/);
+    expect(range).not.toMatch(/undefined/);
+  }
+});

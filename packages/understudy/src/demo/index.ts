@@ -1,0 +1,1 @@
+export { runDemo, type DemoFlags } from "./run-demo.js";

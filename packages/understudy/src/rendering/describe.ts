@@ -1,0 +1,38 @@
+import type { Manifest } from "@understudy/render";
+import type { OutputFiles } from "#paths/index.js";
+import type { PreparedRender } from "#wire.js";
+
+/** What `--dry-run` prints for people. */
+export function planInWords({ source, plan }: PreparedRender): string {
+  const { video, audio, durationSeconds } = source;
+  const sound = audio.length === 0 ? "no sound" : audio.map(({ codec }) => codec).join(", ");
+  const reencoded = plan.regions.reduce((sum, region) => sum + region.endFrame - region.startFrame, 0);
+  const lines = [
+    `${source.path}`,
+    `  ${video.widthPixels}x${video.heightPixels} ${video.codec}, ${video.frameRate.toFixed(2)} frames/s, ${durationSeconds.toFixed(2)} s, ${plan.frameCount} frames; ${sound}`,
+    "",
+    "Plan",
+    ...plan.segments.map(
+      ({ treatment, startSeconds, endSeconds, startFrame, endFrame }) =>
+        `  ${treatment}  ${startSeconds.toFixed(2).padStart(8)} - ${endSeconds.toFixed(2).padStart(8)} s   ${endFrame - startFrame} frames`,
+    ),
+    "",
+    `  ${plan.stitch.mode === "smart" ? "Smart stitch" : `Whole picture track encoded again (${plan.stitch.reason})`}: ${reencoded} of ${plan.frameCount} frames are encoded again, all sound is copied.`,
+    "Nothing was written.",
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** What a finished render prints for people. */
+export function resultInWords(manifest: Manifest, outputs: OutputFiles): string {
+  const { frames, stages } = manifest;
+  const seconds = stages.reduce((sum, stage) => sum + stage.seconds, 0);
+  const skipped = frames.withoutFace === 0 ? "" : `, ${frames.withoutFace} without a face left as they were`;
+  const lines = [
+    `Video     ${outputs.video}`,
+    `Manifest  ${outputs.manifest}`,
+    ...(outputs.report === undefined ? [] : [`Report    ${outputs.report}`]),
+    `${frames.swapped} of ${frames.total} frames swapped${skipped}; ${frames.reencoded} encoded again; ${seconds.toFixed(1)} s.`,
+  ];
+  return `${lines.join("\n")}\n`;
+}

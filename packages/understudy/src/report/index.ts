@@ -1,0 +1,1 @@
+export { writeReport, type ReportInput } from "./write-report.js";

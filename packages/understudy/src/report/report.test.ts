@@ -1,0 +1,98 @@
+import { createHash } from "node:crypto";
+import { expect, test } from "vitest";
+import { fakeManifest, fakePlan } from "#testing/fake-wiring.js";
+import { describeQuality } from "./describe-quality.js";
+import { reportPage } from "./page.js";
+import { pickMoments } from "./pick-moments.js";
+import { secondsOfFrame } from "./section-timeline.js";
+
+const hostile = `"><script>alert(1)<img src=x onerror=alert(2)>'&.mp4`;
+const jpeg = "data:image/jpeg;base64,AAAA";
+
+function page(name = "out.mp4"): string {
+  const manifest = fakeManifest({ plan: { ...fakePlan(), stitch: { mode: "reencode", reason: "<b>open GOP</b>" } } });
+  const source = { ...manifest.request.source, key: `/videos/${name}` };
+  const faces = [{ ...manifest.request.source, key: `/photos/${name}` }];
+  const moments = pickMoments(manifest.plan.segments).map((moment) => ({
+    ...moment,
+    before: jpeg,
+    after: jpeg,
+    widthPixels: 16,
+    heightPixels: 9,
+  }));
+  return reportPage({
+    manifest: { ...manifest, request: { ...manifest.request, source, faces } },
+    videoPath: `/tmp/${name}`,
+    manifestPath: `/tmp/${name}.json`,
+    moments,
+  });
+}
+
+test("the page refers to nothing outside itself but its two neighbours", () => {
+  const references = [...page().matchAll(/\b(?:src|href|action|poster|srcset|data)="([^"]*)"/g)].map(
+    ([, target]) => target,
+  );
+  expect(new Set(references)).toEqual(new Set([jpeg, "./out.mp4", "./out.mp4.json"]));
+  expect(page()).not.toMatch(/url\(|@import|https?:|\bimport\b/);
+});
+
+test("hostile file names and reasons are text, whatever they hold", () => {
+  const text = page(hostile);
+  expect(text).not.toContain("<script>alert");
+  expect(text).not.toContain("<img src=x");
+  expect(text).not.toContain("<b>open GOP");
+  expect(text).toContain("&lt;script&gt;alert(1)&lt;img");
+  expect(text.match(/<script/g)).toHaveLength(1);
+  expect(text).not.toMatch(/<[^>]+\son[a-z]+=/i);
+  expect(text).not.toMatch(/<[^>]+\sstyle=/i);
+});
+
+test("the content policy allows exactly the page's own style and script", () => {
+  const text = page();
+  const policy = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(text)?.[1] ?? "";
+  for (const [tag, directive] of [
+    ["style", "style-src"],
+    ["script", "script-src"],
+  ] as const) {
+    const body = new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`).exec(text)?.[1] ?? "";
+    const hash = createHash("sha256").update(body).digest("base64");
+    expect(policy.replaceAll("&#39;", "'")).toContain(`${directive} 'sha256-${hash}'`);
+  }
+  expect(policy).not.toContain("unsafe");
+});
+
+test("every slider is a labelled range input", () => {
+  const inputs = page().match(/<input [^>]*>/g) ?? [];
+  expect(inputs).toHaveLength(6);
+  for (const input of inputs) expect(input).toMatch(/type="range".*aria-label="/);
+});
+
+test("moments lie inside their swap segments, each once, at most twelve", () => {
+  const moments = pickMoments(fakePlan().segments);
+  expect(moments.map(({ frame }) => frame)).toEqual([25, 75, 125, 475, 525, 575]);
+  const ranges = Array.from({ length: 20 }, (_, i) => ({ startSeconds: i, endSeconds: i + 0.5 }));
+  const many = pickMoments(fakePlan(ranges).segments);
+  expect(many).toHaveLength(12);
+  expect(new Set(many.map(({ frame }) => frame)).size).toBe(12);
+  expect(pickMoments(fakePlan([{ startSeconds: 1, endSeconds: 1.03 }]).segments)).toEqual([{ frame: 30, seconds: 1 }]);
+});
+
+test("frame numbers become seconds by the segment they lie in", () => {
+  const { segments } = fakePlan();
+  expect([0, 75, 150, 900].map((frame) => secondsOfFrame(segments, frame))).toEqual([0, 2.5, 5, 30]);
+});
+
+test("metrics are told in words, in both directions, and left out when they are not there", () => {
+  const { quality } = fakeManifest();
+  expect(describeQuality(quality)[0]).toEqual({
+    sentence: "Nearer to the photo than to the original person by 0.21.",
+    figure: "identity margin 0.210 (photo 0.72, original 0.51)",
+    tone: "good",
+  });
+  expect(
+    describeQuality({ ...quality, identityMargin: -0.05, flickerRatio: 1.4, maxBackgroundChange: 3 }).filter(
+      ({ tone }) => tone === "poor",
+    ),
+  ).toHaveLength(3);
+  expect(describeQuality({ sampledFrames: 0, maxBackgroundChange: 0 })).toHaveLength(1);
+});

@@ -1,0 +1,115 @@
+import { basename } from "node:path";
+import type { Manifest } from "@understudy/render";
+import { describeQuality } from "./describe-quality.js";
+import { markup, type Markup } from "./markup.js";
+
+/** The metrics in words, the numbers beside them. */
+export function quality(manifest: Manifest): Markup {
+  return markup`<section aria-labelledby="quality">
+    <h2 id="quality">Quality</h2>
+    <ul class="verdicts">
+      ${describeQuality(manifest.quality).map(
+        ({ sentence, figure, tone }) =>
+          markup`<li class="${tone}"><strong>${sentence}</strong> <span class="dim">${figure}</span></li>`,
+      )}
+    </ul>
+    <p class="lead">Measured on ${manifest.quality.sampledFrames} swapped frames.</p>
+  </section>`;
+}
+
+/** What was found true of the finished file. */
+export function verification({ verification: found, frames }: Manifest): Markup {
+  const all = (identical: number, total: number) => (identical === total ? "good" : "poor");
+  const rows: [string, string, string][] = [
+    [
+      "Kept picture packets identical to the source",
+      `${found.keptPacketsIdentical} of ${found.keptPackets}`,
+      all(found.keptPacketsIdentical, found.keptPackets),
+    ],
+    [
+      "Sound packets identical to the source",
+      `${found.audioPacketsIdentical} of ${found.audioPackets}`,
+      all(found.audioPacketsIdentical, found.audioPackets),
+    ],
+    [
+      "Every frame is shown at its old time",
+      found.presentationTimesEqual ? "yes" : "no",
+      found.presentationTimesEqual ? "good" : "poor",
+    ],
+    [
+      "Frames that a full decode gave",
+      `${found.decodedFrames} of ${frames.total}`,
+      all(found.decodedFrames, frames.total),
+    ],
+    ["Decode errors", String(found.decodeErrors), all(found.decodeErrors, 0)],
+  ];
+  return markup`<section aria-labelledby="verification">
+    <h2 id="verification">Verification</h2>
+    <ul class="verdicts">
+      ${rows.map(([what, value, tone]) => markup`<li class="${tone}"><strong>${what}:</strong> ${value}</li>`)}
+    </ul>
+  </section>`;
+}
+
+/** Where the time went. */
+export function stages({ stages: all }: Manifest): Markup {
+  const total = all.reduce((sum, { seconds }) => sum + seconds, 0);
+  return markup`<section aria-labelledby="stages">
+    <h2 id="stages">Time</h2>
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th>Stage</th>
+            <th class="number">Seconds</th>
+            <th>Share</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${all.map(
+            ({ stage, seconds }) =>
+              markup`<tr>
+                <td>${stage}</td>
+                <td class="number">${seconds.toFixed(2)}</td>
+                <td>
+                  <meter min="0" max="1" value="${(seconds / (total || 1)).toFixed(3)}">
+                    ${Math.round((100 * seconds) / (total || 1))} %
+                  </meter>
+                </td>
+              </tr>`,
+          )}
+          <tr class="total">
+            <td>total</td>
+            <td class="number">${total.toFixed(2)}</td>
+            <td></td>
+          </tr>
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+}
+
+/** Who agreed, what drew it, from what. */
+export function facts({ request, engine, consent, costUsd }: Manifest): Markup {
+  const rows: [string, string][] = [
+    ["Source", `${basename(request.source.key)}, sha256 ${request.source.sha256}`],
+    ...request.faces.map(({ key, sha256 }): [string, string] => ["Photo", `${basename(key)}, sha256 ${sha256}`]),
+    ["Consent", `${consent.id} (${consent.method})`],
+    ["Engine", engine.id],
+    ...engine.weights.map(({ name, licence, origin }): [string, string] => [
+      "Weights",
+      `${name}, ${licence}, ${origin}`,
+    ]),
+    ["Cost", costUsd === 0 ? "nothing; it ran on this machine" : `${costUsd.toFixed(4)} USD`],
+  ];
+  return markup`<section aria-labelledby="facts">
+    <h2 id="facts">Record</h2>
+    <dl>
+      ${rows.map(
+        ([term, text]) =>
+          markup`<dt>${term}</dt>
+            <dd>${text}</dd>`,
+      )}
+    </dl>
+  </section>`;
+}

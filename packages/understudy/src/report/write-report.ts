@@ -1,0 +1,60 @@
+import { randomBytes } from "node:crypto";
+import { rename, rm, writeFile } from "node:fs/promises";
+import { createLocalServices, grabFrames, shrinkImage, type Manifest, type RgbImage } from "@understudy/render";
+import { encodePictures } from "./encode-pictures.js";
+import { reportPage } from "./page.js";
+import { pickMoments } from "./pick-moments.js";
+
+/** What a report is made from. */
+export interface ReportInput {
+  readonly manifest: Manifest;
+  readonly sourcePath: string;
+  readonly videoPath: string;
+  readonly manifestPath: string;
+  readonly reportPath: string;
+  readonly signal: AbortSignal;
+  /** Videos looked at so far, of two. */
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/** Frames are scaled down to this before anything else; a 4K frame has 25 MB. */
+const maxSidePixels = 1280;
+
+/**
+ * Takes frames out of both videos and writes the page, whole or not at all.
+ * @throws UnderstudyError `unreadable-media`, `disk-full`, `cancelled`.
+ */
+export async function writeReport(input: ReportInput): Promise<void> {
+  const { manifest, signal, onProgress } = input;
+  const moments = pickMoments(manifest.plan.segments);
+  onProgress(0, 2);
+  const before = await grab(input.sourcePath, moments, signal);
+  onProgress(1, 2);
+  const after = await grab(input.videoPath, moments, signal);
+  onProgress(2, 2);
+  const pictures = await encodePictures([...before, ...after]);
+  const shown = moments.map((moment, i) => {
+    const { dataUri, widthPixels, heightPixels } = pictures[i]!;
+    return { ...moment, before: dataUri, after: pictures[moments.length + i]!.dataUri, widthPixels, heightPixels };
+  });
+  signal.throwIfAborted();
+  const { videoPath, manifestPath, reportPath } = input;
+  await writeWhole(reportPath, reportPage({ manifest, videoPath, manifestPath, moments: shown }));
+}
+
+async function grab(path: string, moments: readonly { frame: number }[], signal: AbortSignal): Promise<RgbImage[]> {
+  const { io } = createLocalServices();
+  const frameNumbers = moments.map(({ frame }) => frame);
+  const images = await grabFrames(io, path, frameNumbers, { signal });
+  return Promise.all(images.map((image) => shrinkImage(image, maxSidePixels)));
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  const partial = `${path}.${randomBytes(4).toString("hex")}.partial`;
+  try {
+    await writeFile(partial, text, { flag: "wx" });
+    await rename(partial, path);
+  } finally {
+    await rm(partial, { force: true });
+  }
+}

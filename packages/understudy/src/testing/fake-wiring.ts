@@ -1,0 +1,120 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { planRender, type Manifest, type RenderPlan, type SourceMedia } from "@understudy/render";
+import type { Wiring } from "#wire.js";
+
+/** A pipeline that decodes nothing: it plans a 30 s video, tells its progress and delivers a few bytes. */
+export function createFakeWiring(): Wiring {
+  return {
+    prepareRender: async (request) => ({ source: fakeSource(request.sourcePath), plan: fakePlan(request.swapRanges) }),
+    async render(request, output, run, { workFolder = "." }) {
+      const plan = fakePlan(request.swapRanges);
+      run.progress({ stage: "intake", done: 0, total: 2, unit: "files" });
+      run.progress({ stage: "intake", done: 2, total: 2, unit: "files" });
+      for (let done = 0; done <= 300; done += 100) run.progress({ stage: "swap", done, total: 300, unit: "frames" });
+      run.signal.throwIfAborted();
+      const path = join(workFolder, "video.mp4");
+      await writeFile(path, "a finished video");
+      const video = await output.store.put({ key: output.videoKey, path, mediaType: "video/mp4" }, run.signal);
+      const manifest = fakeManifest({
+        plan,
+        consent: { id: request.consent.id, method: request.consent.method },
+        artifacts: [video],
+      });
+      await writeFile(path, JSON.stringify(manifest));
+      await output.store.put({ key: output.manifestKey, path, mediaType: "application/json" }, run.signal);
+      return manifest;
+    },
+    drawClip: (spec, path) => writeFile(path, JSON.stringify(spec)),
+    drawPortrait: (path) => writeFile(path, "a portrait"),
+    writeReport: ({ reportPath }) => writeFile(reportPath, "<!doctype html>"),
+  };
+}
+
+/** 900 frames at 30 frames a second with a clean cut each second. */
+export function fakePlan(swapRanges?: Parameters<typeof planRender>[0]["swapRanges"]): RenderPlan {
+  const presentationSeconds = Array.from({ length: 900 }, (_, frame) => frame / 30);
+  const cutPoints = Array.from({ length: 31 }, (_, second) => ({ packet: second * 30, frame: second * 30 }));
+  const index = { presentationSeconds, endSeconds: 30, cutPoints };
+  return planRender({ index, stitch: "smart", ...(swapRanges === undefined ? {} : { swapRanges }) });
+}
+
+/** Facts of the video that `fakePlan` plans. */
+export function fakeSource(path: string): SourceMedia {
+  return {
+    path,
+    byteLength: 1000,
+    sha256: "a".repeat(64),
+    container: "mov,mp4,m4a,3gp,3g2,mj2",
+    durationSeconds: 30,
+    video: {
+      index: 0,
+      codec: "h264",
+      widthPixels: 1280,
+      heightPixels: 720,
+      rotation: 0,
+      frameRate: 30,
+      frameCount: 900,
+      timeBase: { numerator: 1, denominator: 30 },
+      pixelFormat: "yuv420p",
+      bitDepth: 8,
+      isVariableFrameRate: false,
+      isInterlaced: false,
+      bitRate: 1_000_000,
+    },
+    audio: [{ index: 1, codec: "aac", sampleRateHz: 48_000, channelCount: 2, packetCount: 1400 }],
+  };
+}
+
+/** A manifest with plausible figures; `parts` replaces what a test is about. */
+export function fakeManifest(parts: Partial<Manifest> = {}): Manifest {
+  return {
+    manifestVersion: 1,
+    software: "understudy 0.1.0",
+    createdAt: "2026-01-01T00:00:00.000Z",
+    request: {
+      source: { key: "ad.mp4", sha256: "a".repeat(64), byteLength: 1000, mediaType: "video/mp4" },
+      faces: [{ key: "jo.jpg", sha256: "b".repeat(64), byteLength: 1000, mediaType: "image/jpeg" }],
+      engine: "mesh",
+      stitch: "smart",
+    },
+    plan: fakePlan(),
+    engine: {
+      id: "mesh@1",
+      weights: [{ name: "face-mesh", sha256: "c".repeat(64), licence: "Apache-2.0", origin: "npm:x@1" }],
+    },
+    consent: { id: "consent_0123456789abcdef", method: "attested" },
+    artifacts: [],
+    frames: { total: 900, reencoded: 300, swapped: 298, withoutFace: 2 },
+    notes: [],
+    stages: [
+      { stage: "intake", seconds: 1.2 },
+      { stage: "swap", seconds: 9.5 },
+      { stage: "stitch", seconds: 0.4 },
+      { stage: "verify", seconds: 2.1 },
+    ],
+    quality: {
+      sampledFrames: 30,
+      identityMargin: 0.21,
+      similarityToPhoto: 0.72,
+      similarityToOriginal: 0.51,
+      landmarkError: 0.012,
+      mouthOpeningError: 0.01,
+      eyeOpeningError: 0.004,
+      flickerRatio: 0.93,
+      jitterRatio: 0.4,
+      maxBackgroundChange: 0,
+    },
+    verification: {
+      keptPackets: 600,
+      keptPacketsIdentical: 600,
+      audioPackets: 1400,
+      audioPacketsIdentical: 1400,
+      presentationTimesEqual: true,
+      decodedFrames: 900,
+      decodeErrors: 0,
+    },
+    costUsd: 0,
+    ...parts,
+  };
+}
