@@ -116,9 +116,11 @@ export class PixelShader {
     bl *= bl;
     if (hair > 0) {
       const [hr, hg, hb] = look.person.hair;
-      r = lerp(r, hr * 0.55, hair);
-      g = lerp(g, hg * 0.55, hair);
-      bl = lerp(bl, hb * 0.55, hair);
+      // strands too fine to draw show as streaks
+      const streak = 0.5 + 0.5 * planeNoise(((fx / width) * 180) % 64, ((fy / height) * 60) % 64);
+      r = lerp(r, hr * streak, hair);
+      g = lerp(g, hg * streak, hair);
+      bl = lerp(bl, hb * streak, hair);
       gloss *= 1 - hair;
     }
     const light = this.#light;
@@ -198,7 +200,7 @@ export class PixelShader {
     // the cornea bulges, so its normal turns faster
     const bulge = 0.0036 * smoothStep(0.55, 0.2, radius);
     const nh = nx * hx + ny * hy + nz * hz;
-    const glint = 1.5 * smoothStep(0.982, 0.99, nh + bulge) * smoothStep(1.15, 0.85, height) * lit;
+    const glint = 1.5 * smoothStep(0.986, 0.992, nh + bulge) * smoothStep(1.15, 0.85, height) * lit;
     const sheen = 0.1 * Math.max(0, nh) ** 60;
     for (let c = 0; c < 3; c++) {
       const top = map.texels[q + c]! * (1 - a) + map.texels[q + 3 + c]! * a;

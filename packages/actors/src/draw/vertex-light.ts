@@ -63,7 +63,11 @@ function lightPart(posed: PosedModel, part: Part, lights: Lights, shadow: Shadow
     vy *= distance;
     vz *= distance;
     const facing = nx * vx + ny * vy + nz * vz;
-    if (facing < -0.35 && !part.isTwoSided) continue;
+    if (facing < -0.7 && !part.isTwoSided) {
+      // no triangle that faces the camera has such a vertex; nothing of an earlier frame may stay
+      out.fill(0, 4 * i, 4 * i + 4);
+      continue;
+    }
     const toKey = nx * lx + ny * ly + nz * lz;
     const lit = toKey > -0.4 ? shadow.lightAt(px + nx * 0.025, py + ny * 0.025, pz + nz * 0.025, 0.02) : 0;
     const red =

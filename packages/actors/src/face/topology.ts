@@ -121,6 +121,16 @@ export function uvOf(vertex: number): Point {
 /** The 852 triangles of the face without the eye and mouth openings, facing the viewer; made by this project. */
 export const FACE_TRIANGLES: readonly (readonly [number, number, number])[] = faceTriangles();
 
+/** Neighbours of every vertex along the edges of `FACE_TRIANGLES`. */
+export const FACE_NEIGHBOURS: readonly (readonly number[])[] = faceNeighbours();
+
+function faceNeighbours(): (readonly number[])[] {
+  const neighbours = Array.from({ length: FACE_VERTEX_COUNT }, () => new Set<number>());
+  for (const triangle of FACE_TRIANGLES)
+    for (const a of triangle) for (const b of triangle) if (a !== b) neighbours[a]!.add(b);
+  return neighbours.map((set) => [...set]);
+}
+
 function faceTriangles(): (readonly [number, number, number])[] {
   // a tiny fixed shift breaks ties between mirrored vertices
   const points = Array.from({ length: FACE_VERTEX_COUNT }, (_, i): Point => {

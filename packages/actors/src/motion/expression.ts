@@ -1,5 +1,5 @@
 import { FACE_VERTEX_COUNT, LOWER_LIP, UPPER_LIP, UPPER_LIP_INNER } from '#face/landmarks.js';
-import { FACE_TRIANGLES, JAW_WEIGHT, UPRIGHT_FACE } from '#face/topology.js';
+import { FACE_NEIGHBOURS, JAW_WEIGHT, UPRIGHT_FACE } from '#face/topology.js';
 import { bump, clamp, smoothStep } from '#maths/scalar.js';
 import type { EyeSocket, Look } from '#person/look.js';
 import type { ActorState } from './state.js';
@@ -17,16 +17,10 @@ const RESTING_LID = 0.07;
 const SOFT_VERTICES: readonly (readonly [vertex: number, neighbours: readonly number[]])[] = softVertices();
 
 function softVertices(): (readonly [number, readonly number[]])[] {
-  const neighbours = Array.from({ length: FACE_VERTEX_COUNT }, () => new Set<number>());
-  for (const triangle of FACE_TRIANGLES)
-    for (const a of triangle) for (const b of triangle) if (a !== b) neighbours[a]!.add(b);
   const lips = new Set([...UPPER_LIP, ...LOWER_LIP].flat());
-  const chosen: (readonly [number, readonly number[]])[] = [];
-  neighbours.forEach((set, i) => {
-    const y = UPRIGHT_FACE[3 * i + 1]!;
-    if (!lips.has(i) && y < -0.35 && Math.abs(UPRIGHT_FACE[3 * i]!) < 0.75) chosen.push([i, [...set]]);
-  });
-  return chosen;
+  return FACE_NEIGHBOURS.map((neighbours, i) => [i, neighbours] as const).filter(
+    ([i]) => !lips.has(i) && UPRIGHT_FACE[3 * i + 1]! < -0.35 && Math.abs(UPRIGHT_FACE[3 * i]!) < 0.75,
+  );
 }
 
 /** Replaces each movement round the mouth by the mean with its neighbours', a few times. */

@@ -1,7 +1,7 @@
-import { FACE_VERTEX_COUNT } from "#face/landmarks.js";
+import { FACE_VERTEX_COUNT, LOWER_LIP, UPPER_LIP } from "#face/landmarks.js";
 import { applySurface, subdividedFace } from "#face/subdivide.js";
-import { UPRIGHT_FACE } from "#face/topology.js";
-import { bump, smoothStep } from "#maths/scalar.js";
+import { FACE_NEIGHBOURS, UPRIGHT_FACE } from "#face/topology.js";
+import { bump, lerp, smoothStep } from "#maths/scalar.js";
 import type { Person } from "./person.js";
 
 /** The 468 rest vertices of a person: mean face + named shape directions + smooth symmetric waves + slight asymmetry. */
@@ -58,7 +58,26 @@ export function shapeFace(person: Person): Float64Array {
     out[3 * i + 1] = y + dy + person.asymmetry[1] * Math.sin(2.2 * x);
     out[3 * i + 2] = z + dz + person.asymmetry[2] * Math.sin(2 * x);
   }
+  evenOutDepth(out);
   return out;
+}
+
+const LIP_VERTICES: ReadonlySet<number> = new Set([...UPPER_LIP, ...LOWER_LIP].flat());
+
+/** Evens out the depth of the cheeks beside the mouth and of the skin below the nose, where the mean face has a ridge. */
+function evenOutDepth(face: Float64Array): void {
+  for (let round = 0; round < 5; round++)
+    FACE_NEIGHBOURS.forEach((neighbours, i) => {
+      if (LIP_VERTICES.has(i)) return;
+      const x = Math.abs(UPRIGHT_FACE[3 * i]!);
+      const y = UPRIGHT_FACE[3 * i + 1]!;
+      const cheek =
+        smoothStep(0.16, 0.34, x) * smoothStep(0.82, 0.62, x) * smoothStep(-0.4, -0.6, y) * smoothStep(-1.15, -0.95, y);
+      const philtrum = 0.5 * smoothStep(0.24, 0.14, x) * smoothStep(-0.52, -0.57, y) * smoothStep(-0.7, -0.64, y);
+      let mean = 0;
+      for (const j of neighbours) mean += face[3 * j + 2]! / neighbours.length;
+      face[3 * i + 2] = lerp(face[3 * i + 2]!, mean, 0.5 * Math.max(cheek, philtrum));
+    });
 }
 
 /** Control points whose subdivided surface passes through `face`; found by iteration. */

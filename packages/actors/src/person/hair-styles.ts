@@ -26,7 +26,7 @@ export interface HairRecipe {
   readonly hangsBesideFace: boolean;
 }
 
-const base = { curlRadius: 0, curlTurns: 0, wave: 0, undercoat: 0.06, wisps: 0.05, hangsBesideFace: false };
+const base = { curlRadius: 0, curlTurns: 0, wave: 0, undercoat: 0.045, wisps: 0.05, hangsBesideFace: false };
 
 /** Recipes of all styles; bald grows nothing. */
 export const HAIR_RECIPES: Readonly<Record<Exclude<HairStyle, 'bald'>, HairRecipe>> = {

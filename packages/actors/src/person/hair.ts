@@ -45,7 +45,7 @@ function createRootSource(person: Person, head: Head, random: Random): () => Roo
     const [i, j, k] = [triangles[t]!, triangles[t + 1]!, triangles[t + 2]!];
     if ((hairCover[i]! + hairCover[j]! + hairCover[k]!) / 3 < 0.42) continue;
     const [a, b, c] = [vertexAt(rest, i), vertexAt(rest, j), vertexAt(rest, k)];
-    if (hangs && a[1] < -0.2) continue;
+    if (hangs && (a[1] < -0.2 || (a[1] < 0.2 && a[2] > -0.95))) continue;
     const [ux, uy, uz] = [b[0] - a[0], b[1] - a[1], b[2] - a[2]];
     const [vx, vy, vz] = [c[0] - a[0], c[1] - a[1], c[2] - a[2]];
     area += Math.hypot(uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx);
@@ -141,7 +141,7 @@ function growGuide(person: Person, recipe: HairRecipe, extent: Vec3, root: Root,
   const clump2 = noise3(x0 * 5, y0 * 5 + 9, z0 * 5) - 0.5;
   const comb = combAt(person, root.position, side, clump, clump2);
   const n = root.normal;
-  const isFree = person.hairStyle === 'curly' || person.hairStyle === 'bun' || person.hairStyle === 'afro';
+  const isFree = person.hairStyle === 'curly' || person.hairStyle === 'afro';
   const isCropped = person.hairStyle === 'short' || person.hairStyle === 'side';
   const inward = isFree ? 0 : 0.9 * (comb[0] * n[0] + comb[1] * n[1] + comb[2] * n[2]);
   const atPart = isFree ? 1 : lerp(0.25, 1, smoothStep(0, 0.35, Math.abs(x0 - person.partX)));
@@ -178,16 +178,30 @@ function growGuide(person: Person, recipe: HairRecipe, extent: Vec3, root: Root,
     y += dy * step;
     z += dz * step;
     if (person.hairStyle === 'bun') {
-      const centerY = SKULL_CENTER[1] + extent[1] + 0.1;
-      const pull = 0.6 * smoothStep(0.4, 0.75, t);
-      x = lerp(x, 0.24 * Math.cos(phase + t * 9), pull);
-      y = lerp(y, centerY + 0.22 * Math.sin(phase * 1.7 + t * 7), pull);
-      z = lerp(z, -1.45 + 0.24 * Math.sin(phase + t * 9), pull);
-      if (pull > 0.2) continue;
+      // combed to a knot at the back of the crown, then wound round it
+      const knot: Vec3 = [0, SKULL_CENTER[1] + extent[1] * 0.92, -1.62];
+      const [kx, ky, kz] = normalize([knot[0] - x, knot[1] - y, knot[2] - z]);
+      const turn = 0.35 * smoothStep(0, 0.45, t);
+      [dx, dy, dz] = [lerp(dx, kx, turn), lerp(dy, ky, turn), lerp(dz, kz, turn)];
+      const wound = 0.7 * smoothStep(0.55, 0.8, t);
+      x = lerp(x, knot[0] + 0.2 * Math.cos(phase + t * 9), wound);
+      y = lerp(y, knot[1] + 0.2 * Math.sin(phase * 1.7 + t * 7), wound);
+      z = lerp(z, knot[2] + 0.2 * Math.sin(phase + t * 9), wound);
+      if (wound > 0.1) continue;
     }
-    const spread = thickness * Math.min(1, t * (isCropped ? 2.5 : 7) + 0.1);
-    [x, y, z] = keepClear(person, recipe, extent, x, y, z, spread, thickness);
+    const base = person.hairStyle === 'bun' ? 0.05 : 0;
+    const spread = base + thickness * Math.min(1, t * (isCropped ? 2.5 : 7) + 0.1);
+    [x, y, z] = keepClear(person, recipe, extent, [x, y, z], side, spread, thickness);
   }
+  smoothStrand(out, o, count);
+}
+
+/** Takes the kinks out of a strand; root and tip stay. */
+function smoothStrand(points: Float32Array, first: number, count: number): void {
+  for (let round = 0; round < 3; round++)
+    for (let k = 1; k < count - 1; k++)
+      for (let c = first + 3 * k; c < first + 3 * k + 3; c++)
+        points[c] = 0.5 * points[c]! + 0.25 * (points[c - 3]! + points[c + 3]!);
 }
 
 /** Does the hair fall to the sides of the face instead of over it? */
@@ -195,18 +209,17 @@ function fallsBesideFace(person: Person, recipe: HairRecipe): boolean {
   return recipe.hangsBesideFace || (person.hairStyle === 'curly' && person.presentation === 'feminine');
 }
 
-/** Moves a point of a strand out of the skull (plus `spread`), the face, the ears and the neck. */
+/** Moves a point of a strand out of the skull (plus `spread`), the face, the ears and the neck; `side` is where it grows. */
 function keepClear(
   person: Person,
   recipe: HairRecipe,
   extent: Vec3,
-  px: number,
-  py: number,
-  pz: number,
+  point: Vec3,
+  side: number,
   spread: number,
   thickness: number,
 ): Vec3 {
-  let [x, y, z] = [px, py, pz];
+  let [x, y, z] = point;
   const gx = (x - SKULL_CENTER[0]) / (extent[0] + spread);
   const gy = (y - SKULL_CENTER[1]) / (extent[1] + spread);
   const gz = (z - SKULL_CENTER[2]) / (extent[2] + spread);
@@ -216,15 +229,16 @@ function keepClear(
     if (gy > -0.35) y = SKULL_CENTER[1] + (y - SKULL_CENTER[1]) / depth;
     z = SKULL_CENTER[2] + (z - SKULL_CENTER[2]) / depth;
   }
-  const sign = x < 0 ? -1 : 1;
-  if (y < 0.52 && z > -1.1 && fallsBesideFace(person, recipe)) {
-    const inner = lerp(0.56, 0.82, smoothStep(0.52, 0.12, y)) + thickness * 0.5;
+  // a strand that strays across the middle of the face goes back to its own side
+  const sign = Math.abs(x) < 0.45 ? side : Math.sign(x);
+  if (y < 0.52 && z > -1.6 && fallsBesideFace(person, recipe)) {
+    const inner = (lerp(0.56, 0.82, smoothStep(0.52, 0.12, y)) + thickness * 0.5) * smoothStep(-1.6, -1.05, z);
     // above the middle of the forehead a strand stays in the hairline: moved aside it would cross the forehead
-    if (Math.abs(x) < 0.4 && y > 0.2) y = lerp(y, 0.54, 0.85);
+    if (Math.abs(x) < 0.4 && y > 0.2 && z > -0.7) y = lerp(y, 0.54, 0.85);
     else if (Math.abs(x) < inner) x = sign * inner;
     if (z > -0.3) z = lerp(z, -0.42 - thickness, 0.5);
     const outer = inner + 0.14 + thickness * 0.8;
-    if (y < 0.1 && Math.abs(x) > outer) x = lerp(x, sign * outer, 0.45);
+    if (y < 0.1 && z > -1.1 && Math.abs(x) > outer) x = lerp(x, sign * outer, 0.45);
   }
   const isCropped = person.hairStyle === 'short' || person.hairStyle === 'side';
   if (isCropped && y < 0.5 && z > -0.6 && Math.abs(x) < 0.72) y = lerp(y, 0.5, 0.8);
@@ -305,6 +319,7 @@ export function growHair(person: Person, head: Head, share: number): HairStrands
     const lockPhase = near[0]!.index * 2.4 + (isWisp ? phase : 0.7 * Math.sin(phase));
     const lift = random();
     const [rx, ry, rz] = root.position;
+    const side = rx < person.partX ? -1 : 1;
     for (let k = 0; k < pointCount; k++) {
       const t = k / (pointCount - 1);
       let [x, y, z] = [0, 0, 0];
@@ -331,8 +346,8 @@ export function growHair(person: Person, head: Head, share: number): HairStrands
         z += radius * Math.sin(turn);
       }
       if (k && (person.hairStyle !== 'bun' || t < 0.5)) {
-        const spread = recipe.volume * (0.2 + 0.6 * lift) * Math.min(1, t * 5) + 0.01;
-        [x, y, z] = keepClear(person, recipe, guides.extent, x, y, z, spread, recipe.volume * 0.5);
+        const spread = recipe.volume * (0.2 + 0.6 * lift) * Math.min(1, t * 5) + (person.hairStyle === 'bun' ? 0.06 : 0.01);
+        [x, y, z] = keepClear(person, recipe, guides.extent, [x, y, z], side, spread, recipe.volume * 0.5);
       }
       const o = (s * pointCount + k) * 3;
       points[o] = x;

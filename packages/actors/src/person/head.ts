@@ -221,7 +221,7 @@ export function buildHead(person: Person, controls: Float64Array, levels: number
   const chinY = rest[3 * CHIN + 1]!;
   for (let i = 0; i < vertexCount; i++) {
     const [x, y, z] = vertexAt(rest, i);
-    hairCover[i] = person.hairStyle === "bald" ? 0 : clamp(0.5 + (y - hairlineHeight(x, z, person)) * 6);
+    hairCover[i] = person.hairStyle === "bald" ? 0 : clamp(0.5 + (y - hairlineHeight(x, z, person)) * 4.5);
     if (i < surface.vertexCount || y > chinY + 0.5 || z < -1.3) continue;
     const row = Math.floor((i - surface.vertexCount) / count) / rowCount;
     occlusion[i] = occlusion[i]! * lerp(1, 0.6, Math.min(1, row * 3.25));

@@ -68,8 +68,14 @@ function eyeSocket(face: Float64Array, contour: EyeContour): EyeSocket {
   const half = Math.abs(upper[1] - lower[1]) / 2;
   const front = Math.max(upper[2], lower[2]);
   const x = 0.6 * ((upper[0] + lower[0]) / 2) + 0.4 * ((outer[0] + inner[0]) / 2);
-  const z = front - Math.sqrt((EYE_RADIUS * 1.06) ** 2 - half * half) - 0.004;
-  return { center: [x, (upper[1] + lower[1]) / 2, z], radius: EYE_RADIUS, contour };
+  const y = (upper[1] + lower[1]) / 2;
+  let z = front - Math.sqrt((EYE_RADIUS * 1.06) ** 2 - half * half) - 0.004;
+  // the ball stays behind the skin at both corners
+  for (const corner of [outer, inner]) {
+    const squared = EYE_RADIUS ** 2 - (corner[0] - x) ** 2 - (corner[1] - y) ** 2;
+    if (squared > 0) z = Math.max(z - 0.035, Math.min(z, corner[2] - 0.012 - Math.sqrt(squared)));
+  }
+  return { center: [x, y, z], radius: EYE_RADIUS, contour };
 }
 
 const looks = new WeakMap<Actor, Map<Detail, Look>>();

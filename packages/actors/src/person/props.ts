@@ -23,7 +23,7 @@ function openHand(center: Vec3, size: number): Surface {
   for (let finger = 0; finger < 4; finger++) {
     const x = -0.27 + 0.18 * finger;
     const length = [0.42, 0.55, 0.58, 0.48][finger]!;
-    const lean = (finger - 1.6) * 0.09;
+    const lean = (finger - 1.6) * 0.05;
     const knuckle = 0.2 - 0.03 * Math.abs(finger - 1.5);
     const path = [at(x * 0.8, -0.12, 0), at(x, knuckle, 0.03), at(x + lean * 0.5, knuckle + length * 0.5, 0.02), at(x + lean, knuckle + length, -0.07)];
     tubes.push(tubeSurface(path, [0.105 * size, 0.098 * size, 0.09 * size, 0.074 * size], 12));
@@ -114,27 +114,29 @@ function microphone(face: Float64Array): PropPiece[] {
 function hand(face: Float64Array): PropPiece[] {
   const lip = vertexAt(face, LOWER_LIP_INNER);
   const nose = vertexAt(face, NOSE_TIP);
-  const surface = openHand([0.02, lip[1] - 0.12, nose[2] + CLEARANCE], 1.02);
+  const surface = openHand([0.02, lip[1] - 0.12, nose[2] + CLEARANCE], 1.2);
   return [{ surface, colour: 'skin', gloss: 0.4 }];
 }
 
 /** A small bottle with a label, held beside the cheek. */
 function product(face: Float64Array): PropPiece[] {
   const eye = vertexAt(face, RIGHT_EYE_OUTER);
-  const center: Vec3 = [eye[0] - 1.0, -1.25, 0.3];
+  const center: Vec3 = [eye[0] - 1.0, -1.05, 0.3];
   const at = (y: number): Vec3 => [center[0], center[1] + y, center[2]];
+  const turn = (heights: readonly number[], radii: readonly number[], sides: number): Surface => tubeSurface(heights.map(at), radii, sides);
+  const bodyHeights = [-0.62, -0.615, -0.56, 0.34, 0.44, 0.5, 0.58];
   return [
     {
-      surface: tubeSurface([at(-0.45), at(-0.38), at(0.42), at(0.55), at(0.6), at(0.68)], [0.26, 0.28, 0.28, 0.2, 0.1, 0.09], 32),
-      colour: (x, y) => {
-        const height = y - center[1];
-        if (height > 0.1 && height < 0.36 && Math.abs(x - center[0]) < 0.26) return [0.75, 0.74, 0.7];
-        return [0.04, 0.26, 0.27];
-      },
+      surface: turn(
+        [...bodyHeights.slice(0, 3), -0.45, -0.3, -0.15, -0.05, -0.04, 0.1, 0.26, 0.27, ...bodyHeights.slice(3)],
+        [0.02, 0.22, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25, 0.21, 0.12, 0.11],
+        40,
+      ),
+      colour: (_x, y) => (y - center[1] > -0.045 && y - center[1] < 0.265 ? [0.72, 0.7, 0.64] : [0.03, 0.2, 0.22]),
       gloss: 1.1,
     },
-    { surface: tubeSurface([at(0.66), at(0.7), at(0.88)], [0.12, 0.125, 0.12], 24), colour: () => [0.6, 0.42, 0.2], gloss: 1 },
-    { surface: grip(at(-0.12), 0.28, 0.95), colour: 'skin', gloss: 0.4 },
+    { surface: turn([0.55, 0.555, 0.57, 0.76, 0.775], [0.02, 0.13, 0.14, 0.14, 0.05], 28), colour: () => [0.5, 0.33, 0.14], gloss: 1 },
+    { surface: grip(at(-0.36), 0.25, 0.95), colour: 'skin', gloss: 0.4 },
   ];
 }
 

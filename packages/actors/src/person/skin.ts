@@ -181,7 +181,7 @@ function paintLips({ person, canvas, eyeDistance: d, at, offset }: Brush): void 
   });
   const [x, y] = at(17);
   canvas.tint([x, y + d * 0.035], d * 0.14, d * 0.025, [0.8, 0.74, 0.74], 0.5);
-  for (const i of [61, 291]) canvas.tint(at(i), d * 0.035, d * 0.02, [0.55, 0.45, 0.45], 0.6);
+  for (const i of [61, 291]) canvas.tint(at(i), d * 0.035, d * 0.02, [0.6, 0.5, 0.5], 0.35);
 }
 
 function paintNostrils({ canvas, eyeDistance: d, at }: Brush): void {

@@ -29,7 +29,7 @@ export function notePacket(table: PacketTable, packet: CodedPacket): void {
  */
 export function visibleTicks(table: PacketTable, start = 0, end = table.ptsTicks.length): number[] {
   const ticks: number[] = [];
-  for (let packet = start; packet < end; packet++) {
+  for (let packet = start; packet < Math.min(end, table.ptsTicks.length); packet++) {
     if (!table.isHidden[packet]) ticks.push(table.ptsTicks[packet] ?? 0);
   }
   ticks.sort((left, right) => left - right);

@@ -103,12 +103,15 @@ async function scanTracks(input: MediaInput, track: TrackFacts, signal?: AbortSi
   const table = createPacketTable();
   const idrPackets: number[] = [];
   const cutScan = track.codec === "h264" ? createCutScan(track.configuration) : undefined;
-  let damagedAt: number | undefined;
+  let isDamaged = false;
+  let endSeconds = 0;
   let reconfigured: string | undefined;
   const turn = createTurns(signal);
   for (let packet = input.read(); packet !== undefined; packet = input.read()) {
     await turn();
-    if (packet.isDamaged) damagedAt ??= packet.dtsTicks;
+    isDamaged ||= packet.isDamaged;
+    const { timeBase } = input.tracks[packet.trackIndex] ?? track;
+    endSeconds = Math.max(endSeconds, ticksToSeconds(packet.ptsTicks + packet.durationTicks, timeBase) - input.zeroSeconds);
     if (packet.trackIndex !== track.index) {
       audioPackets.set(packet.trackIndex, (audioPackets.get(packet.trackIndex) ?? 0) + 1);
       continue;
@@ -117,22 +120,28 @@ async function scanTracks(input: MediaInput, track: TrackFacts, signal?: AbortSi
     if (cutScan?.look(packet.payload)) idrPackets.push(table.ptsTicks.length);
     notePacket(table, packet);
   }
-  assertComplete(input, track, table.ptsTicks.length, table.dtsTicks.at(-1), damagedAt !== undefined);
+  if (table.ptsTicks.length === 0) {
+    throw new UnderstudyError("unreadable-media", `${basename(input.path)} has a picture track without any picture.`);
+  }
+  assertComplete(input, track, endSeconds, isDamaged);
   const codecBlocker = cutScan === undefined ? `its codec is ${track.codec}, not h264` : cutScan.blocker();
   const codingBlocker = codecBlocker ?? reconfigured;
   return { table, idrPackets, audioPackets, ...(codingBlocker === undefined ? {} : { codingBlocker }) };
 }
 
-/** A file cut off in its middle opens well, because its index lies in front; only the missing packets betray it. */
-function assertComplete(
-  input: MediaInput, track: TrackFacts, packets: number, lastTick: number | undefined, isDamaged: boolean,
-): void {
-  const name = basename(input.path);
-  if (packets === 0) throw new UnderstudyError("unreadable-media", `${name} has a picture track without any picture.`);
-  if (!isDamaged && !input.endedEarly) return;
-  const read = Math.max(0, ticksToSeconds(lastTick ?? 0, track.timeBase) - input.zeroSeconds).toFixed(1);
+/** Half a second less than Matroska's header announces: its writers state the length to the millisecond. */
+const missingSeconds = 0.5;
+
+/**
+ * A file cut off in its middle opens well when its index lies in front. MP4 then gives a read error or a damaged packet;
+ * Matroska ends as if nothing were wrong and only its stated length tells.
+ */
+function assertComplete(input: MediaInput, track: TrackFacts, endSeconds: number, isDamaged: boolean): void {
+  const isShort = input.container.startsWith("matroska") && endSeconds < input.durationSeconds - missingSeconds;
+  if (!isDamaged && !input.endedEarly && !isShort) return;
   const whole = Math.max(track.durationSeconds, input.durationSeconds).toFixed(1);
-  throw new UnderstudyError("unreadable-media", `${name} is cut off: only ${read} of ${whole} seconds could be read.`);
+  const message = `${basename(input.path)} is cut off: only ${endSeconds.toFixed(1)} of ${whole} seconds could be read.`;
+  throw new UnderstudyError("unreadable-media", message);
 }
 
 function describe(

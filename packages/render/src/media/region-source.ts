@@ -76,7 +76,7 @@ function assertFrameCount(region: Region, found: number): void {
 
 function visiblePackets(table: PacketTable, region: Region): number[] {
   const packets: number[] = [];
-  for (let packet = region.startPacket; packet < region.endPacket; packet++) {
+  for (let packet = region.startPacket; packet < Math.min(region.endPacket, table.ptsTicks.length); packet++) {
     if (!table.isHidden[packet]) packets.push(packet);
   }
   return packets;

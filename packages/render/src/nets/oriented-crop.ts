@@ -39,7 +39,7 @@ export function yuvToRgb(matrix: PlanarFrame["matrix"], isFullRange: boolean): Y
 }
 
 /**
- * Reads an oriented square out of a picture as sRGB, bilinear in luma and nearest in chroma, black outside the picture.
+ * Reads an oriented square out of a picture as sRGB, luma averaged where it is reduced, nearest in chroma, black outside.
  * @param sidePixels width and height of the result.
  * @param scale @param offset applied to each 0-255 value: networks want 0-1 or -1-1.
  * @param into `sidePixels` squared times 3 values, rows of R, G, B.
@@ -104,51 +104,55 @@ function readPlanar(frame: PlanarFrame, square: OrientedSquare, side: number, sc
   const step = square.sizePixels / side;
   const stepX = Math.cos(square.angleRadians) * step;
   const stepY = Math.sin(square.angleRadians) * step;
-  const taps = Math.max(1, Math.min(4, Math.round(step)));
-  const tapShare = 1 / (taps * taps);
+  // Near full size: bilinear. Reduced: the mean of four pixels half a step apart, as good and quicker.
+  const isReduced = step >= 1.5;
+  const quarterX = (stepX - stepY) / 4;
+  const quarterY = (stepX + stepY) / 4;
   const half = side / 2;
+  const [lastX, lastY] = [width - 1, height - 1];
   let o = 0;
   for (let row = 0; row < side; row++) {
-    for (let column = 0; column < side; column++, o += 3) {
-      let luma = 0;
-      let u = 0;
-      let v = 0;
-      let inside = 0;
-      for (let tap = 0; tap < taps * taps; tap++) {
-        const dx = column + (taps === 1 ? 0.5 : ((tap % taps) + 0.5) / taps) - half;
-        const dy = row + (taps === 1 ? 0.5 : (Math.floor(tap / taps) + 0.5) / taps) - half;
-        const x = square.centerX + dx * stepX - dy * stepY;
-        const y = square.centerY + dx * stepY + dy * stepX;
-        if (x < -0.5 || y < -0.5 || x > width - 0.5 || y > height - 0.5) continue;
-        const x0 = x < 0 ? 0 : x > width - 2 ? width - 2 : x | 0;
-        const y0 = y < 0 ? 0 : y > height - 2 ? height - 2 : y | 0;
-        const fx = x - x0 < 0 ? 0 : x - x0 > 1 ? 1 : x - x0;
-        const fy = y - y0 < 0 ? 0 : y - y0 > 1 ? 1 : y - y0;
-        const p = y0 * lumaStride + x0;
-        const q = p + lumaStride;
-        const top = lumaPlane[p]! + (lumaPlane[p + 1]! - lumaPlane[p]!) * fx;
-        const bottom = lumaPlane[q]! + (lumaPlane[q + 1]! - lumaPlane[q]!) * fx;
-        luma += top + (bottom - top) * fy;
-        const c = ((y + 0.5) >> 1) * chromaStride + ((x + 0.5) >> 1);
-        u += uPlane[c]! - 128;
-        v += vPlane[c]! - 128;
-        inside++;
-      }
-      if (inside === 0) {
+    const dy = row + 0.5 - half;
+    let x = square.centerX + (0.5 - half) * stepX - dy * stepY;
+    let y = square.centerY + (0.5 - half) * stepY + dy * stepX;
+    for (let column = 0; column < side; column++, o += 3, x += stepX, y += stepY) {
+      if (x < -0.5 || y < -0.5 || x > lastX + 0.5 || y > lastY + 0.5) {
         into[o] = into[o + 1] = into[o + 2] = offset;
         continue;
       }
-      // Taps outside count as black, as they do at the edge of an RGB picture.
-      const bright = (luma / inside - lumaOffset) * lumaScale;
-      const share = inside * tapShare * scale;
-      u /= inside;
-      v /= inside;
+      let luma: number;
+      if (isReduced) {
+        luma =
+          (lumaPlane[clampIndex(y - quarterY, lastY) * lumaStride + clampIndex(x - quarterX, lastX)]! +
+            lumaPlane[clampIndex(y - quarterX, lastY) * lumaStride + clampIndex(x + quarterY, lastX)]! +
+            lumaPlane[clampIndex(y + quarterX, lastY) * lumaStride + clampIndex(x - quarterY, lastX)]! +
+            lumaPlane[clampIndex(y + quarterY, lastY) * lumaStride + clampIndex(x + quarterX, lastX)]!) *
+          0.25;
+      } else {
+        const x0 = x < 0 ? 0 : x >= lastX ? lastX - 1 : x | 0;
+        const y0 = y < 0 ? 0 : y >= lastY ? lastY - 1 : y | 0;
+        const fx = x < 0 ? 0 : x - x0 > 1 ? 1 : x - x0;
+        const fy = y < 0 ? 0 : y - y0 > 1 ? 1 : y - y0;
+        const p = y0 * lumaStride + x0;
+        const q = p + lumaStride;
+        const upper = lumaPlane[p]! + (lumaPlane[p + 1]! - lumaPlane[p]!) * fx;
+        luma = upper + (lumaPlane[q]! + (lumaPlane[q + 1]! - lumaPlane[q]!) * fx - upper) * fy;
+      }
+      const c = (clampIndex(y, lastY) >> 1) * chromaStride + (clampIndex(x, lastX) >> 1);
+      const u = uPlane[c]! - 128;
+      const v = vPlane[c]! - 128;
+      const bright = (luma - lumaOffset) * lumaScale;
       const red = bright + rv * v;
       const green = bright + gu * u + gv * v;
       const blue = bright + bu * u;
-      into[o] = (red < 0 ? 0 : red > 255 ? 255 : red) * share + offset;
-      into[o + 1] = (green < 0 ? 0 : green > 255 ? 255 : green) * share + offset;
-      into[o + 2] = (blue < 0 ? 0 : blue > 255 ? 255 : blue) * share + offset;
+      into[o] = (red < 0 ? 0 : red > 255 ? 255 : red) * scale + offset;
+      into[o + 1] = (green < 0 ? 0 : green > 255 ? 255 : green) * scale + offset;
+      into[o + 2] = (blue < 0 ? 0 : blue > 255 ? 255 : blue) * scale + offset;
     }
   }
+}
+
+/** Number of the pixel under a coordinate, kept inside the picture. */
+function clampIndex(position: number, last: number): number {
+  return position < 0 ? 0 : position > last ? last : (position + 0.5) | 0;
 }

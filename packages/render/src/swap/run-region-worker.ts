@@ -21,7 +21,8 @@ export async function runRegionWorker(
   onFrames: (frames: number) => void,
 ): Promise<SwappedRegion> {
   signal.throwIfAborted();
-  const worker = new Worker(workerUrl, { workerData: work });
+  // A test runner's `--conditions=source` would make the thread look for TypeScript.
+  const worker = new Worker(workerUrl, { workerData: work, execArgv: [] });
   let endFromOutside: NodeJS.Timeout | undefined;
   const cancel = () => {
     worker.postMessage({ kind: "cancel" } satisfies CancelMessage);

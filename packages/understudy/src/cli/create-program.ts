@@ -9,7 +9,7 @@ import { packageVersion } from "./package-version.js";
 export function createProgram(context: CliContext): Command {
   const program = new Command("understudy")
     .description(
-      "Put your customer in your video: a product video and one photo of a person who agreed to it go in,\nthe same video with that face in the segments you chose comes out.",
+      "Put your customer in your video: a product video and one photo of a person who agreed to it go in, the same video with that face in the segments you chose comes out.",
     )
     .version(packageVersion, "-V, --version", "print the version")
     .helpOption("-h, --help", "show this help")

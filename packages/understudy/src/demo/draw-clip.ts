@@ -24,6 +24,10 @@ export async function drawClip(spec: ClipSpec, path: string, options: DrawClipOp
     widthPixels,
     heightPixels,
     frameRate: { numerator: framesPerSecond, denominator: 1 },
+    crf: 20,
+    // One second: the borders of the default plan then fall on clean cuts, and no frame is encoded again for nothing.
+    gopFrames: framesPerSecond,
+    extraX264: "scenecut=0",
     sound: { sampleRateHz, channelCount: 1 },
   });
   try {

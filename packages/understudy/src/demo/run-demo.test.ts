@@ -68,7 +68,9 @@ test("Ctrl-C while drawing leaves no half clip", async () => {
     },
   });
   expect(await world.run("demo")).toBe(130);
-  expect((await readdir(join(world.folder, "understudy-demo"))).filter((name) => name.startsWith("source"))).toEqual([]);
+  expect((await readdir(join(world.folder, "understudy-demo"))).filter((name) => name.startsWith("source"))).toEqual(
+    [],
+  );
 });
 
 test("a demo folder that is a file is wrong usage", async () => {

@@ -32,7 +32,7 @@ export function describeQuality(quality: QualityReport): Verdict[] {
       good: "The skin is as calm as in the source",
       poor: "The skin flickers more than in the source",
     }),
-    background(quality.maxBackgroundChange),
+    ...(quality.sampledFrames === 0 ? [] : [background(quality.maxBackgroundChange)]),
   ];
 }
 

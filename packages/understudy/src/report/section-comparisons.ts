@@ -26,11 +26,16 @@ export function comparisons(moments: readonly ShownMoment[], segments: readonly 
       right.
     </p>
     ${groups.map(
-      ({ segment, moments: shown }) =>
+      ({ segment, moments: shown }, i) =>
         markup`<h3>${segment.startSeconds.toFixed(2)} to ${segment.endSeconds.toFixed(2)} s</h3>
-          <div class="compare-row">${shown.map(comparison)}</div>`,
+          <div class="compare-row${i === 0 && isWide(shown) ? " compare-first" : ""}">${shown.map(comparison)}</div>`,
     )}
   </section>`;
+}
+
+/** The very first picture is shown large, unless it is so tall that it would fill the screen. */
+function isWide([first]: readonly ShownMoment[]): boolean {
+  return first !== undefined && first.widthPixels > first.heightPixels * 1.2;
 }
 
 function comparison(moment: ShownMoment): Markup {

@@ -13,42 +13,49 @@ export function quality(manifest: Manifest): Markup {
           markup`<li class="${tone}"><strong>${sentence}</strong> <span class="dim">${figure}</span></li>`,
       )}
     </ul>
-    <p class="lead">Measured on ${manifest.quality.sampledFrames} swapped frames.</p>
+    <p class="lead">${measuredOn(manifest.quality.sampledFrames)}</p>
   </section>`;
 }
 
+function measuredOn(frames: number): string {
+  return frames === 0
+    ? "No swapped frame could be sampled, so nothing was measured."
+    : `Measured on ${frames} swapped frames.`;
+}
+
 /** What was found true of the finished file. */
-export function verification({ verification: found, frames }: Manifest): Markup {
-  const all = (identical: number, total: number) => (identical === total ? "good" : "poor");
+export function verification({ verification: found, frames, notes }: Manifest): Markup {
   const rows: [string, string, string][] = [
-    [
-      "Kept picture packets identical to the source",
-      `${found.keptPacketsIdentical} of ${found.keptPackets}`,
-      all(found.keptPacketsIdentical, found.keptPackets),
-    ],
-    [
-      "Sound packets identical to the source",
-      `${found.audioPacketsIdentical} of ${found.audioPackets}`,
-      all(found.audioPacketsIdentical, found.audioPackets),
-    ],
+    ...identical("Kept picture packets identical to the source", found.keptPacketsIdentical, found.keptPackets),
+    ...identical("Sound packets identical to the source", found.audioPacketsIdentical, found.audioPackets),
     [
       "Every frame is shown at its old time",
       found.presentationTimesEqual ? "yes" : "no",
-      found.presentationTimesEqual ? "good" : "poor",
+      toneOf(found.presentationTimesEqual),
     ],
     [
       "Frames that a full decode gave",
       `${found.decodedFrames} of ${frames.total}`,
-      all(found.decodedFrames, frames.total),
+      toneOf(found.decodedFrames === frames.total),
     ],
-    ["Decode errors", String(found.decodeErrors), all(found.decodeErrors, 0)],
+    ["Decode errors", String(found.decodeErrors), toneOf(found.decodeErrors === 0)],
   ];
   return markup`<section aria-labelledby="verification">
     <h2 id="verification">Verification</h2>
     <ul class="verdicts">
       ${rows.map(([what, value, tone]) => markup`<li class="${tone}"><strong>${what}:</strong> ${value}</li>`)}
+      ${notes.map((note) => markup`<li class="plain">${note}</li>`)}
     </ul>
   </section>`;
+}
+
+/** Nothing is said of packets that do not exist. */
+function identical(what: string, count: number, total: number): [string, string, string][] {
+  return total === 0 ? [] : [[what, `${count} of ${total}`, toneOf(count === total)]];
+}
+
+function toneOf(isGood: boolean): "good" | "poor" {
+  return isGood ? "good" : "poor";
 }
 
 /** Where the time went. */

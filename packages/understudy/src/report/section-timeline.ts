@@ -35,9 +35,9 @@ export function timeline({ plan, frames }: Manifest): Markup {
     </svg>
     <p class="legend">
       <span class="key key-swap"></span>swap <span class="key key-keep"></span>keep
-      <span class="key key-region"></span>encoded again (${frames.reencoded} of ${frames.total}
-      frames${plan.stitch.mode === "reencode" ? `: ${plan.stitch.reason}` : ""})
+      <span class="key key-region"></span>encoded again (${frames.reencoded} of ${frames.total} frames)
     </p>
+    ${plan.stitch.mode === "smart" ? "" : markup`<p class="lead">The whole picture track was encoded again: ${plan.stitch.reason}.</p>`}
     <div class="scroll">
       <table>
         <thead>

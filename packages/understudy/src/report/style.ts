@@ -15,7 +15,9 @@ a { color: var(--accent); }
 .summary { display: flex; flex-wrap: wrap; gap: 4px 28px; margin: 12px 0 0; padding: 0; list-style: none; color: var(--dim); }
 .summary strong { color: var(--ink); }
 .compare-row { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr)); gap: 16px; }
-.compare { margin: 0; max-width: 640px; }
+.compare { margin: 0; max-width: 720px; }
+.compare-first { grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); }
+.compare-first .compare:first-child { grid-column: 1 / -1; max-width: none; }
 .compare-pictures { --share: 50%; position: relative; overflow: hidden; border-radius: 8px; background: #000; }
 .compare-pictures img { display: block; width: 100%; height: auto; }
 .compare-pictures .before { position: absolute; inset: 0; height: 100%; clip-path: inset(0 calc(100% - var(--share)) 0 0); }
@@ -49,5 +51,5 @@ meter { width: 100%; min-width: 80px; }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 20px; margin: 0; font-size: .92rem; }
 dt { color: var(--dim); } dd { margin: 0; overflow-wrap: anywhere; }
 footer { margin-top: 24px; font-size: .88rem; overflow-wrap: anywhere; }
-@media (max-width: 560px) { body { padding: 24px 12px 40px; } section { padding: 16px; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 8px; } }
+@media (max-width: 560px) { .timeline line { display: none; } .timeline text { font-size: 34px; } body { padding: 24px 12px 40px; } section { padding: 16px; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 8px; } }
 `;

@@ -1,6 +1,7 @@
 import type { RgbImage } from "#model/image.js";
 import { squareAround } from "#nets/face-landmarks.js";
 import { boxBlur } from "./box-blur.js";
+import { evenLight } from "./even-light.js";
 import { facingWeights } from "./mesh-measures.js";
 import { fillPolygon, ringPoints } from "./polygon.js";
 import { mapSkin, type FacePlanes } from "./skin-map.js";
@@ -84,20 +85,48 @@ function reduce(photo: RgbImage, left: number, top: number, step: number, side: 
   return out;
 }
 
-/** Mask of the texture: inside the oval, softly; less where there is no skin. */
+/** Judges the skin, evens out the light of the texture (in place) and draws its mask. */
 function drawCover(rgb: Float32Array, side: number, mesh: Float32Array): { cover: Float32Array; coverage: number } {
   const scale = coverSide / side;
-  const planes = reducedPlanes(rgb, side);
   const coverMesh = mesh.map((value, i) => (i % 3 === 2 ? value * scale : (value + 0.5) * scale - 0.5));
-  const skin = mapSkin(planes, coverMesh);
+  const skin = mapSkin(reducedPlanes(rgb, side), coverMesh);
+  const validity = enlarge(skin.validity, coverSide, side);
+  const channels = [0, 1, 2].map((channel) => Float32Array.from({ length: side * side }, (_, o) => rgb[3 * o + channel]!));
+  evenLight({ sidePixels: side, channels: channels as [Float32Array, Float32Array, Float32Array], mesh, validity });
+  for (let o = 0; o < side * side; o++) for (let channel = 0; channel < 3; channel++) rgb[3 * o + channel] = channels[channel]![o]!;
+
   const cover = new Float32Array(coverSide * coverSide);
   const radius = Math.max(2, Math.round((coverSide / margin) * feather));
   // The blur reaches 2 radii to each side: shrink the oval so that nothing is left on its line.
   const shrink = 1 - (2 * 2.1 * radius) / (coverSide / margin);
   fillPolygon(cover, coverSide, coverSide, ringPoints(coverMesh, faceOval, shrink), 1);
   boxBlur(cover, coverSide, coverSide, radius, new Float32Array(cover.length));
-  for (let o = 0; o < cover.length; o++) cover[o]! *= skin.validity[o]!;
+  const valid = enlarge(validity, side, coverSide);
+  for (let o = 0; o < cover.length; o++) cover[o]! *= valid[o]!;
   return { cover, coverage: skin.coverage };
+}
+
+/** Bilinear change of size of a square plane. */
+function enlarge(plane: Float32Array, from: number, to: number): Float32Array {
+  const out = new Float32Array(to * to);
+  for (let y = 0; y < to; y++) {
+    for (let x = 0; x < to; x++) {
+      out[y * to + x] = sampleBilinear(plane, from, ((x + 0.5) * from) / to - 0.5, ((y + 0.5) * from) / to - 0.5);
+    }
+  }
+  return out;
+}
+
+/** Value of a square plane between its pixels; its edges repeat. */
+export function sampleBilinear(plane: Float32Array, side: number, x: number, y: number): number {
+  const x0 = Math.min(side - 2, Math.max(0, Math.floor(x)));
+  const y0 = Math.min(side - 2, Math.max(0, Math.floor(y)));
+  const fx = Math.min(1, Math.max(0, x - x0));
+  const fy = Math.min(1, Math.max(0, y - y0));
+  const p = y0 * side + x0;
+  const upper = plane[p]! + (plane[p + 1]! - plane[p]!) * fx;
+  const lower = plane[p + side]! + (plane[p + side + 1]! - plane[p + side]!) * fx;
+  return upper + (lower - upper) * fy;
 }
 
 function reducedPlanes(rgb: Float32Array, side: number): FacePlanes {

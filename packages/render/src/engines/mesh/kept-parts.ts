@@ -20,6 +20,11 @@ export const keptTriangles: Uint16Array = (() => {
   return Uint16Array.from(chosen);
 })();
 
+const mouthCornerShares = [
+  ...[62, 292].map((landmark) => ({ landmark, share: 1 })),
+  ...[76, 306, 95, 324, 191, 415].map((landmark) => ({ landmark, share: 1 })),
+];
+
 /** Lid gap over the interocular distance below which the photo's lid begins to give way, and where it has. */
 const blink = { begins: 0.06, complete: 0.025 } as const;
 
@@ -30,6 +35,8 @@ const blink = { begins: 0.06, complete: 0.025 } as const;
 export function keptWeights(mesh: Float32Array, into: Float32Array): void {
   into.fill(0, 0, meshVertexCount);
   for (const landmark of mouthRing) into[landmark] = 1;
+  // Corners of the mouth are dark in a photo when its lips are not quite closed.
+  for (const { landmark, share } of mouthCornerShares) into[landmark] = share;
   for (const { landmarks, ring, side } of [
     { landmarks: rightEyeLandmarks, ring: rightEyeRing, side: "right" },
     { landmarks: leftEyeLandmarks, ring: leftEyeRing, side: "left" },

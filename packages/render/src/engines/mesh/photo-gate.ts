@@ -30,7 +30,7 @@ export const photoLimits = {
   smallestFacePixels: 100,
   yawDegrees: 20,
   pitchDegrees: 20,
-  skinCoverage: 0.8,
+  skinCoverage: 0.7,
   darkestSkinLuma: 35,
   sideLightRatio: 1.9,
   sharpness: 0.1,

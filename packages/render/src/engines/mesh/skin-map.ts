@@ -85,9 +85,11 @@ function learnSkin(planes: FacePlanes, mesh: Float32Array): { luma: Spread; blue
 /** 1 where eyes, brows, lips and the nose are: parts of the face that do not have the colour of cheeks. */
 function featureMask(mesh: Float32Array, side: number): Float32Array {
   const mask = new Float32Array(side * side);
-  for (const ring of [rightEyeRing, leftEyeRing, rightBrow, leftBrow, lipsOuterRing]) {
-    fillPolygon(mask, side, side, ringPoints(mesh, ring, 1.35, 1.7), 1);
+  for (const ring of [rightEyeRing, leftEyeRing, lipsOuterRing]) {
+    fillPolygon(mask, side, side, ringPoints(mesh, ring, 1.3, 1.7), 1);
   }
+  // Hair of the fringe often ends at the brow: only the brow itself is taken on trust.
+  for (const ring of [rightBrow, leftBrow]) fillPolygon(mask, side, side, ringPoints(mesh, ring, 1.05, 1.3), 1);
   fillPolygon(mask, side, side, ringPoints(mesh, noseRing), 1);
   return mask;
 }

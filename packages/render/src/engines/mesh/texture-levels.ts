@@ -1,6 +1,6 @@
 import type { PlanarFrame } from "#model/image.js";
 import { yuvToRgb } from "#nets/oriented-crop.js";
-import type { FaceTexture } from "./face-texture.js";
+import { sampleBilinear, type FaceTexture } from "./face-texture.js";
 
 /** One size of the texture in the colours of the video. */
 export interface TextureLevel {
@@ -82,19 +82,13 @@ function buildLevel(texture: FaceTexture, wantedScale: number, matrix: PlanarFra
   const coverStep = texture.coverSide / halfSide;
   for (let y = 0; y < halfSide; y++) {
     for (let x = 0; x < halfSide; x++) {
-      colour[3 * (y * halfSide + x) + 2] = sampleCover(texture, (x + 0.5) * coverStep - 0.5, (y + 0.5) * coverStep - 0.5);
+      colour[3 * (y * halfSide + x) + 2] = sampleBilinear(
+        texture.cover,
+        texture.coverSide,
+        (x + 0.5) * coverStep - 0.5,
+        (y + 0.5) * coverStep - 0.5,
+      );
     }
   }
   return { sidePixels, luma, halfSide, colour, scale };
-}
-
-function sampleCover({ cover, coverSide }: FaceTexture, x: number, y: number): number {
-  const x0 = Math.min(coverSide - 2, Math.max(0, Math.floor(x)));
-  const y0 = Math.min(coverSide - 2, Math.max(0, Math.floor(y)));
-  const fx = Math.min(1, Math.max(0, x - x0));
-  const fy = Math.min(1, Math.max(0, y - y0));
-  const p = y0 * coverSide + x0;
-  const upper = cover[p]! + (cover[p + 1]! - cover[p]!) * fx;
-  const lower = cover[p + coverSide]! + (cover[p + coverSide + 1]! - cover[p + coverSide]!) * fx;
-  return upper + (lower - upper) * fy;
 }

@@ -1,10 +1,9 @@
 import type { FormatContext, Packet } from "node-av/lib";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { UnderstudyError } from "#model/errors.js";
 import type {
   CodedPacket, DecoderSettings, MediaInput, PictureDecoder, SoundDecoder, TrackFacts,
 } from "../media-io.js";
-import { check } from "./failure.js";
 import type { NodeAv } from "./load.js";
 import { NodeAvPacket } from "./packet.js";
 import { NodeAvPictureDecoder } from "./picture-decoder.js";
@@ -44,10 +43,9 @@ export class NodeAvInput implements MediaInput {
       // Presentation times for containers that store none (AVI).
       fflags: "+genpts",
     });
-    const what = "The file is not a video that can be read";
-    check(av, await native.openInput(`file:${resolve(path)}`, null, options), "unreadable-media", what);
+    assertReadable(av, path, await native.openInput(`file:${resolve(path)}`, null, options));
     try {
-      check(av, await native.findStreamInfo(null), "unreadable-media", what);
+      assertReadable(av, path, await native.findStreamInfo(null));
       return new NodeAvInput(av, path, native);
     } catch (error) {
       native.closeInputSync();
@@ -128,4 +126,11 @@ export class NodeAvInput implements MediaInput {
     if (stream === undefined) throw new UnderstudyError("internal-error", `There is no track ${trackIndex}.`);
     return stream;
   }
+}
+
+/** FFmpeg's own words for a refused file ("Invalid argument") help nobody; they are kept as the cause. */
+function assertReadable(av: NodeAv, path: string, status: number): void {
+  if (status >= 0) return;
+  const cause = new Error(av.lib.FFmpegError.strerror(status));
+  throw new UnderstudyError("unreadable-media", `${basename(path)} is not a video that can be read.`, { cause });
 }

@@ -10,7 +10,7 @@ export function addRenderCommand(program: Command, context: CliContext): void {
     .command("render")
     .summary("put a face into chosen segments of a video")
     .description(
-      "Puts the face of one consenting person into chosen segments of a video.\nEverything else, picture and sound, is copied untouched.",
+      "Puts the face of one consenting person into chosen segments of a video. Everything else, picture and sound, is copied untouched.",
     )
     .argument("<video>", "the product video")
     // Not commander's requiredOption: that one hides a misspelt option behind "--face is missing".

@@ -1,0 +1,171 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createNodeAvIo, grabFrames } from "#media/index.js";
+import { writeActorClip, writeActorPair, writeActorPortrait } from "#testing/actor-clip.js";
+import { renderTo, requestFor } from "#testing/render-files.js";
+import type { ProgressEvent } from "#model/run.js";
+import type { Manifest } from "#model/manifest.js";
+
+let folder: string;
+let files: { readonly sourcePath: string; readonly facePath: string };
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "understudy-pipeline-"));
+  files = await writeActorPair(folder, { durationSeconds: 4, frameRate: 15, gopFrames: 15 });
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe("a render", () => {
+  const events: ProgressEvent[] = [];
+  let outputPath: string;
+  let manifest: Manifest;
+  beforeAll(async () => {
+    outputPath = join(folder, "out.mp4");
+    const request = await requestFor(files, { swap: "0-1,2.5-3" });
+    manifest = await renderTo(outputPath, request, { onProgress: (event) => events.push(event) });
+  });
+
+  it("swaps the chosen frames and codes no more than their GOPs again", () => {
+    expect(manifest.frames).toEqual({ total: 60, reencoded: 30, swapped: 22, withoutFace: 0 });
+    expect(manifest.plan.regions.map((r) => [r.startFrame, r.endFrame])).toEqual([[0, 15], [30, 45]]);
+  });
+
+  it("keeps every other picture packet and all sound byte for byte, and decodes whole", () => {
+    const { verification } = manifest;
+    expect(verification.keptPackets).toBe(30);
+    expect(verification.keptPacketsIdentical).toBe(30);
+    expect(verification.audioPackets).toBeGreaterThan(100);
+    expect(verification.audioPacketsIdentical).toBe(verification.audioPackets);
+    expect(verification).toMatchObject({ presentationTimesEqual: true, decodedFrames: 60, decodeErrors: 0 });
+  });
+
+  it("changes the face in swapped frames and not one pixel of kept ones", async () => {
+    const io = createNodeAvIo();
+    const frames = [5, 20, 40, 50];
+    const before = await grabFrames(io, files.sourcePath, frames);
+    const after = await grabFrames(io, outputPath, frames);
+    const difference = (i: number) => {
+      const [a, b] = [before[i]!.rgb, after[i]!.rgb];
+      return a.reduce((sum, value, k) => sum + Math.abs(value - b[k]!), 0) / a.length;
+    };
+    expect(difference(0)).toBeGreaterThan(0.5);
+    expect(difference(1)).toBe(0);
+    expect(difference(2)).toBeGreaterThan(0.5);
+    expect(difference(3)).toBe(0);
+  });
+
+  it("measures quality, and finds nothing changed outside the face box before encoding", () => {
+    expect(manifest.quality.sampledFrames).toBeGreaterThan(0);
+    expect(manifest.quality.maxBackgroundChange).toBe(0);
+    expect(manifest.quality.landmarkError).toBeLessThan(0.06);
+    expect(manifest.quality.flickerRatio).toBeLessThanOrEqual(1.1);
+  });
+
+  it("writes the manifest beside the video, with hashes, engine, weights and consent", async () => {
+    const written = JSON.parse(await readFile(join(folder, "out.manifest.json"), "utf8")) as Manifest;
+    expect(written).toEqual(JSON.parse(JSON.stringify(manifest)));
+    expect(written.artifacts[0]).toMatchObject({ key: "out.mp4", mediaType: "video/mp4" });
+    expect(written.engine.weights.length).toBeGreaterThan(0);
+    for (const weights of written.engine.weights) expect(weights.licence).not.toBe("");
+    expect(written.consent).toMatchObject({ method: "fictional" });
+    expect(written.stages.map((s) => s.stage)).toEqual(["intake", "swap", "stitch", "verify"]);
+  });
+
+  it("tells progress that only grows and reaches the end", () => {
+    const swapped = events.filter((event) => event.stage === "swap").map((event) => event.done);
+    expect(swapped.length).toBeGreaterThan(2);
+    expect(swapped).toEqual([...swapped].sort((a, b) => a - b));
+  });
+
+  it("leaves nothing but the two files", async () => {
+    expect((await readdir(folder)).sort()).toEqual(["face.png", "out.manifest.json", "out.mp4", "source.mp4"]);
+  });
+});
+
+describe("a render that fails leaves nothing behind", () => {
+  let place: string;
+  const left = async () => (await readdir(place)).filter((name) => !name.startsWith("input"));
+
+  beforeAll(async () => {
+    place = join(folder, "failures");
+    await mkdir(place);
+  });
+
+  const refusal = async (
+    code: string,
+    input: { sourcePath?: string; facePath?: string },
+    options: Parameters<typeof requestFor>[1] = { swap: "0-1" },
+  ) => {
+    const request = await requestFor({ ...files, ...input }, options);
+    const failed = renderTo(join(place, "out.mp4"), request, { workFolder: place });
+    await expect(failed).rejects.toMatchObject({ code });
+    expect(await left()).toEqual([]);
+  };
+
+  it("no face in the video", async () => {
+    const sourcePath = join(place, "input-empty.mp4");
+    await writeActorClip(sourcePath, { actorCount: 0, durationSeconds: 1 });
+    await refusal("no-face-in-video", { sourcePath });
+    await refusal("no-face-in-video", { sourcePath }, { swap: "0-1", allowMissingFace: true });
+  });
+
+  it("a face that leaves for more than a tenth of a segment; frames pass when that is allowed", async () => {
+    const sourcePath = join(place, "input-leaves.mp4");
+    await writeActorClip(sourcePath, { durationSeconds: 2, emptyFrames: [10, 20] });
+    await refusal("face-missing", { sourcePath }, { swap: "0-2" });
+    const request = await requestFor({ ...files, sourcePath }, { swap: "0-2", allowMissingFace: true });
+    const manifest = await renderTo(join(place, "input-out.mp4"), request, { workFolder: place });
+    expect(manifest.frames).toMatchObject({ swapped: 20, withoutFace: 10 });
+  });
+
+  it("a text file named .mp4, an empty file, a truncated file, a folder", async () => {
+    const text = join(place, "input-text.mp4");
+    await writeFile(text, "this is not a video\n".repeat(500));
+    await refusal("unreadable-media", { sourcePath: text });
+    const empty = join(place, "input-zero.mp4");
+    await writeFile(empty, "");
+    await refusal("unreadable-media", { sourcePath: empty });
+    const cut = join(place, "input-cut.mp4");
+    await writeFile(cut, await readFile(files.sourcePath));
+    await truncate(cut, 30_000);
+    await refusal("unreadable-media", { sourcePath: cut });
+    await refusal("unreadable-media", { sourcePath: place });
+    await refusal("file-missing", { sourcePath: join(place, "input-none.mp4") });
+  });
+
+  it("limits of bytes, pixels and seconds", async () => {
+    const limits = { maxInputBytes: 2 ** 30, maxPixels: 2 ** 24, maxDurationSeconds: 60 };
+    await refusal("input-too-large", {}, { limits: { ...limits, maxInputBytes: 1000 } });
+    await refusal("too-many-pixels", {}, { limits: { ...limits, maxPixels: 1000 } });
+    await refusal("input-too-long", {}, { limits: { ...limits, maxDurationSeconds: 1 } });
+  });
+
+  it("a swap range outside the video", async () => {
+    await refusal("swap-outside-video", {}, { swap: "100-110" });
+  });
+
+  it("a photo that the consent does not cover", async () => {
+    const request = await requestFor(files, { swap: "0-1" });
+    const facePath = await writeActorPortrait(join(place, "input-other.png"), { seed: 5 });
+    const failed = renderTo(join(place, "out.mp4"), { ...request, facePaths: [facePath] }, { workFolder: place });
+    await expect(failed).rejects.toMatchObject({ code: "consent-invalid" });
+    expect(await left()).toEqual([]);
+  });
+
+  it("a cancel in the middle of the swap", async () => {
+    const controller = new AbortController();
+    const request = await requestFor(files, { swap: "0-4" });
+    const cancelled = renderTo(join(place, "out.mp4"), request, {
+      signal: controller.signal,
+      workFolder: place,
+      onProgress: (event) => {
+        if (event.stage === "swap") controller.abort();
+      },
+    });
+    await expect(cancelled).rejects.toThrow(/abort|cancel/i);
+    expect(await left()).toEqual([]);
+  });
+});

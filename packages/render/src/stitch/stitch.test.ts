@@ -1,0 +1,170 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { parseAvcConfiguration, parseSequenceSet } from "#media/h264/parameter-sets.js";
+import { createNodeAvIo } from "#media/node-av/node-av-io.js";
+import { writeFixture, type FixtureName } from "#media/testing/fixtures.js";
+import { useTempFolder } from "#media/testing/temp-folder.js";
+import { stitch } from "./stitch.js";
+import { decodeAll, drawMark } from "./testing/decode-all.js";
+import { renderWithoutFace } from "./testing/render-without-face.js";
+import { verifyOutput } from "./verify.js";
+
+const io = createNodeAvIo();
+const inFolder = useTempFolder();
+
+/** Renders a fixture with a mark in 0.6-0.8 s and decodes source and output. */
+async function renderFixture(name: FixtureName, mode: "smart" | "reencode" = "smart", range: [number, number] = [0.6, 0.8]) {
+  const path = await writeFixture(name, inFolder(name));
+  const outputPath = inFolder(`${name}.${mode}.${range[0]}.mp4`);
+  const rendered = await renderWithoutFace(io, path, outputPath, range, drawMark, mode);
+  const before = await decodeAll(io, path, true);
+  const after = await decodeAll(io, outputPath);
+  return { ...rendered, path, outputPath, before, after };
+}
+
+type Rendered = Awaited<ReturnType<typeof renderFixture>>;
+
+/** True of every render, whatever the source: same frames, same times, marks exactly in the swap segments. */
+function expectSameFilm({ plan, before, after, report, index }: Rendered): void {
+  expect(after).toHaveLength(plan.frameCount);
+  expect(after.map(({ barcode }) => barcode)).toEqual(before.map(({ barcode }) => barcode));
+  for (const [frame, { seconds, mark }] of after.entries()) {
+    expect(seconds).toBeCloseTo(index.presentationSeconds[frame] ?? -1, 6);
+    const isSwapped = plan.segments.some((one) => one.treatment === "swap" && frame >= one.startFrame && frame < one.endFrame);
+    if (isSwapped) expect(mark).toBeGreaterThan(215);
+    else expect(mark).toBeLessThan(205);
+  }
+  expect(report).toMatchObject({ presentationTimesEqual: true, decodedFrames: plan.frameCount, decodeErrors: 0 });
+  expect(report.audioPacketsIdentical).toBe(report.audioPackets);
+}
+
+/** True of a smart cut: frames outside the regions decode to the very pixels of the source. */
+function expectKeptUntouched({ plan, before, after, report }: Rendered): void {
+  expect(plan.stitch).toEqual({ mode: "smart" });
+  expect(report.keptPackets).toBeGreaterThan(0);
+  expect(report.keptPacketsIdentical).toBe(report.keptPackets);
+  for (const [frame, { digest }] of after.entries()) {
+    const isCoded = plan.regions.some((region) => frame >= region.startFrame && frame < region.endFrame);
+    if (!isCoded) expect(digest).toBe(before[frame]?.digest);
+  }
+}
+
+describe("smart cut", () => {
+  it.each(["closed.mp4", "vfr-baseline.mp4", "rotated.mp4", "silent.mp4", "mute.mp4", "matroska.mkv"] as const)(
+    "keeps %s outside the region, packet by packet and pixel by pixel", async (name) => {
+      const rendered = await renderFixture(name);
+      expectSameFilm(rendered);
+      expectKeptUntouched(rendered);
+      expect(rendered.plan.regions).toMatchObject([{ startPacket: 15, endPacket: 30 }]);
+    });
+
+  it("carries both pairs of parameter sets and the higher level in one avc1 header", async () => {
+    const { outputPath } = await renderFixture("closed.mp4");
+    const output = await io.openInput(outputPath);
+    try {
+      const configuration = parseAvcConfiguration(output.tracks[0]?.configuration ?? new Uint8Array());
+      expect(configuration?.sequenceSets.map((set) => parseSequenceSet(set).id)).toEqual([0, 1]);
+      expect(configuration?.pictureSets).toHaveLength(2);
+      expect(configuration?.level).toBe(Math.max(...(configuration?.sequenceSets ?? []).map((set) => set[3] ?? 0)));
+    } finally {
+      output.close();
+    }
+    // Faststart: the index comes before the media.
+    const bytes = readFileSync(outputPath).toString("latin1");
+    expect(bytes.indexOf("moov")).toBeLessThan(bytes.indexOf("mdat"));
+  });
+
+  it("keeps hidden pre-roll that a kept part needs, and drops it inside a region", async () => {
+    const kept = await renderFixture("pre-roll.mp4");
+    expectSameFilm(kept);
+    expectKeptUntouched(kept);
+    const dropped = await renderFixture("pre-roll.mp4", "smart", [0, 0.2]);
+    expectSameFilm(dropped);
+    expectKeptUntouched(dropped);
+    expect(dropped.plan.regions[0]).toMatchObject({ startFrame: 0 });
+  });
+
+  it("keeps rotation and sound where they were", async () => {
+    const { outputPath, path } = await renderFixture("rotated.mp4");
+    const [source, output] = [await io.openInput(path), await io.openInput(outputPath)];
+    try {
+      expect(output.tracks[0]?.picture?.rotation).toBe(90);
+      expect(output.tracks.map((track) => track.durationSeconds)).toEqual(source.tracks.map((track) => track.durationSeconds));
+    } finally {
+      source.close();
+      output.close();
+    }
+  });
+
+  it("turns PCM into AAC and says so", async () => {
+    const rendered = await renderFixture("pcm.mov");
+    expectSameFilm(rendered);
+    expectKeptUntouched(rendered);
+    expect(rendered.outcome.notes).toEqual([expect.stringMatching(/pcm_s16le.*AAC/)]);
+    const output = await io.openInput(rendered.outputPath);
+    expect(output.tracks[1]).toMatchObject({ codec: "aac", sound: { sampleRateHz: 48_000, channelCount: 2 } });
+    expect(output.tracks[1]?.durationSeconds).toBeCloseTo(2, 1);
+    output.close();
+  });
+});
+
+describe("re-encoding the whole track", () => {
+  it.each([
+    "open-gop.mp4", "hevc.mp4", "vp9-opus.webm", "vp9-vorbis.webm", "ten-bit.mp4", "transport.ts",
+  ] as const)("gives %s as H.264 with every frame at its time", async (name) => {
+    const rendered = await renderFixture(name);
+    expect(rendered.plan.stitch.mode).toBe("reencode");
+    expectSameFilm(rendered);
+  });
+
+  it.each(["odd-size.webm", "full-chroma.mp4"] as const)("cuts the odd column and row off %s", async (name) => {
+    const rendered = await renderFixture(name);
+    expectSameFilm(rendered);
+    const output = await io.openInput(rendered.outputPath);
+    expect(output.tracks[0]?.picture).toMatchObject({ widthPixels: 180, heightPixels: 106, pixelFormat: "yuv420p" });
+    output.close();
+  });
+
+  it("deinterlaces", async () => {
+    const rendered = await renderFixture("interlaced.mp4");
+    expectSameFilm(rendered);
+    const output = await io.openInput(rendered.outputPath);
+    expect(output.tracks[0]?.picture?.isInterlaced).toBe(false);
+    output.close();
+  });
+
+  it("can be asked for", async () => {
+    const rendered = await renderFixture("closed.mp4", "reencode");
+    expect(rendered.plan.regions).toMatchObject([{ startPacket: 0, endPacket: 90 }]);
+    expectSameFilm(rendered);
+  });
+});
+
+describe("verification", () => {
+  it("finds one changed byte in a kept packet, in sound, and a missing clip", async () => {
+    const { outputPath, source, plan, index, clips } = await renderFixture("closed.mp4");
+    const task = { io, source, plan, index, clips, outputPath: inFolder("tampered.mp4") };
+    const bytes = readFileSync(outputPath);
+    const media = bytes.indexOf("mdat");
+    for (const share of [0.02, 0.98]) {
+      const tampered = Buffer.from(bytes);
+      const at = media + Math.floor((bytes.length - media) * share);
+      tampered.writeUInt8((tampered[at] ?? 0) ^ 0x55, at);
+      writeFileSync(task.outputPath, tampered);
+      await expect(verifyOutput(task)).rejects.toMatchObject({ code: "verification-failed" });
+    }
+    await expect(verifyOutput({ ...task, clips: [] })).rejects.toMatchObject({ code: "internal-error" });
+  });
+
+  it("stops when it is told to, and so does stitching", async () => {
+    const { source, plan, index, clips } = await renderFixture("closed.mp4");
+    const task = { io, source, plan, index, clips, outputPath: inFolder("cancelled.mp4"), signal: AbortSignal.abort() };
+    await expect(stitch(task)).rejects.toMatchObject({ name: "AbortError" });
+    await expect(verifyOutput(task)).rejects.toMatchObject({ name: "AbortError" });
+  });
+
+  it("reports a full disk as such", async () => {
+    const { source, plan, clips } = await renderFixture("closed.mp4");
+    await expect(stitch({ io, source, plan, clips, outputPath: "/dev/full" })).rejects.toMatchObject({ code: "disk-full" });
+  });
+});

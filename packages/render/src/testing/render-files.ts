@@ -1,0 +1,55 @@
+import { basename, dirname } from "node:path";
+import { createDiskStore } from "#deliver/disk-store.js";
+import { hashFile, newConsent } from "#intake/index.js";
+import type { Manifest } from "#model/manifest.js";
+import { defaultLimits, type RenderRequest } from "#model/request.js";
+import { createInProcessRun, type ProgressEvent } from "#model/run.js";
+import { parseSwapRanges } from "#plan/index.js";
+import { createLocalServices } from "../local-services.js";
+import { render } from "../pipeline.js";
+
+/** A request for two files, with a consent of the test's own. */
+export async function requestFor(
+  files: { readonly sourcePath: string; readonly facePath: string },
+  options: { swap?: string } & Partial<Pick<RenderRequest, "stitch" | "allowMissingFace" | "limits">> = {},
+): Promise<RenderRequest> {
+  const { swap, ...rest } = options;
+  const { sha256 } = await hashFile(files.facePath, defaultLimits.maxInputBytes);
+  return {
+    sourcePath: files.sourcePath,
+    facePaths: [files.facePath],
+    engineId: "mesh",
+    stitch: "smart",
+    allowMissingFace: false,
+    limits: defaultLimits,
+    consent: newConsent({
+      method: "fictional",
+      statedBy: "a test",
+      statement: "Nobody's face.",
+      photoSha256: [sha256],
+      now: new Date(),
+    }),
+    ...(swap === undefined ? {} : { swapRanges: parseSwapRanges(swap) }),
+    ...rest,
+  };
+}
+
+/** Renders a request to a file in process. */
+export async function renderTo(
+  outputPath: string,
+  request: RenderRequest,
+  options: { signal?: AbortSignal; onProgress?: (event: ProgressEvent) => void; workFolder?: string } = {},
+): Promise<Manifest> {
+  const { workFolder, ...run } = options;
+  const name = basename(outputPath, ".mp4");
+  return render(
+    request,
+    {
+      store: createDiskStore(dirname(outputPath)),
+      videoKey: `${name}.mp4`,
+      manifestKey: `${name}.manifest.json`,
+    },
+    createInProcessRun(run),
+    createLocalServices(workFolder === undefined ? {} : { workFolder }),
+  );
+}
