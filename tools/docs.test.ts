@@ -25,7 +25,7 @@ describe("documents", () => {
       for (const [i, line] of lines.entries()) {
         if (!/^export (declare )?(async )?(function|const|class|interface|type|abstract) \w/.test(line)) continue;
         const above = lines[i - 1]?.trim() ?? "";
-        const isOverload = /^export function/.test(above);
+        const isOverload = above.startsWith("export function");
         if (!above.endsWith("*/") && !isOverload) bare.push(`${path}:${i + 1}`);
       }
     }

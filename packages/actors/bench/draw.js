@@ -1,6 +1,6 @@
 // Milliseconds per frame and stage at 1280x720 and 320x180, beside the cost of writing the same picture with plain fills.
 // Usage: node packages/actors/bench/draw.js [frames]   (after `npm run build`)
-import { createActor, openScene, talkingTimeline } from '../dist/index.js';
+import { createActor, openScene, talkingTimeline } from "../dist/index.js";
 
 const frames = Number(process.argv[2] ?? 20);
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
@@ -24,9 +24,9 @@ for (const [width, height] of [
 ]) {
   const floor = fillFloor(width, height);
   for (const [name, spec] of [
-    ['short hair', { seed: 21, hair: 'short', beard: 'none' }],
-    ['long hair', { seed: 22, hair: 'long', beard: 'none' }],
-    ['curls, full beard', { seed: 23, hair: 'curly', beard: 'full', presentation: 'masculine' }],
+    ["short hair", { seed: 21, hair: "short", beard: "none" }],
+    ["long hair", { seed: 22, hair: "long", beard: "none" }],
+    ["curls, full beard", { seed: 23, hair: "curly", beard: "full", presentation: "masculine" }],
   ]) {
     const opened = performance.now();
     const scene = openScene({ width, height, actors: [{ actor: createActor(spec) }] });
@@ -41,7 +41,7 @@ for (const [width, height] of [
       total.push(performance.now() - start);
       for (const [stage, ms] of Object.entries(scene.stageTimes)) stages.set(stage, [...(stages.get(stage) ?? []), ms]);
     }
-    const parts = [...stages].map(([stage, list]) => `${stage} ${median(list).toFixed(1)}`).join(', ');
+    const parts = [...stages].map(([stage, list]) => `${stage} ${median(list).toFixed(1)}`).join(", ");
     const ms = median(total);
     console.log(
       `${width}x${height} ${name}: ${ms.toFixed(1)} ms per frame (${parts}); setup ${setup.toFixed(0)} ms; fill floor ${floor.toFixed(2)} ms, ratio ${(ms / floor).toFixed(0)}`,

@@ -32,7 +32,7 @@ export function composeManifest(facts: {
       stitch: request.stitch,
     },
     plan: { segments: plan.segments, regions: plan.regions, stitch: plan.stitch },
-    engine: prepared.engine,
+    engine: regions[0]!.engine,
     consent: { id: request.consent.id, method: request.consent.method },
     artifacts: facts.artifacts,
     frames: {

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { createFaceEngine } from "#engines/index.js";
 import { createNodeAvIo } from "#media/node-av/node-av-io.js";
 import type { RenderServices } from "./pipeline.js";
 
@@ -7,5 +6,5 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
 
 /** Wires a render that needs nothing but this machine. */
 export function createLocalServices(options: Pick<RenderServices, "workers" | "workFolder"> = {}): RenderServices {
-  return { ...options, software: `understudy ${version}`, io: createNodeAvIo(), openEngine: createFaceEngine };
+  return { ...options, software: `understudy ${version}`, io: createNodeAvIo() };
 }

@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ObjectStore } from "#deliver/object-store.js";
-import type { FaceEngine } from "#engines/face-engine.js";
 import { takeIn, type TakenIn } from "#intake/index.js";
 import type { MediaIO } from "#media/media-io.js";
 import type { Artifact, Manifest, StageSeconds } from "#model/manifest.js";
@@ -19,7 +18,6 @@ export interface RenderServices {
   /** Name and version for the manifest, such as `understudy 0.1.0`. */
   readonly software: string;
   readonly io: MediaIO;
-  readonly openEngine: (id: RenderRequest["engineId"]) => FaceEngine;
   /** Regions in work at a time; default the number of cores. */
   readonly workers?: number;
   /** Folder in which each render makes, and removes, a folder of its own; default the system's. */
@@ -36,7 +34,6 @@ export interface RenderOutput {
 /** A render that was decided but not begun. */
 export interface PreparedRender extends TakenIn {
   readonly plan: RenderPlan;
-  readonly engine: { readonly id: string; readonly weights: FaceEngine["weights"] };
 }
 
 /**
@@ -48,18 +45,13 @@ export async function prepareRender(
   run: Run,
   services: RenderServices,
 ): Promise<PreparedRender> {
-  const engine = services.openEngine(request.engineId);
-  try {
-    const takenIn = await run.step("intake", () => takeIn(request, services.io, engine, run.now()));
-    const plan = planRender({
-      index: takenIn.index,
-      stitch: request.stitch,
-      ...(request.swapRanges === undefined ? {} : { swapRanges: request.swapRanges }),
-    });
-    return { ...takenIn, plan, engine: { id: engine.id, weights: engine.weights } };
-  } finally {
-    await engine.close();
-  }
+  const takenIn = await run.step("intake", () => takeIn(request, services.io, run.now(), run.signal));
+  const plan = planRender({
+    index: takenIn.index,
+    stitch: request.stitch,
+    ...(request.swapRanges === undefined ? {} : { swapRanges: request.swapRanges }),
+  });
+  return { ...takenIn, plan };
 }
 
 /**

@@ -9,7 +9,7 @@ import {
   type Run,
   type SourceMedia,
 } from "@understudy/render";
-import { drawClip, drawDemoPortrait, type DrawClipOptions } from "#demo/draw-clip.js";
+import type { DrawClipOptions } from "#demo/draw-clip.js";
 import type { ClipSpec } from "#demo/clip-spec.js";
 import { writeReport, type ReportInput } from "#report/index.js";
 
@@ -52,7 +52,8 @@ export interface Wiring {
 export const localWiring: Wiring = {
   prepareRender: (request, run, resources) => prepareRender(request, run, createLocalServices(resources)),
   render: (request, output, run, resources) => render(request, output, run, createLocalServices(resources)),
-  drawClip,
-  drawPortrait: drawDemoPortrait,
+  // Loaded when wanted: inventing the demo's people takes a fifth of a second, which --help need not wait for.
+  drawClip: async (...args) => (await import("#demo/draw-clip.js")).drawClip(...args),
+  drawPortrait: async (path) => (await import("#demo/draw-clip.js")).drawDemoPortrait(path),
   writeReport,
 };

@@ -1,15 +1,15 @@
-import { NEUTRAL_STATE, type ActorState } from '#motion/state.js';
-import { growLashes } from '#person/lashes.js';
-import { project, type Placement } from './camera.js';
-import { placeLights, type Lights } from './lights.js';
-import type { Model } from './model.js';
-import { PixelShader } from './pixel-shader.js';
-import { PosedModel } from './pose.js';
-import { SAMPLES, type PixelBox, type SampleBuffer } from './sample-buffer.js';
-import { ShadowMap } from './shadow-map.js';
-import { StrandPainter, type Projected } from './strand-painter.js';
-import { readTruth, type FaceTruth } from './truth.js';
-import { lightVertices } from './vertex-light.js';
+import { NEUTRAL_STATE, type ActorState } from "#motion/state.js";
+import { growLashes } from "#person/lashes.js";
+import { project, type Placement } from "./camera.js";
+import { placeLights, type Lights } from "./lights.js";
+import type { Model } from "./model.js";
+import { PixelShader } from "./pixel-shader.js";
+import { PosedModel } from "./pose.js";
+import { SAMPLES, type PixelBox, type SampleBuffer } from "./sample-buffer.js";
+import { ShadowMap } from "./shadow-map.js";
+import { StrandPainter, type Projected } from "./strand-painter.js";
+import { readTruth, type FaceTruth } from "./truth.js";
+import { lightVertices } from "./vertex-light.js";
 
 /** Milliseconds per stage of the last frame. */
 export interface StageTimes {
@@ -82,7 +82,10 @@ export class ActorPainter {
           part.isTwoSided,
         );
       const visible = clock();
-      this.#strands.draw(this.#posed, this.#lights, this.#shadow, this.#placement, buffer, { hair: this.#hair, beard: this.#beard });
+      this.#strands.draw(this.#posed, this.#lights, this.#shadow, this.#placement, buffer, {
+        hair: this.#hair,
+        beard: this.#beard,
+      });
       const stranded = clock();
       lightVertices(this.#posed, this.#lights, this.#shadow, this.#light);
       const lit = clock();
@@ -93,7 +96,15 @@ export class ActorPainter {
       times.light += lit - stranded;
       times.shade += clock() - lit;
     }
-    return readTruth(this.#posed, this.#mesh.X, this.#mesh.Y, this.#mesh.nearness, buffer, box, this.#placement.pixelsPerUnit);
+    return readTruth(
+      this.#posed,
+      this.#mesh.X,
+      this.#mesh.Y,
+      this.#mesh.nearness,
+      buffer,
+      box,
+      this.#placement.pixelsPerUnit,
+    );
   }
 
   /** Box round all projected points, limited to the picture. */
@@ -132,12 +143,8 @@ export class ActorPainter {
     for (let y = box.top; y < box.bottom; y++)
       for (let x = box.left; x < box.right; x++) {
         const first = y * SAMPLES * width + x * SAMPLES;
-        samples[0] = id[first]!;
-        samples[1] = id[first + 1]!;
-        samples[2] = id[first + width]!;
-        samples[3] = id[first + width + 1]!;
-        const a = samples[0]!;
-        const isUniform = a === samples[1] && a === samples[2] && a === samples[3];
+        const a = id[first]!;
+        const isUniform = a === id[first + 1]! && a === id[first + width]! && a === id[first + width + 1]!;
         if (isUniform && a === 0) continue;
         const o = 3 * (y * pictureWidth + x);
         if (isUniform && a > 0) {
@@ -147,7 +154,13 @@ export class ActorPainter {
           linear[o + 2] = colour[2]!;
           continue;
         }
-        let [r, g, b] = [0, 0, 0];
+        samples[0] = a;
+        samples[1] = id[first + 1]!;
+        samples[2] = id[first + width]!;
+        samples[3] = id[first + width + 1]!;
+        let r = 0;
+        let g = 0;
+        let b = 0;
         let seen = 0;
         for (let s = 0; s < 4; s++) {
           const v = samples[s]!;

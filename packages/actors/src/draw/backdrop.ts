@@ -1,6 +1,6 @@
-import { createRandom, pick, type Random } from '#maths/random.js';
-import { clamp } from '#maths/scalar.js';
-import { scale, type Vec3 } from '#maths/vector.js';
+import { createRandom, pick, type Random } from "#maths/random.js";
+import { clamp } from "#maths/scalar.js";
+import { scale, type Vec3 } from "#maths/vector.js";
 
 const WALLS: readonly Vec3[] = [
   [0.62, 0.5, 0.4],
@@ -46,7 +46,14 @@ class Room {
     this.pixels = this.#blurLines(this.pixels, this.height, this.width, 3 * this.width, 3, radius);
   }
 
-  #blurLines(source: Float32Array, length: number, lines: number, step: number, lineStep: number, radius: number): Float32Array {
+  #blurLines(
+    source: Float32Array,
+    length: number,
+    lines: number,
+    step: number,
+    lineStep: number,
+    radius: number,
+  ): Float32Array {
     const out = new Float32Array(source.length);
     const at = (o: number, k: number): number => source[o + clamp(k, 0, length - 1) * step]!;
     for (let line = 0; line < lines; line++)
@@ -78,7 +85,7 @@ function paintShelves(room: Room, random: Random, x0: number): void {
   for (let k = 0; k < 3; k++) {
     const y = h * (0.2 + 0.22 * k);
     room.fill(x0, y, w * 0.3, h * 0.02, [0.22, 0.14, 0.09]);
-    for (let x = x0 + 4; x < x0 + w * 0.28; ) {
+    for (let x = x0 + 4; x < x0 + w * 0.28;) {
       const width = 3 + random() * 7;
       const height = h * (0.08 + 0.09 * random());
       const colour: Vec3 = [0.1 + 0.6 * random(), 0.1 + 0.45 * random(), 0.1 + 0.45 * random()];
@@ -94,7 +101,13 @@ function paintPlant(room: Room, random: Random, x: number): void {
     const angle = random() * 2 * Math.PI;
     const reach = random() * h * 0.2;
     const leaf: Vec3 = [0.05, 0.09 + 0.07 * random(), 0.05];
-    room.fill(x + Math.cos(angle) * reach, h * 0.72 + Math.sin(angle) * reach * 1.2, 5 + random() * 6, 3 + random() * 5, leaf);
+    room.fill(
+      x + Math.cos(angle) * reach,
+      h * 0.72 + Math.sin(angle) * reach * 1.2,
+      5 + random() * 6,
+      3 + random() * 5,
+      leaf,
+    );
   }
   room.fill(x - 8, h * 0.88, 18, h * 0.12, [0.5, 0.3, 0.2]);
 }
@@ -144,7 +157,8 @@ function enlarge(room: Room, width: number, height: number): Float32Array {
       const o = (y * width + x) * 3;
       for (let c = 0; c < 3; c++)
         out[o + c] =
-          (pixels[p + c]! * (1 - a) + pixels[p + 3 + c]! * a) * (1 - b) + (pixels[q + c]! * (1 - a) + pixels[q + 3 + c]! * a) * b;
+          (pixels[p + c]! * (1 - a) + pixels[p + 3 + c]! * a) * (1 - b) +
+          (pixels[q + c]! * (1 - a) + pixels[q + 3 + c]! * a) * b;
     }
   }
   return out;

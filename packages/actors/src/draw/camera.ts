@@ -1,4 +1,4 @@
-import { SAMPLES } from './sample-buffer.js';
+import { SAMPLES } from "./sample-buffer.js";
 
 /** Distance of the camera in eye distances: a mild telephoto, as in a portrait. */
 export const CAMERA_DISTANCE = 11;

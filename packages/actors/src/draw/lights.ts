@@ -1,6 +1,6 @@
-import { createRandom } from '#maths/random.js';
-import { lerp } from '#maths/scalar.js';
-import { normalize, scale, type Vec3 } from '#maths/vector.js';
+import { createRandom } from "#maths/random.js";
+import { lerp } from "#maths/scalar.js";
+import { normalize, scale, type Vec3 } from "#maths/vector.js";
 
 /** Three lamps and the light from all sides. Directions point to the lamp; colours are linear. */
 export interface Lights {

@@ -1,19 +1,29 @@
-import { MOUTH_RING } from '#face/landmarks.js';
-import { smoothStep } from '#maths/scalar.js';
-import type { Vec3 } from '#maths/vector.js';
-import { earSurface, eyeballSurface, hidesEars, TEETH_COUNT, TEETH_WIDTH, teethSurface, TORSO_COLUMNS, TORSO_ROWS, tongueSurface } from '#person/body.js';
-import { glassesSurface } from '#person/glasses.js';
-import type { Surface } from '#person/grid.js';
-import type { Look } from '#person/look.js';
-import { accumulateNormals } from '#person/normals.js';
-import { propSurfaces, type PropKind } from '#person/props.js';
+import { MOUTH_RING } from "#face/landmarks.js";
+import { smoothStep } from "#maths/scalar.js";
+import type { Vec3 } from "#maths/vector.js";
+import {
+  earSurface,
+  eyeballSurface,
+  hidesEars,
+  TEETH_COUNT,
+  TEETH_WIDTH,
+  teethSurface,
+  TORSO_COLUMNS,
+  TORSO_ROWS,
+  tongueSurface,
+} from "#person/body.js";
+import { glassesSurface } from "#person/glasses.js";
+import type { Surface } from "#person/grid.js";
+import type { Look } from "#person/look.js";
+import { accumulateNormals } from "#person/normals.js";
+import { propSurfaces, type PropKind } from "#person/props.js";
 
 /** How the pixels of a part get their colour. */
-export type Surfacing = 'skin' | 'torso' | 'eye' | 'solid' | 'cavity';
+export type Surfacing = "skin" | "torso" | "eye" | "solid" | "cavity";
 
 /** A range of the vertices and triangles of a model with one surfacing. */
 export interface Part {
-  readonly name: 'head' | 'torso' | 'ear' | 'eye' | 'teeth' | 'tongue' | 'mouth' | 'glasses' | 'prop';
+  readonly name: "head" | "torso" | "ear" | "eye" | "teeth" | "tongue" | "mouth" | "glasses" | "prop";
   readonly surfacing: Surfacing;
   readonly firstVertex: number;
   readonly vertexCount: number;
@@ -57,7 +67,7 @@ export interface Model {
 export const CAVITY_ROWS = 6;
 
 interface Draft {
-  readonly part: Omit<Part, 'firstVertex' | 'vertexCount' | 'firstTriangle' | 'triangleCount'>;
+  readonly part: Omit<Part, "firstVertex" | "vertexCount" | "firstTriangle" | "triangleCount">;
   readonly surface: Surface;
   readonly colourAt?: (x: number, y: number, z: number) => Vec3;
   readonly occlusionAt?: (x: number, y: number, z: number) => number;
@@ -91,47 +101,51 @@ function draftParts(look: Look, prop: PropKind | null): Draft[] {
   const detail = look.detail.meshLevels;
   const [r, g, b] = person.skin;
   const drafts: Draft[] = [
-    { part: { ...PLAIN, name: 'head', surfacing: 'skin', isSkin: true }, surface: { points: head.rest, triangles: head.triangles } },
-    { part: { ...PLAIN, name: 'torso', surfacing: 'torso', isSkin: true }, surface: look.torso },
+    {
+      part: { ...PLAIN, name: "head", surfacing: "skin", isSkin: true },
+      surface: { points: head.rest, triangles: head.triangles },
+    },
+    { part: { ...PLAIN, name: "torso", surfacing: "torso", isSkin: true }, surface: look.torso },
   ];
   if (!hidesEars(person))
     for (const side of [-1, 1] as const)
       drafts.push({
-        part: { ...PLAIN, name: 'ear', surfacing: 'solid', isSkin: true, gloss: 0.35 },
+        part: { ...PLAIN, name: "ear", surfacing: "solid", isSkin: true, gloss: 0.35 },
         surface: earSurface(face, side, detail),
         colourAt: () => [r * 1.02, g * 0.84, b * 0.82],
         occlusionAt: () => 0.8,
       });
   const eyeball = eyeballSurface(detail);
-  for (const eye of [0, 1] as const) drafts.push({ part: { ...PLAIN, name: 'eye', surfacing: 'eye', eye }, surface: eyeball });
+  for (const eye of [0, 1] as const)
+    drafts.push({ part: { ...PLAIN, name: "eye", surfacing: "eye", eye }, surface: eyeball });
   for (const isLower of [false, true])
     drafts.push({
-      part: { ...PLAIN, name: 'teeth', surfacing: 'solid', jawFollow: isLower ? 1 : 0, gloss: 0.9, isTwoSided: true },
+      part: { ...PLAIN, name: "teeth", surfacing: "solid", jawFollow: isLower ? 1 : 0, gloss: 0.9, isTwoSided: true },
       surface: teethSurface(face, isLower),
       colourAt: toothColour,
       occlusionAt: (x) => 0.9 * smoothStep(0.3, 0.08, Math.abs(x)),
     });
   drafts.push(
     {
-      part: { ...PLAIN, name: 'tongue', surfacing: 'solid', jawFollow: 0.9, gloss: 1.1, isTwoSided: true },
+      part: { ...PLAIN, name: "tongue", surfacing: "solid", jawFollow: 0.9, gloss: 1.1, isTwoSided: true },
       surface: tongueSurface(face),
       colourAt: () => [0.34, 0.085, 0.08],
       occlusionAt: () => 0.42,
     },
-    { part: { ...PLAIN, name: 'mouth', surfacing: 'cavity', isTwoSided: true }, surface: cavitySurface() },
+    { part: { ...PLAIN, name: "mouth", surfacing: "cavity", isTwoSided: true }, surface: cavitySurface() },
   );
   if (person.hasGlasses)
     drafts.push({
-      part: { ...PLAIN, name: 'glasses', surfacing: 'solid', gloss: 1.2 },
+      part: { ...PLAIN, name: "glasses", surfacing: "solid", gloss: 1.2 },
       surface: glassesSurface(look.face, detail),
       colourAt: () => (person.seed % 2 ? [0.02, 0.018, 0.017] : [0.09, 0.045, 0.025]),
     });
   if (prop)
     for (const piece of propSurfaces(prop, look.face))
       drafts.push({
-        part: { ...PLAIN, name: 'prop', surfacing: 'solid', isSkin: piece.colour === 'skin', gloss: piece.gloss },
+        part: { ...PLAIN, name: "prop", surfacing: "solid", isSkin: piece.colour === "skin", gloss: piece.gloss },
         surface: piece.surface,
-        colourAt: (x, y, z) => (piece.colour === 'skin' ? [r * 1.02, g * 0.95, b * 0.94] : piece.colour(x, y, z)),
+        colourAt: (x, y, z) => (piece.colour === "skin" ? [r * 1.02, g * 0.95, b * 0.94] : piece.colour(x, y, z)),
       });
   return drafts;
 }
@@ -170,8 +184,8 @@ export function buildModel(look: Look, prop: PropKind | null): Model {
   for (const { part, surface, colourAt, occlusionAt } of drafts) {
     const count = surface.points.length / 3;
     const triangles = Int32Array.from(surface.triangles);
-    const isEye = part.name === 'eye';
-    const isOutward = part.surfacing === 'cavity' || facing(surface.points, triangles, part.name === 'ear') > 0;
+    const isEye = part.name === "eye";
+    const isOutward = part.surfacing === "cavity" || facing(surface.points, triangles, part.name === "ear") > 0;
     if (!isOutward)
       for (let t = 0; t < triangles.length; t += 3) {
         const swap = triangles[t + 1]!;
@@ -183,9 +197,9 @@ export function buildModel(look: Look, prop: PropKind | null): Model {
     model.partOfTriangle.fill(model.parts.length, triangle, triangle + triangles.length / 3);
     for (let i = 0; i < count; i++) {
       const [x, y, z] = [surface.points[3 * i]!, surface.points[3 * i + 1]!, surface.points[3 * i + 2]!];
-      const bends = part.name === 'head' || part.name === 'torso';
+      const bends = part.name === "head" || part.name === "torso";
       model.headFollow[vertex + i] =
-        part.name === 'prop' ? 0 : bends ? smoothStep(-1.85, -1.1, y + 0.25 * smoothStep(-0.9, -0.2, z)) : 1;
+        part.name === "prop" ? 0 : bends ? smoothStep(-1.85, -1.1, y + 0.25 * smoothStep(-0.9, -0.2, z)) : 1;
       if (colourAt) model.albedo.set(colourAt(x, y, z), 3 * (vertex + i));
       if (occlusionAt && !isEye) model.occlusion[vertex + i] = occlusionAt(x, y, z);
     }

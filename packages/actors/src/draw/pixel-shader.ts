@@ -1,9 +1,9 @@
-import { clamp, lerp, smoothStep } from '#maths/scalar.js';
-import { planeNoise } from '#maths/noise.js';
-import { CAMERA_DISTANCE, LOOK_HEIGHT } from './camera.js';
-import type { Lights } from './lights.js';
-import type { Part } from './model.js';
-import type { PosedModel } from './pose.js';
+import { clamp, lerp, smoothStep } from "#maths/scalar.js";
+import { planeNoise } from "#maths/noise.js";
+import { CAMERA_DISTANCE, LOOK_HEIGHT } from "./camera.js";
+import type { Lights } from "./lights.js";
+import type { Part } from "./model.js";
+import type { PosedModel } from "./pose.js";
 
 /** Colours single samples of one actor from the light on its vertices. */
 export class PixelShader {
@@ -55,13 +55,13 @@ export class PixelShader {
     this.#w = 1 - u - v;
     const part = model.parts[model.partOfTriangle[t]!]!;
     switch (part.surfacing) {
-      case 'skin':
+      case "skin":
         this.#shadeSkin();
         break;
-      case 'torso':
+      case "torso":
         this.#shadeTorso();
         break;
-      case 'eye':
+      case "eye":
         this.#shadeEye(part);
         break;
       default:
@@ -116,8 +116,8 @@ export class PixelShader {
     bl *= bl;
     if (hair > 0) {
       const [hr, hg, hb] = look.person.hair;
-      // strands too fine to draw show as streaks
-      const streak = 0.5 + 0.5 * planeNoise(((fx / width) * 180) % 64, ((fy / height) * 60) % 64);
+      // strands too fine to draw
+      const streak = 0.34 + 0.2 * planeNoise((fx / width) * 210, (fy / height) * 210);
       r = lerp(r, hr * streak, hair);
       g = lerp(g, hg * streak, hair);
       bl = lerp(bl, hb * streak, hair);

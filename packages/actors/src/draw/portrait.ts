@@ -1,6 +1,6 @@
-import type { ActorState } from '#motion/state.js';
-import type { Actor } from '#person/actor.js';
-import { openScene, type Frame } from './scene.js';
+import type { ActorState } from "#motion/state.js";
+import type { Actor } from "#person/actor.js";
+import { openScene, type Frame } from "./scene.js";
 
 /** A still of one actor. */
 export interface PortraitOptions {

@@ -1,10 +1,10 @@
-import { MOUTH_RING, FACE_VERTEX_COUNT } from '#face/landmarks.js';
-import { applySurface } from '#face/subdivide.js';
-import { clamp, smoothStep } from '#maths/scalar.js';
-import { applyExpression, JAW_ANGLE, JAW_AXIS_Y, JAW_AXIS_Z } from '#motion/expression.js';
-import type { ActorState } from '#motion/state.js';
-import { accumulateNormals } from '#person/normals.js';
-import { CAVITY_ROWS, type Model, type Part } from './model.js';
+import { MOUTH_RING, FACE_VERTEX_COUNT } from "#face/landmarks.js";
+import { applySurface } from "#face/subdivide.js";
+import { clamp, smoothStep } from "#maths/scalar.js";
+import { applyExpression, JAW_ANGLE, JAW_AXIS_Y, JAW_AXIS_Z } from "#motion/expression.js";
+import type { ActorState } from "#motion/state.js";
+import { accumulateNormals } from "#person/normals.js";
+import { CAVITY_ROWS, type Model, type Part } from "./model.js";
 
 // the head turns about this point in the neck
 const NECK_Y = -1.35;
@@ -72,9 +72,9 @@ export class PosedModel {
     this.#poseFace(state);
     for (const part of model.parts) {
       if (part.jawFollow) this.#openJaw(part, state.jaw * part.jawFollow);
-      if (part.name === 'eye') this.#turnEye(part, state);
-      if (part.name === 'mouth') this.#shapeCavity(part);
-      if (part.name === 'prop') this.#lowerProp(part, 1 - state.propRaise);
+      if (part.name === "eye") this.#turnEye(part, state);
+      if (part.name === "mouth") this.#shapeCavity(part);
+      if (part.name === "prop") this.#lowerProp(part, 1 - state.propRaise);
     }
     this.#turnHead();
     accumulateNormals(points, model.triangles, this.normals);

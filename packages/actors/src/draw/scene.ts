@@ -1,16 +1,16 @@
-import { CHIN, FOREHEAD_TOP } from '#face/landmarks.js';
-import type { ActorState } from '#motion/state.js';
-import type { Actor } from '#person/actor.js';
-import { detailFor, lookOf } from '#person/look.js';
-import { shapeFace } from '#person/face-shape.js';
-import type { PropKind } from '#person/props.js';
-import { ActorPainter, type StageTimes } from './actor-painter.js';
-import { paintBackdrop } from './backdrop.js';
-import type { Placement } from './camera.js';
-import { buildModel } from './model.js';
-import { SampleBuffer } from './sample-buffer.js';
-import { developRows } from './tone.js';
-import type { FaceTruth } from './truth.js';
+import { CHIN, FOREHEAD_TOP } from "#face/landmarks.js";
+import type { ActorState } from "#motion/state.js";
+import type { Actor } from "#person/actor.js";
+import { detailFor, lookOf } from "#person/look.js";
+import { shapeFace } from "#person/face-shape.js";
+import type { PropKind } from "#person/props.js";
+import { ActorPainter, type StageTimes } from "./actor-painter.js";
+import { paintBackdrop } from "./backdrop.js";
+import type { Placement } from "./camera.js";
+import { buildModel } from "./model.js";
+import { SampleBuffer, type PixelBox } from "./sample-buffer.js";
+import { develop } from "./tone.js";
+import { coverTruth, type Box, type FaceTruth } from "./truth.js";
 
 /** One actor in a scene. Later actors stand before earlier ones. */
 export interface CastMember {
@@ -82,15 +82,26 @@ function placementOf(member: CastMember, index: number, spec: SceneSpec): Placem
   };
 }
 
+/** Puts the empty room back where actors were drawn. */
+function restore(linear: Float32Array, backdrop: Float32Array, width: number, box: Box): void {
+  for (let y = box.top; y < box.top + box.height; y++) {
+    const start = 3 * (y * width + box.left);
+    linear.set(backdrop.subarray(start, start + 3 * box.width), start);
+  }
+}
+
 const sizeIsValid = (size: number): boolean => Number.isInteger(size) && size >= 16 && size <= 4096;
 
 /** Opens a scene: makes the actors (0.1 to 0.5 s each, kept with the actor) and paints the room. */
 export function openScene(spec: SceneSpec): Scene {
   const { width, height } = spec;
-  if (!sizeIsValid(width) || !sizeIsValid(height)) throw new RangeError(`a scene cannot be ${width} x ${height} pixels`);
+  if (!sizeIsValid(width) || !sizeIsValid(height))
+    throw new RangeError(`a scene cannot be ${width} x ${height} pixels`);
   const backgroundSeed = spec.backgroundSeed ?? 1;
   const backdrop = paintBackdrop(width, height, backgroundSeed);
-  const linear = new Float32Array(backdrop.length);
+  const linear = Float32Array.from(backdrop);
+  let painted: Box[] = [];
+  const all: PixelBox = { left: 0, top: 0, right: width, bottom: height };
   const buffer = new SampleBuffer(width, height);
   const painters = spec.actors.map((member, index) => {
     const placement = placementOf(member, index, spec);
@@ -105,16 +116,20 @@ export function openScene(spec: SceneSpec): Scene {
     stageTimes: times,
     draw(states = [], { exposure = 1, grainSeed = 0 } = {}) {
       for (const stage of Object.keys(times) as (keyof StageTimes)[]) times[stage] = 0;
-      linear.set(backdrop);
+      for (const box of painted) restore(linear, backdrop, width, box);
+      painted = [];
       const faces: FaceTruth[] = [];
       painters.forEach((painter, index) => {
         const state = states[index];
         if (state === null) return;
-        faces.push(painter.paint(state ?? {}, linear, buffer, times));
+        const face = painter.paint(state ?? {}, linear, buffer, times);
+        faces.forEach((behind, i) => (faces[i] = coverTruth(behind, buffer)));
+        faces.push(face);
+        painted.push(face.actorBox);
       });
       const start = performance.now();
       const rgb = new Uint8Array(width * height * 3);
-      developRows(linear, width, 0, height, exposure, grainSeed, rgb);
+      develop(linear, width, all, exposure, grainSeed, rgb);
       times.develop = performance.now() - start;
       return { width, height, rgb, faces };
     },

@@ -1,6 +1,6 @@
-import { clamp } from '#maths/scalar.js';
-import { cross, normalize, type Vec3 } from '#maths/vector.js';
-import type { PosedModel } from './pose.js';
+import { clamp } from "#maths/scalar.js";
+import { cross, normalize, type Vec3 } from "#maths/vector.js";
+import type { PosedModel } from "./pose.js";
 
 /** Side of the square of the scene that the shadow map covers, in eye distances. */
 const COVERED = 4.8;
@@ -62,7 +62,7 @@ export class ShadowMap {
       this.#lampZ[i] = x * lx + y * ly + z * lz;
     }
     for (const part of model.parts)
-      if (part.name !== 'eye' && part.name !== 'mouth')
+      if (part.name !== "eye" && part.name !== "mouth")
         this.#drawTriangles(model.triangles, 3 * part.firstTriangle, 3 * (part.firstTriangle + part.triangleCount));
     const strands = model.look.hair;
     if (strands && strands.pointCount > 3) this.#drawHair(hair, strands.pointCount);

@@ -1,12 +1,12 @@
-import { clamp, lerp, smoothStep } from '#maths/scalar.js';
-import { normalize, type Vec3 } from '#maths/vector.js';
-import type { HairStrands } from '#person/hair.js';
-import type { Lash } from '#person/lashes.js';
-import { CAMERA_DISTANCE, LOOK_HEIGHT, type Placement } from './camera.js';
-import type { Lights } from './lights.js';
-import type { PosedModel } from './pose.js';
-import { SAMPLES, type SampleBuffer } from './sample-buffer.js';
-import type { ShadowMap } from './shadow-map.js';
+import { clamp, lerp, smoothStep } from "#maths/scalar.js";
+import { normalize, type Vec3 } from "#maths/vector.js";
+import type { HairStrands } from "#person/hair.js";
+import type { Lash } from "#person/lashes.js";
+import { CAMERA_DISTANCE, LOOK_HEIGHT, type Placement } from "./camera.js";
+import type { Lights } from "./lights.js";
+import type { PosedModel } from "./pose.js";
+import { SAMPLES, type SampleBuffer } from "./sample-buffer.js";
+import type { ShadowMap } from "./shadow-map.js";
 
 const HEAD_CENTER: Vec3 = [0, 0.1, -1];
 const LASH_STEPS = 4;
@@ -33,11 +33,24 @@ export class StrandPainter {
   }
 
   /** Draws everything; `X`, `Y`, `nearness` are the projected points of hair, then beard. */
-  draw(posed: PosedModel, lights: Lights, shadow: ShadowMap, placement: Placement, buffer: SampleBuffer, projected: ProjectedStrands): void {
+  draw(
+    posed: PosedModel,
+    lights: Lights,
+    shadow: ShadowMap,
+    placement: Placement,
+    buffer: SampleBuffer,
+    projected: ProjectedStrands,
+  ): void {
     this.#next = 0;
     const { hair, beard, person } = posed.model.look;
     if (hair) {
-      const coat = { points: posed.hair, strands: hair, projected: projected.hair, colour: person.hair, rootShade: 0.5 };
+      const coat = {
+        points: posed.hair,
+        strands: hair,
+        projected: projected.hair,
+        colour: person.hair,
+        rootShade: 0.5,
+      };
       this.#drawStrands(posed, coat, lights, shadow, buffer);
     }
     if (beard) {
@@ -103,16 +116,18 @@ export class StrandPainter {
         const e16 = e8 * e8;
         const sharp = e16 * e16 * e8 * lit;
         const broad = e8 * e1 * lit;
-        const back = clamp((nx * rx + ny * ry + nz * rz) * reach * 1.3) * Math.sqrt(Math.max(0, 1 - alongRim * alongRim));
+        const back =
+          clamp((nx * rx + ny * ry + nz * rz) * reach * 1.3) * Math.sqrt(Math.max(0, 1 - alongRim * alongRim));
         const t = k / (pointCount - 1);
         const depth = lerp(rootShade, 1, smoothStep(0, rootFade, t)) * tone;
         const above = 0.55 + 0.45 * ny * reach;
         for (let c = 0; c < 3; c++) {
-          const body = key[c]! * (0.85 * diffuse + 0.5 * broad) + sky[c]! * above + 0.25 * fill[c]! + back * 0.64 * rim[c]!;
+          const body =
+            key[c]! * (0.85 * diffuse + 0.5 * broad) + sky[c]! * above + 0.25 * fill[c]! + back * 0.64 * rim[c]!;
           colours[3 * segment + c] = depth * (colour[c]! * body + shine * sharp * 0.8 * key[c]!);
         }
         // bands start and end narrow
-        const thin = thickness > 3 ? Math.min(1, 4 * t - 0.1, 3.2 * (1 - t) + 0.08) : k === pointCount - 1 ? 0.6 : 1;
+        const thin = thickness > 3 ? Math.min(1, 4 * t - 0.1, 2.4 * (0.96 - t)) : k === pointCount - 1 ? 0.6 : 1;
         if (thin < 0.02) continue;
         const behind = thickness > 3 ? BAND_DEPTH : 0;
         buffer.drawSegment(segment, x0, y0, nearness[i - 1]! - behind, x1, y1, nearness[i]! - behind, thickness * thin);
@@ -172,7 +187,7 @@ export class StrandPainter {
 /** Strands of one kind, ready to be drawn. */
 interface Coat {
   readonly points: Float32Array;
-  readonly strands: Pick<HairStrands, 'tone' | 'thickness' | 'pointCount' | 'rootFade'>;
+  readonly strands: Pick<HairStrands, "tone" | "thickness" | "pointCount" | "rootFade">;
   readonly projected: Projected;
   readonly colour: Vec3;
   /** Brightness at the root. */

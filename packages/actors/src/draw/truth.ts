@@ -1,5 +1,4 @@
 import {
-  FACE_OVAL,
   FACE_VERTEX_COUNT,
   LANDMARK_COUNT,
   LEFT_EYE_OUTER,
@@ -8,10 +7,10 @@ import {
   RIGHT_EYE_OUTER,
   RIGHT_IRIS,
   UPPER_LIP_INNER,
-} from '#face/landmarks.js';
-import { IRIS_RADIUS } from '#person/eye-map.js';
-import type { PosedModel } from './pose.js';
-import { SAMPLES, type PixelBox, type SampleBuffer } from './sample-buffer.js';
+} from "#face/landmarks.js";
+import { IRIS_RADIUS } from "#person/eye-map.js";
+import type { PosedModel } from "./pose.js";
+import { SAMPLES, type PixelBox, type SampleBuffer } from "./sample-buffer.js";
 
 /** An upright rectangle in pixels. */
 export interface Box {
@@ -31,6 +30,8 @@ export interface FaceTruth {
   readonly insideFraction: number;
   /** Share of the face's landmarks behind a prop or behind another actor, 0..1. */
   readonly occludedFraction: number;
+  /** Which of the 468 face landmarks these are: 1 covered, 0 not. */
+  readonly covered: Uint8Array;
   /** Distance of the inner lips (13 to 14) in three dimensions, divided by the distance of the outer eye corners. */
   readonly mouthOpening: number;
   /** Distance of the lids in the middle of the person's right eye (159 to 145), divided likewise. */
@@ -52,17 +53,15 @@ export interface FaceTruth {
 
 /** Two landmarks' distance in space. */
 function distance(points: Float32Array, a: number, b: number): number {
-  return Math.hypot(points[3 * a]! - points[3 * b]!, points[3 * a + 1]! - points[3 * b + 1]!, points[3 * a + 2]! - points[3 * b + 2]!);
+  return Math.hypot(
+    points[3 * a]! - points[3 * b]!,
+    points[3 * a + 1]! - points[3 * b + 1]!,
+    points[3 * a + 2]! - points[3 * b + 2]!,
+  );
 }
 
 function boxOf(landmarks: Float32Array): Box {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const i of FACE_OVAL) {
-    left = Math.min(left, landmarks[2 * i]!);
-    right = Math.max(right, landmarks[2 * i]!);
-    top = Math.min(top, landmarks[2 * i + 1]!);
-    bottom = Math.max(bottom, landmarks[2 * i + 1]!);
-  }
   for (let i = 0; i < FACE_VERTEX_COUNT; i++) {
     left = Math.min(left, landmarks[2 * i]!);
     right = Math.max(right, landmarks[2 * i]!);
@@ -70,6 +69,20 @@ function boxOf(landmarks: Float32Array): Box {
     bottom = Math.max(bottom, landmarks[2 * i + 1]!);
   }
   return { left, top, width: right - left, height: bottom - top };
+}
+
+const shareOf = (flags: Uint8Array): number => flags.reduce((sum, flag) => sum + flag, 0) / flags.length;
+
+/** The truth of a face after another actor, still in the buffer, was drawn over it. */
+export function coverTruth(truth: FaceTruth, buffer: SampleBuffer): FaceTruth {
+  const { clip, width, id } = buffer;
+  const covered = truth.covered.map((flag, i) => {
+    const x = Math.floor(truth.landmarks[2 * i]! * SAMPLES);
+    const y = Math.floor(truth.landmarks[2 * i + 1]! * SAMPLES);
+    if (x < clip.left || x >= clip.right || y < clip.top || y >= clip.bottom) return flag;
+    return id[y * width + x] ? 1 : flag;
+  });
+  return { ...truth, covered, occludedFraction: shareOf(covered) };
 }
 
 /** Reads the truth of an actor that has just been drawn; `X`, `Y` are its projected vertices in sample coordinates. */
@@ -88,16 +101,22 @@ export function readTruth(
     landmarks[2 * i] = X[i]! / SAMPLES;
     landmarks[2 * i + 1] = Y[i]! / SAMPLES;
   }
-  for (const part of model.parts) if (part.name === 'eye') placeIris(landmarks, X, Y, part.firstVertex, part.vertexCount, model.rest, part.eye);
+  for (const part of model.parts)
+    if (part.name === "eye") placeIris(landmarks, X, Y, part.firstVertex, part.vertexCount, model.rest, part.eye);
   let inside = 0;
-  let occluded = 0;
+  const covered = new Uint8Array(FACE_VERTEX_COUNT);
   for (let i = 0; i < FACE_VERTEX_COUNT; i++) {
     const x = Math.floor(X[i]!);
     const y = Math.floor(Y[i]!);
     if (x < 0 || y < 0 || x >= buffer.width || y >= buffer.height) continue;
     inside++;
     const id = buffer.id[y * buffer.width + x]!;
-    if (id > 0 && model.parts[model.partOfTriangle[id - 1]!]!.name === 'prop' && buffer.nearness[y * buffer.width + x]! > nearness[i]!) occluded++;
+    if (
+      id > 0 &&
+      model.parts[model.partOfTriangle[id - 1]!]!.name === "prop" &&
+      buffer.nearness[y * buffer.width + x]! > nearness[i]!
+    )
+      covered[i] = 1;
   }
   const unit = distance(points, RIGHT_EYE_OUTER, LEFT_EYE_OUTER);
   const rightEyeOpening = distance(points, 159, 145) / unit;
@@ -107,7 +126,8 @@ export function readTruth(
     landmarks,
     isVisible: inside >= FACE_VERTEX_COUNT / 2 && rotation[8]! > 0,
     insideFraction: inside / FACE_VERTEX_COUNT,
-    occludedFraction: occluded / FACE_VERTEX_COUNT,
+    occludedFraction: shareOf(covered),
+    covered,
     mouthOpening: distance(points, UPPER_LIP_INNER, LOWER_LIP_INNER) / unit,
     rightEyeOpening,
     leftEyeOpening,

@@ -1,9 +1,9 @@
-import { clamp, lerp } from '#maths/scalar.js';
-import { CAMERA_DISTANCE, LOOK_HEIGHT } from './camera.js';
-import type { Lights } from './lights.js';
-import type { Part } from './model.js';
-import type { PosedModel } from './pose.js';
-import type { ShadowMap } from './shadow-map.js';
+import { clamp, lerp } from "#maths/scalar.js";
+import { CAMERA_DISTANCE, LOOK_HEIGHT } from "./camera.js";
+import type { Lights } from "./lights.js";
+import type { Part } from "./model.js";
+import type { PosedModel } from "./pose.js";
+import type { ShadowMap } from "./shadow-map.js";
 
 /** Calibrates the key lamp against the light from all sides. */
 const KEY_SHARE = 0.75;
@@ -15,8 +15,8 @@ const KEY_SHARE = 0.75;
  */
 export function lightVertices(posed: PosedModel, lights: Lights, shadow: ShadowMap, out: Float32Array): void {
   for (const part of posed.model.parts) {
-    if (part.surfacing === 'cavity') lightCavity(posed, part, out);
-    else if (part.surfacing === 'eye') shadeEye(posed, part, shadow, out);
+    if (part.surfacing === "cavity") lightCavity(posed, part, out);
+    else if (part.surfacing === "eye") shadeEye(posed, part, shadow, out);
     else lightPart(posed, part, lights, shadow, out);
   }
 }
@@ -47,7 +47,7 @@ function lightPart(posed: PosedModel, part: Part, lights: Lights, shadow: Shadow
   const wrapRed = 0.38 * skin;
   const wrapGreen = 0.16 * skin;
   const wrapBlue = 0.11 * skin;
-  const isTeeth = part.name === 'teeth';
+  const isTeeth = part.name === "teeth";
   for (let i = part.firstVertex; i < part.firstVertex + part.vertexCount; i++) {
     const px = points[3 * i]!;
     const py = points[3 * i + 1]!;
@@ -93,7 +93,7 @@ function lightPart(posed: PosedModel, part: Part, lights: Lights, shadow: Shadow
     const d = c * c;
     const power9 = c * nh;
     const power38 = d * d * b * a;
-    const fuzz = part.surfacing === 'torso' ? 0.1 * grazing * (1 - ndv) : 0;
+    const fuzz = part.surfacing === "torso" ? 0.1 * grazing * (1 - ndv) : 0;
     const o = 4 * i;
     out[o] =
       KEY_SHARE * key[0] * red * lerp(1, ao, 0.6) +
@@ -114,7 +114,7 @@ function lightPart(posed: PosedModel, part: Part, lights: Lights, shadow: Shadow
       rim[2] * edge +
       fuzz;
     out[o + 3] = Math.max(0, toKey) * lit * fresnel * (8 * power38 + 2.6 * power9) * Math.min(1, ao);
-    if (part.surfacing !== 'solid') continue;
+    if (part.surfacing !== "solid") continue;
     // solid parts carry their own colour: the pixels only blend
     const shine = out[o + 3]! * part.gloss * 0.45;
     out[o] = out[o]! * model.albedo[3 * i]! + shine * key[0];

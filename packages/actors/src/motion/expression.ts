@@ -1,8 +1,8 @@
-import { FACE_VERTEX_COUNT, LOWER_LIP, UPPER_LIP, UPPER_LIP_INNER } from '#face/landmarks.js';
-import { FACE_NEIGHBOURS, JAW_WEIGHT, UPRIGHT_FACE } from '#face/topology.js';
-import { bump, clamp, smoothStep } from '#maths/scalar.js';
-import type { EyeSocket, Look } from '#person/look.js';
-import type { ActorState } from './state.js';
+import { FACE_VERTEX_COUNT, LOWER_LIP, UPPER_LIP, UPPER_LIP_INNER } from "#face/landmarks.js";
+import { FACE_NEIGHBOURS, JAW_WEIGHT, UPRIGHT_FACE } from "#face/topology.js";
+import { bump, clamp, smoothStep } from "#maths/scalar.js";
+import type { EyeSocket, Look } from "#person/look.js";
+import type { ActorState } from "./state.js";
 
 /** The jaw turns by this angle (radians) about an axis in front of the ears when `jaw` is 1. */
 export const JAW_ANGLE = 0.3;
@@ -37,7 +37,11 @@ function spreadMovement(face: Float64Array, out: Float64Array): void {
 
 function closeLids(eye: EyeSocket, blink: number, state: ActorState, out: Float64Array): void {
   const open = 1 - blink;
-  const closure = clamp(blink + open * (RESTING_LID + 0.12 * state.smile - 0.12 * state.gazeY) + 0.2 * state.squint, -0.25, 1);
+  const closure = clamp(
+    blink + open * (RESTING_LID + 0.12 * state.smile - 0.12 * state.gazeY) + 0.2 * state.squint,
+    -0.25,
+    1,
+  );
   const { upper, lower, crease } = eye.contour;
   for (let j = 1; j < 8; j++) {
     const u = upper[j]! * 3;
@@ -100,7 +104,8 @@ export function applyExpression(look: Look, state: ActorState, out: Float64Array
       y += 0.032 * state.smile * cheek;
       z += 0.035 * state.smile * cheek;
     }
-    if (state.brow) y += 0.07 * state.brow * smoothStep(0.08, 0.2, y0) * smoothStep(0.65, 0.35, y0) * smoothStep(0.85, 0.6, ax);
+    if (state.brow)
+      y += 0.07 * state.brow * smoothStep(0.08, 0.2, y0) * smoothStep(0.65, 0.35, y0) * smoothStep(0.85, 0.6, ax);
     out[3 * i] = x;
     out[3 * i + 1] = y;
     out[3 * i + 2] = z;

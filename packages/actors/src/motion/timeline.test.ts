@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
-import { talkingTimeline } from './timeline.js';
+import { expect, it } from "vitest";
+import { talkingTimeline } from "./timeline.js";
 
 const times = Array.from({ length: 300 }, (_, i) => i / 30);
 
-it('talks, blinks, glances and moves, and stays within its ranges', () => {
+it("talks, blinks, glances and moves, and stays within its ranges", () => {
   const stateAt = talkingTimeline({ seed: 4, durationSeconds: 10 });
   const states = times.map(stateAt);
   expect(Math.max(...states.map((s) => s.jaw))).toBeGreaterThan(0.4);
@@ -15,15 +15,15 @@ it('talks, blinks, glances and moves, and stays within its ranges', () => {
   expect(Math.max(...yaws.map(Math.abs))).toBeLessThan(0.45);
 });
 
-it('depends on the time alone', () => {
+it("depends on the time alone", () => {
   const a = talkingTimeline({ seed: 4, durationSeconds: 10 });
   const b = talkingTimeline({ seed: 4, durationSeconds: 10 });
   b(9);
   expect(b(3.21)).toEqual(a(3.21));
 });
 
-it('follows given mouth shapes', () => {
-  const speech = [{ startSeconds: 1, durationSeconds: 0.2, viseme: 'o', strength: 1 } as const];
+it("follows given mouth shapes", () => {
+  const speech = [{ startSeconds: 1, durationSeconds: 0.2, viseme: "o", strength: 1 } as const];
   const stateAt = talkingTimeline({ seed: 1, durationSeconds: 3, speech });
   expect(stateAt(1.1).round).toBeGreaterThan(0.4);
   expect(stateAt(2).jaw).toBe(0);

@@ -1,10 +1,10 @@
-import { noise3 } from '#maths/noise.js';
-import { createRandom, pick, type Random } from '#maths/random.js';
-import { lerp, smoothStep } from '#maths/scalar.js';
-import { NEUTRAL_STATE, type ActorState } from './state.js';
+import { noise3 } from "#maths/noise.js";
+import { createRandom, pick, type Random } from "#maths/random.js";
+import { lerp, smoothStep } from "#maths/scalar.js";
+import { NEUTRAL_STATE, type ActorState } from "./state.js";
 
 /** Mouth shape groups: open a, half-open e, narrow i, round o, tight u, closed m. */
-export type Viseme = 'a' | 'e' | 'i' | 'o' | 'u' | 'm';
+export type Viseme = "a" | "e" | "i" | "o" | "u" | "m";
 
 /** One mouth shape in time. */
 export interface VisemeEvent {
@@ -45,9 +45,9 @@ function inventSpeech(seed: number, durationSeconds: number): VisemeEvent[] {
     const syllables = 4 + Math.floor(random() * 8);
     for (let i = 0; i < syllables && t < end; i++) {
       const duration = 0.13 + 0.12 * random();
-      const viseme = pick(random, ['a', 'e', 'i', 'o', 'u', 'a'] as const);
+      const viseme = pick(random, ["a", "e", "i", "o", "u", "a"] as const);
       events.push({ startSeconds: t, durationSeconds: duration, viseme, strength: 0.6 + 0.4 * random() });
-      if (random() < 0.3) events.push({ startSeconds: t + duration, durationSeconds: 0.07, viseme: 'm', strength: 1 });
+      if (random() < 0.3) events.push({ startSeconds: t + duration, durationSeconds: 0.07, viseme: "m", strength: 1 });
       t += duration + (random() < 0.3 ? 0.07 : 0.01);
     }
   }
@@ -96,7 +96,8 @@ export function talkingTimeline(spec: TalkingSpec): (seconds: number) => ActorSt
       round = Math.max(round, shape[2] * amount);
     }
     let blink = 0;
-    for (const at of blinks) blink = Math.max(blink, smoothStep(at - 0.07, at, t) * smoothStep(at + 0.16, at + 0.04, t));
+    for (const at of blinks)
+      blink = Math.max(blink, smoothStep(at - 0.07, at, t) * smoothStep(at + 0.16, at + 0.04, t));
     let current = 0;
     glances.forEach((glance, i) => {
       if (glance.startSeconds <= t) current = i;

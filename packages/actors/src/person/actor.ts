@@ -1,4 +1,4 @@
-import { drawPerson, type ActorSpec, type Person } from './person.js';
+import { drawPerson, type ActorSpec, type Person } from "./person.js";
 
 /** An invented person. Plain data: a worker thread can make the same actor again from `spec`. */
 export interface Actor {

@@ -1,9 +1,9 @@
-import { createRandom, gaussian } from '#maths/random.js';
-import { vertexAt } from '#maths/vector.js';
-import type { Head } from './head.js';
-import { accumulateNormals } from './normals.js';
-import type { Person } from './person.js';
-import type { SkinMap } from './skin.js';
+import { createRandom, gaussian } from "#maths/random.js";
+import { vertexAt } from "#maths/vector.js";
+import type { Head } from "./head.js";
+import { accumulateNormals } from "./normals.js";
+import type { Person } from "./person.js";
+import type { SkinMap } from "./skin.js";
 
 /** Short strands rooted on the face, so that they follow every expression. */
 export interface SurfaceStrands {
@@ -23,7 +23,7 @@ const POINT_COUNT = 4;
 
 /** Beard hairs where the skin map says that a beard grows; stubble is only painted. */
 export function growBeard(person: Person, head: Head, skin: SkinMap, share: number): SurfaceStrands | null {
-  if (person.beard === 'none' || person.beard === 'stubble') return null;
+  if (person.beard === "none" || person.beard === "stubble") return null;
   const random = createRandom(person.seed * 43 + 11);
   const { rest, triangles, uv } = head;
   const normals = accumulateNormals(rest, triangles, new Float32Array(rest.length));
@@ -43,7 +43,7 @@ export function growBeard(person: Person, head: Head, skin: SkinMap, share: numb
     chosen.push(t);
     massUpTo.push(mass);
   }
-  const length = person.beard === 'full' ? 0.075 + 0.06 * random() : 0.05;
+  const length = person.beard === "full" ? 0.075 + 0.06 * random() : 0.05;
   const strandCount = Math.round(7500 * share * Math.min(1, mass * 1.1));
   const rootVertices = new Int32Array(strandCount * 3);
   const rootWeights = new Float32Array(strandCount * 2);
@@ -69,7 +69,8 @@ export function growBeard(person: Person, head: Head, skin: SkinMap, share: numb
     // along the skin downwards and outwards, standing off a little
     const down = -1;
     const inward = down * n[1];
-    const dx = n[0] * (0.55 - inward) + 0.35 * Math.sign(root[0]) * Math.min(1, Math.abs(root[0]) * 4) + 0.14 * gaussian(random);
+    const dx =
+      n[0] * (0.55 - inward) + 0.35 * Math.sign(root[0]) * Math.min(1, Math.abs(root[0]) * 4) + 0.14 * gaussian(random);
     const dy = n[1] * (0.55 - inward) + down + 0.15 * gaussian(random);
     const dz = n[2] * (0.55 - inward) + 0.15 * gaussian(random);
     const size = (length * (0.6 + 0.5 * random())) / Math.hypot(dx, dy, dz);

@@ -1,11 +1,14 @@
-import { LOWER_LIP_INNER, UPPER_LIP_INNER } from '#face/landmarks.js';
-import { bump, lerp, smoothStep } from '#maths/scalar.js';
-import { gridSurface, turnInsideOut, type Surface } from './grid.js';
-import type { Person } from './person.js';
+import { LOWER_LIP_INNER, UPPER_LIP_INNER } from "#face/landmarks.js";
+import { bump, lerp, smoothStep } from "#maths/scalar.js";
+import { gridSurface, turnInsideOut, type Surface } from "./grid.js";
+import type { Person } from "./person.js";
 
 /** Hair styles that hide the ears. */
 export function hidesEars(person: Person): boolean {
-  return ['long', 'bob', 'wavy'].includes(person.hairStyle) || (person.hairStyle === 'curly' && person.presentation === 'feminine');
+  return (
+    ["long", "bob", "wavy"].includes(person.hairStyle) ||
+    (person.hairStyle === "curly" && person.presentation === "feminine")
+  );
 }
 
 /** One ear; `side` is -1 for the person's right one. */
@@ -36,7 +39,7 @@ export const TORSO_ROWS = 84;
 
 /** Neck, shoulders and chest, open at the top inside the head and at the bottom. Seam at the back. */
 export function torsoSurface(person: Person): Surface {
-  const feminine = person.presentation === 'feminine';
+  const feminine = person.presentation === "feminine";
   const shoulder = feminine ? 0.86 : 1.04;
   const neck = feminine ? 0.43 : 0.52;
   // y, half width, half depth, centre z
@@ -64,7 +67,12 @@ export function torsoSurface(person: Person): Surface {
     const t = q - i;
     // Catmull-Rom through the profile
     const value = (k: 0 | 1 | 2 | 3): number => {
-      const [a, b, c, d] = [profile[Math.max(0, i - 1)]![k], profile[i]![k], profile[i + 1]![k], profile[Math.min(last, i + 2)]![k]];
+      const [a, b, c, d] = [
+        profile[Math.max(0, i - 1)]![k],
+        profile[i]![k],
+        profile[i + 1]![k],
+        profile[Math.min(last, i + 2)]![k],
+      ];
       return 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t * t + (3 * b - a - 3 * c + d) * t * t * t);
     };
     const y = value(0);
@@ -78,7 +86,9 @@ export function torsoSurface(person: Person): Surface {
     const tendonX = lerp(0.36, 0.1, smoothStep(-1.1, -1.8, y));
     const tendon = 0.035 * bump(ax, tendonX, 0.07) * smoothStep(-0.85, -1.1, y) * smoothStep(-1.9, -1.75, y) * front;
     const wave = Math.sin(x * 5 + y * 3 + 2 * Math.sin(x * 1.7 + person.seed));
-    const fold = 0.028 * wave * smoothStep(-2.2, -2.9, y) + 0.02 * Math.sin(ax * 9 - y * 7) * bump(y, -2.5, 0.4) * bump(ax, 1.5, 0.4);
+    const fold =
+      0.028 * wave * smoothStep(-2.2, -2.9, y) +
+      0.02 * Math.sin(ax * 9 - y * 7) * bump(y, -2.5, 0.4) * bump(ax, 1.5, 0.4);
     return [x, y, z + collarbone + tendon + fold * front];
   });
 }
@@ -119,6 +129,10 @@ export function tongueSurface(face: Float64Array): Surface {
   return gridSurface(24, 12, true, (u, v) => {
     const angle = u * 2 * Math.PI;
     const r = Math.sin((v * Math.PI) / 2);
-    return [0.16 * r * Math.sin(angle), y0 - 0.1 + 0.05 * Math.cos((v * Math.PI) / 2), z0 - 0.26 + 0.16 * r * Math.cos(angle)];
+    return [
+      0.16 * r * Math.sin(angle),
+      y0 - 0.1 + 0.05 * Math.cos((v * Math.PI) / 2),
+      z0 - 0.26 + 0.16 * r * Math.cos(angle),
+    ];
   });
 }

@@ -1,6 +1,6 @@
-import { noise3 } from '#maths/noise.js';
-import { clamp, lerp, smoothStep } from '#maths/scalar.js';
-import type { Person } from './person.js';
+import { noise3 } from "#maths/noise.js";
+import { clamp, lerp, smoothStep } from "#maths/scalar.js";
+import type { Person } from "./person.js";
 
 /** Radius of the iris on the unit eyeball. */
 export const IRIS_RADIUS = 0.375;
@@ -23,7 +23,11 @@ export function paintEye(person: Person): EyeMap {
       const angle = Math.atan2(y, x);
       const vein = noise3(Math.cos(angle) * 4, Math.sin(angle) * 4, radius * 9);
       const far = smoothStep(0.45, 1, radius);
-      const white = [0.54 * (1 - 0.05 * vein), 0.5 * (1 - 0.2 * far - 0.08 * vein), 0.475 * (1 - 0.22 * far - 0.08 * vein)];
+      const white = [
+        0.54 * (1 - 0.05 * vein),
+        0.5 * (1 - 0.2 * far - 0.08 * vein),
+        0.475 * (1 - 0.22 * far - 0.08 * vein),
+      ];
       const fibre =
         0.6 +
         0.9 * noise3(Math.cos(angle) * 9 + 20, Math.sin(angle) * 9, radius * 5) * smoothStep(0.12, 0.2, radius) +

@@ -1,7 +1,7 @@
-import { EYES } from '#face/landmarks.js';
-import { vertexAt, type Vec3 } from '#maths/vector.js';
-import { joinSurfaces, type Surface } from './grid.js';
-import { tubeSurface } from './tube.js';
+import { EYES } from "#face/landmarks.js";
+import { vertexAt, type Vec3 } from "#maths/vector.js";
+import { joinSurfaces, type Surface } from "./grid.js";
+import { tubeSurface } from "./tube.js";
 
 /** Two rims, a bridge and the temples, fitted to a face. */
 export function glassesSurface(face: Float64Array, detail: number): Surface {

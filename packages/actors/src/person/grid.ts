@@ -1,4 +1,4 @@
-import type { Vec3 } from '#maths/vector.js';
+import type { Vec3 } from "#maths/vector.js";
 
 /** Vertices and triangles of one surface in rest position. */
 export interface Surface {

@@ -1,4 +1,4 @@
-import type { HairStyle } from './person.js';
+import type { HairStyle } from "./person.js";
 
 /** How a style grows. Lengths are in units of the eye distance. */
 export interface HairRecipe {
@@ -29,10 +29,38 @@ export interface HairRecipe {
 const base = { curlRadius: 0, curlTurns: 0, wave: 0, undercoat: 0.045, wisps: 0.05, hangsBesideFace: false };
 
 /** Recipes of all styles; bald grows nothing. */
-export const HAIR_RECIPES: Readonly<Record<Exclude<HairStyle, 'bald'>, HairRecipe>> = {
-  buzz: { ...base, strandCount: 8000, pointCount: 3, length: 0.05, lift: 0.7, volume: 0.02, gravity: 0, clumping: 0, undercoat: 0 },
-  short: { ...base, strandCount: 8500, pointCount: 6, length: 0.36, lift: 0.36, volume: 0.1, gravity: 0.05, clumping: 0.55 },
-  side: { ...base, strandCount: 8500, pointCount: 8, length: 0.55, lift: 0.5, volume: 0.13, gravity: 0.12, clumping: 0.5 },
+export const HAIR_RECIPES: Readonly<Record<Exclude<HairStyle, "bald">, HairRecipe>> = {
+  buzz: {
+    ...base,
+    strandCount: 8000,
+    pointCount: 3,
+    length: 0.05,
+    lift: 0.7,
+    volume: 0.02,
+    gravity: 0,
+    clumping: 0,
+    undercoat: 0,
+  },
+  short: {
+    ...base,
+    strandCount: 8500,
+    pointCount: 6,
+    length: 0.36,
+    lift: 0.36,
+    volume: 0.1,
+    gravity: 0.05,
+    clumping: 0.55,
+  },
+  side: {
+    ...base,
+    strandCount: 8500,
+    pointCount: 8,
+    length: 0.55,
+    lift: 0.5,
+    volume: 0.13,
+    gravity: 0.12,
+    clumping: 0.5,
+  },
   curly: {
     ...base,
     strandCount: 6500,
@@ -41,8 +69,8 @@ export const HAIR_RECIPES: Readonly<Record<Exclude<HairStyle, 'bald'>, HairRecip
     lift: 0.9,
     volume: 0.16,
     gravity: 0.07,
-    clumping: 0.8,
-    undercoat: 0.1,
+    clumping: 0.66,
+    undercoat: 0.07,
     curlRadius: 0.055,
     curlTurns: 2.2,
     wisps: 0.1,
@@ -56,7 +84,7 @@ export const HAIR_RECIPES: Readonly<Record<Exclude<HairStyle, 'bald'>, HairRecip
     volume: 0.3,
     gravity: 0,
     clumping: 0.3,
-    undercoat: 0.12,
+    undercoat: 0.07,
     curlRadius: 0.035,
     curlTurns: 2.5,
     wisps: 0.12,

@@ -1,6 +1,6 @@
-import { createRandom, gaussian } from '#maths/random.js';
-import { lerp } from '#maths/scalar.js';
-import type { Person } from './person.js';
+import { createRandom, gaussian } from "#maths/random.js";
+import { lerp } from "#maths/scalar.js";
+import type { Person } from "./person.js";
 
 /** One eyelash on a lid. */
 export interface Lash {

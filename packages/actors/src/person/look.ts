@@ -1,16 +1,16 @@
-import { EYES, type EyeContour } from '#face/landmarks.js';
-import { vertexAt, type Vec3 } from '#maths/vector.js';
-import type { Actor } from './actor.js';
-import { torsoSurface } from './body.js';
-import { paintEye, type EyeMap } from './eye-map.js';
-import { controlsThrough, shapeFace } from './face-shape.js';
-import type { Surface } from './grid.js';
-import { growBeard, type SurfaceStrands } from './beard.js';
-import { growHair, type HairStrands } from './hair.js';
-import { buildHead, type Head } from './head.js';
-import type { Person } from './person.js';
-import { paintSkin, type SkinMap } from './skin.js';
-import { paintTorso, type TorsoMap } from './torso-map.js';
+import { EYES, type EyeContour } from "#face/landmarks.js";
+import { vertexAt, type Vec3 } from "#maths/vector.js";
+import type { Actor } from "./actor.js";
+import { torsoSurface } from "./body.js";
+import { paintEye, type EyeMap } from "./eye-map.js";
+import { controlsThrough, shapeFace } from "./face-shape.js";
+import type { Surface } from "./grid.js";
+import { growBeard, type SurfaceStrands } from "./beard.js";
+import { growHair, type HairStrands } from "./hair.js";
+import { buildHead, type Head } from "./head.js";
+import type { Person } from "./person.js";
+import { paintSkin, type SkinMap } from "./skin.js";
+import { paintTorso, type TorsoMap } from "./torso-map.js";
 
 /** How finely an actor is made, after the height of the face in the picture. */
 export interface Detail {

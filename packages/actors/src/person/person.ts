@@ -142,7 +142,7 @@ export function drawPerson(spec: ActorSpec): Person {
   const palette = isDark ? HAIR_COLOURS.slice(0, 2) : HAIR_COLOURS;
   const hairColour = palette[Math.floor(hairChoice * palette.length)]!;
   const greyness = smoothStep(44, 72, ageYears + 10 * (random() - 0.5)) * 0.95;
-  const hairStyle = spec.hair ?? pick(random, feminine ? FEMININE_HAIR : MASCULINE_HAIR);
+  const drawnHair = pick(random, feminine ? FEMININE_HAIR : MASCULINE_HAIR);
   const beardChoice = random();
   const drawnBeard: BeardStyle =
     beardChoice < 0.3
@@ -163,7 +163,7 @@ export function drawPerson(spec: ActorSpec): Person {
     ageYears,
     skinTone,
     skin: skinColour(skinTone),
-    hairStyle,
+    hairStyle: spec.hair ?? drawnHair,
     hair: mix(linear(hairColour), linear(GREY_HAIR), greyness),
     beard: spec.beard ?? (feminine ? "none" : drawnBeard),
     hasGlasses: spec.glasses ?? drawnGlasses,

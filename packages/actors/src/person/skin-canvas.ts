@@ -1,7 +1,7 @@
-import type { Point } from '#face/delaunay.js';
-import { isInside } from '#face/delaunay.js';
-import { clamp, lerp } from '#maths/scalar.js';
-import type { Vec3 } from '#maths/vector.js';
+import type { Point } from "#face/delaunay.js";
+import { isInside } from "#face/delaunay.js";
+import { clamp, lerp } from "#maths/scalar.js";
+import type { Vec3 } from "#maths/vector.js";
 
 /** A polygon with a soft edge on a canvas: 0..1 per pixel, with the box outside which it is 0. */
 export interface SoftMask {

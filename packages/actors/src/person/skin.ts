@@ -1,13 +1,13 @@
-import type { Point } from '#face/delaunay.js';
-import { BROWS, EYES, LIPS_RING, MOUTH_RING } from '#face/landmarks.js';
-import { FACE_UV, FLATTEN_RADIUS } from '#face/topology.js';
-import { noise3, planeNoise } from '#maths/noise.js';
-import { createRandom, gaussian, type Random } from '#maths/random.js';
-import { clamp, lerp, smoothStep } from '#maths/scalar.js';
-import { mix, scale, type Vec3 } from '#maths/vector.js';
-import { linear } from './colours.js';
-import type { Person } from './person.js';
-import { maskAt, SkinCanvas, type SoftMask } from './skin-canvas.js';
+import type { Point } from "#face/delaunay.js";
+import { BROWS, EYES, LIPS_RING, MOUTH_RING } from "#face/landmarks.js";
+import { FACE_UV, FLATTEN_RADIUS } from "#face/topology.js";
+import { noise3, planeNoise } from "#maths/noise.js";
+import { createRandom, gaussian, type Random } from "#maths/random.js";
+import { clamp, lerp, smoothStep } from "#maths/scalar.js";
+import { mix, scale, type Vec3 } from "#maths/vector.js";
+import { linear } from "./colours.js";
+import type { Person } from "./person.js";
+import { maskAt, SkinCanvas, type SoftMask } from "./skin-canvas.js";
 
 /** The painted skin of a person. */
 export interface SkinMap {
@@ -86,7 +86,12 @@ function paintAge({ person, canvas, eyeDistance: d, at }: Brush): void {
   canvas.softLine([31, 228, 229, 230, 231, 232].map(at), d * 0.014, line, 0.55 * age);
   canvas.softLine([261, 448, 449, 450, 451, 452].map(at), d * 0.014, line, 0.55 * age);
   canvas.softLine([104, 69, 108, 151, 337, 299, 333].map(at), d * 0.012, line, 0.5 * age);
-  canvas.softLine([68, 104, 69, 108, 151, 337, 299, 333, 298].map(at).map(([x, y]): Point => [x, y - d * 0.085]), d * 0.012, line, 0.42 * age);
+  canvas.softLine(
+    [68, 104, 69, 108, 151, 337, 299, 333, 298].map(at).map(([x, y]): Point => [x, y - d * 0.085]),
+    d * 0.012,
+    line,
+    0.42 * age,
+  );
   for (const [corner, outward] of [
     [33, -1],
     [263, 1],
@@ -126,11 +131,12 @@ const MOUSTACHE_OUTLINE = [
 /** Density of facial hair over the skin map in pixels, or null for a shaven face. */
 function beardDensity(brush: Brush): ((x: number, y: number) => number) | null {
   const { person, canvas, eyeDistance: d, at, offset } = brush;
-  if (person.beard === 'none') return null;
+  if (person.beard === "none") return null;
   const [centerX, mouthY] = at(14);
-  const lipsOut = LIPS_RING.map(at).map(
-    ([x, y]): Point => [centerX + (x - centerX) * 1.03, mouthY + (y - mouthY) * 1.1],
-  );
+  const lipsOut = LIPS_RING.map(at).map(([x, y]): Point => [
+    centerX + (x - centerX) * 1.03,
+    mouthY + (y - mouthY) * 1.1,
+  ]);
   const lips = canvas.mask(lipsOut, Math.max(1, d * 0.01));
   const full = canvas.mask(BEARD_OUTLINE.map(at), d * 0.035);
   const moustache: SoftMask = canvas.mask(MOUSTACHE_OUTLINE.map(at), d * 0.022);
@@ -138,11 +144,12 @@ function beardDensity(brush: Brush): ((x: number, y: number) => number) | null {
   return (x, y) => {
     const free = 1 - maskAt(lips, x, y);
     const upper = maskAt(moustache, x, y);
-    if (style === 'moustache') return upper * free;
+    if (style === "moustache") return upper * free;
     let lower = maskAt(full, x, y);
-    if (style === 'goatee') lower *= smoothStep(0.36, 0.27, Math.abs(x - centerX) / d) * smoothStep(-0.16, 0.04, (y - mouthY) / d);
+    if (style === "goatee")
+      lower *= smoothStep(0.36, 0.27, Math.abs(x - centerX) / d) * smoothStep(-0.16, 0.04, (y - mouthY) / d);
     const patchy = 0.8 + 0.4 * planeNoise((x / d) * 5 + offset, (y / d) * 5);
-    return clamp(Math.max(lower * patchy, upper * (style === 'stubble' ? 0.8 : 1))) * free;
+    return clamp(Math.max(lower * patchy, upper * (style === "stubble" ? 0.8 : 1))) * free;
   };
 }
 
@@ -150,7 +157,7 @@ function paintBeard(brush: Brush, density: (x: number, y: number) => number): vo
   const { person, canvas, eyeDistance: d, offset } = brush;
   const { size, pixels } = canvas;
   const colour = scale(person.hair, 0.75);
-  const strength = person.beard === 'stubble' ? 0.42 : 0.62;
+  const strength = person.beard === "stubble" ? 0.42 : 0.62;
   for (let y = Math.floor(size * 0.4); y < size; y++)
     for (let x = 0; x < size; x++) {
       const grown = density(x, y);
@@ -165,7 +172,7 @@ function paintBeard(brush: Brush, density: (x: number, y: number) => number): vo
 
 function paintLips({ person, canvas, eyeDistance: d, at, offset }: Brush): void {
   const { pixels } = canvas;
-  const feminine = person.presentation === 'feminine';
+  const feminine = person.presentation === "feminine";
   const hue: Vec3 = feminine ? [1.0, 0.5, 0.52] : [0.94, 0.66, 0.65];
   const depth = lerp(0.84, 0.76, person.lipColour);
   const strength = 0.6 + 0.4 * person.lipColour;
@@ -222,7 +229,8 @@ function paintBrows({ person, canvas, random, eyeDistance: d, at }: Brush): void
     const lower = brow.lower.map(at);
     const soft = canvas.mask([...upper, ...lower.toReversed()], 7 * px);
     canvas.paintMask(soft, (o, _x, _y, share) => {
-      for (let c = 0; c < 3; c++) pixels[o + c] = lerp(pixels[o + c]!, colour[c]!, clamp(share * 0.42 * person.browThickness, 0, 0.8));
+      for (let c = 0; c < 3; c++)
+        pixels[o + c] = lerp(pixels[o + c]!, colour[c]!, clamp(share * 0.42 * person.browThickness, 0, 0.8));
     });
     const along = (edge: readonly Point[], t: number): Point => {
       const i = Math.min(3, Math.floor(t * 4));

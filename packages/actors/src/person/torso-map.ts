@@ -1,8 +1,8 @@
-import { planeNoise } from '#maths/noise.js';
-import { clamp, lerp, smoothStep } from '#maths/scalar.js';
-import { TORSO_COLUMNS, TORSO_ROWS } from './body.js';
-import type { Surface } from './grid.js';
-import type { Person } from './person.js';
+import { planeNoise } from "#maths/noise.js";
+import { clamp, lerp, smoothStep } from "#maths/scalar.js";
+import { TORSO_COLUMNS, TORSO_ROWS } from "./body.js";
+import type { Surface } from "./grid.js";
+import type { Person } from "./person.js";
 
 /** Skin of the neck and the garment over the torso's own coordinates (round the body, down the body). */
 export interface TorsoMap {
@@ -16,7 +16,7 @@ export interface TorsoMap {
 export function paintTorso(person: Person, torso: Surface, width: number, height: number): TorsoMap {
   const texels = new Uint8ClampedArray(width * height * 4);
   const { garment, cloth, skin, seed } = person;
-  const half = garment === 'shirt' ? 0.62 : 0.82;
+  const half = garment === "shirt" ? 0.62 : 0.82;
   const points = torso.points;
   for (let j = 0; j < height; j++) {
     const row = (j / (height - 1)) * (TORSO_ROWS - 1);
@@ -34,10 +34,13 @@ export function paintTorso(person: Person, torso: Surface, width: number, height
       const y = value(1);
       const z = value(2);
       const drop = Math.max(0, -1.42 - y);
-      const deep = (garment === 'v' ? 0.98 : garment === 'shirt' ? 0.85 : 0.6) * lerp(0.55, 1, smoothStep(-1.15, -0.8, z));
+      const deep =
+        (garment === "v" ? 0.98 : garment === "shirt" ? 0.85 : 0.6) * lerp(0.55, 1, smoothStep(-1.15, -0.8, z));
       const ax = Math.abs(x);
       const reach =
-        garment === 'crew' ? Math.hypot(x / half, drop / deep) : Math.pow((ax / half) ** 1.25 + (drop / deep) ** 1.25, 0.8);
+        garment === "crew"
+          ? Math.hypot(x / half, drop / deep)
+          : Math.pow((ax / half) ** 1.25 + (drop / deep) ** 1.25, 0.8);
       const bare = (1 - reach) * 0.6; // distance inside the neckline
       const t = 4 * (j * width + i);
       let shade: number;
@@ -50,13 +53,13 @@ export function paintTorso(person: Person, torso: Surface, width: number, height
       } else {
         const weave = 0.1 * (planeNoise(x * 46, y * 46) - 0.5) + 0.22 * (planeNoise(x * 2.2 + seed, y * 1.4) - 0.5);
         shade = 1 + weave;
-        const bandWidth = garment === 'shirt' ? 0.15 : 0.07;
+        const bandWidth = garment === "shirt" ? 0.15 : 0.07;
         const inBand = bare > -bandWidth;
-        if (inBand) shade *= garment === 'shirt' ? 1.06 : 0.86 + 0.07 * Math.sin(Math.atan2(x, -drop) * 150);
+        if (inBand) shade *= garment === "shirt" ? 1.06 : 0.86 + 0.07 * Math.sin(Math.atan2(x, -drop) * 150);
         shade *= 1 - 0.3 * smoothStep(0.012, 0, Math.abs(bare + bandWidth));
         // shoulder seam, and the buttons and placket of a shirt
         shade *= 1 - 0.16 * smoothStep(0.02, 0, Math.abs(ax - 1.42 + 0.1 * (y + 2)) + (y < -2.9 ? 1 : 0));
-        if (garment === 'shirt' && z > -0.9 && !inBand) {
+        if (garment === "shirt" && z > -0.9 && !inBand) {
           shade *= 1 - 0.2 * smoothStep(0.012, 0, Math.abs(ax - 0.09));
           const button = Math.hypot(x, ((y + 100) % 0.36) - 0.18);
           shade *= button < 0.035 ? 1.5 : 1 - 0.2 * smoothStep(0.05, 0.035, button);

@@ -1,6 +1,6 @@
-import { clamp } from '#maths/scalar.js';
-import { cross, normalize, type Vec3 } from '#maths/vector.js';
-import { gridSurface, type Surface } from './grid.js';
+import { clamp } from "#maths/scalar.js";
+import { cross, normalize, type Vec3 } from "#maths/vector.js";
+import { gridSurface, type Surface } from "./grid.js";
 
 const minus = (a: Vec3, b: Vec3): Vec3 => [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
 

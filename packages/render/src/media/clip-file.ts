@@ -17,8 +17,11 @@ const contentsSchema = z.strictObject({
   version: z.literal(1),
   mode: z.enum(["smart", "reencode"]),
   region: z.strictObject({
-    index: naturalNumber, startPacket: naturalNumber, endPacket: naturalNumber,
-    startFrame: naturalNumber, endFrame: naturalNumber,
+    index: naturalNumber,
+    startPacket: naturalNumber,
+    endPacket: naturalNumber,
+    startFrame: naturalNumber,
+    endFrame: naturalNumber,
   }),
   /** Unit of all ticks; the source track's own. */
   timeBase: rational,
@@ -27,7 +30,10 @@ const contentsSchema = z.strictObject({
   heightPixels: naturalNumber,
   sampleAspectRatio: rational,
   colour: z.strictObject({
-    primaries: naturalNumber, transfer: naturalNumber, matrix: naturalNumber, isFullRange: z.boolean(),
+    primaries: naturalNumber,
+    transfer: naturalNumber,
+    matrix: naturalNumber,
+    isFullRange: z.boolean(),
   }),
   /** `avcC` contents, base64. */
   configuration: z.base64(),
@@ -72,7 +78,9 @@ export class ClipFileWriter {
 
   /** Creates or empties the file. Throws `output-write-failed` or `disk-full`. */
   static async create(path: string): Promise<ClipFileWriter> {
-    const file = await open(path, "w").catch((error: unknown) => { throw writeFailure(path, error); });
+    const file = await open(path, "w").catch((error: unknown) => {
+      throw writeFailure(path, error);
+    });
     const writer = new ClipFileWriter(path, file);
     await writer.append(magic);
     return writer;
@@ -138,7 +146,9 @@ export interface ClipReader {
  * @throws UnderstudyError `internal-error` when it is missing, cut off or not a clip.
  */
 export async function openClip(path: string): Promise<ClipReader> {
-  const file = await open(path, "r").catch((cause: unknown) => { throw notAClip(path, cause); });
+  const file = await open(path, "r").catch((cause: unknown) => {
+    throw notAClip(path, cause);
+  });
   try {
     const contents = await readContents(file);
     const offsets = [magic.length];

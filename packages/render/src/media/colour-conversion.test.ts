@@ -2,8 +2,11 @@ import { describe, expect, it } from "vitest";
 import { createPlanes, planarToRgb, rgbToPlanar } from "./colour-conversion.js";
 import { rotateImage } from "./rotate-image.js";
 
-const flat = (width: number, height: number, colour: readonly number[]) =>
-  ({ widthPixels: width, heightPixels: height, rgb: Uint8Array.from({ length: width * height * 3 }, (_, at) => colour[at % 3] ?? 0) });
+const flat = (width: number, height: number, colour: readonly number[]) => ({
+  widthPixels: width,
+  heightPixels: height,
+  rgb: Uint8Array.from({ length: width * height * 3 }, (_, at) => colour[at % 3] ?? 0),
+});
 
 describe("colour conversion", () => {
   it("hits the known BT.709 limited-range values", () => {
@@ -15,17 +18,28 @@ describe("colour conversion", () => {
   });
 
   it("comes back within two steps for flat colours, odd sizes included", () => {
-    for (const colour of [[12, 200, 77], [250, 4, 128], [90, 90, 90]]) {
+    for (const colour of [
+      [12, 200, 77],
+      [250, 4, 128],
+      [90, 90, 90],
+    ]) {
       const back = planarToRgb(rgbToPlanar(flat(7, 5, colour)));
       expect(back).toMatchObject({ widthPixels: 7, heightPixels: 5 });
-      for (const [at, value] of back.rgb.entries()) expect(Math.abs(value - (colour[at % 3] ?? 0))).toBeLessThanOrEqual(2);
+      for (const [at, value] of back.rgb.entries())
+        expect(Math.abs(value - (colour[at % 3] ?? 0))).toBeLessThanOrEqual(2);
     }
   });
 
   it("respects full range and BT.601", () => {
     const planes = { ...createPlanes(2, 2), y: new Uint8Array(4).fill(255), isFullRange: true };
     expect(planarToRgb(planes).rgb[0]).toBe(255);
-    const red = { ...createPlanes(2, 2), y: new Uint8Array(4).fill(81), u: Uint8Array.of(90), v: Uint8Array.of(240), matrix: "bt601" as const };
+    const red = {
+      ...createPlanes(2, 2),
+      y: new Uint8Array(4).fill(81),
+      u: Uint8Array.of(90),
+      v: Uint8Array.of(240),
+      matrix: "bt601" as const,
+    };
     const [r = 0, g = 0, b = 0] = planarToRgb(red).rgb;
     expect([r > 250, g < 4, b < 4]).toEqual([true, true, true]);
   });

@@ -81,7 +81,11 @@ export function createPlanes(widthPixels: number, heightPixels: number): OwnPlan
 export function rgbToPlanar(image: RgbImage, into = createPlanes(image.widthPixels, image.heightPixels)): OwnPlanes {
   const { red, green, blue, lumaSpan, chromaSpan } = coefficients("bt709", false);
   const { widthPixels, heightPixels, rgb } = image;
-  const [lumaR, lumaG, lumaB] = [red, green, blue].map((weight) => fixed((weight * lumaSpan) / 255)) as [number, number, number];
+  const [lumaR, lumaG, lumaB] = [red, green, blue].map((weight) => fixed((weight * lumaSpan) / 255)) as [
+    number,
+    number,
+    number,
+  ];
   const uScale = chromaSpan / 255 / (2 * (1 - blue)) / 4;
   const vScale = chromaSpan / 255 / (2 * (1 - red)) / 4;
   const [uR, uG, uB] = [fixed(-red * uScale), fixed(-green * uScale), fixed((1 - blue) * uScale)];

@@ -19,7 +19,10 @@ export interface GrabSettings {
  * @throws UnderstudyError `unreadable-media`, `no-video-track`, `cancelled`.
  */
 export async function grabFrames(
-  io: MediaIO, path: string, frameNumbers: readonly number[], settings: GrabSettings = {},
+  io: MediaIO,
+  path: string,
+  frameNumbers: readonly number[],
+  settings: GrabSettings = {},
 ): Promise<RgbImage[]> {
   const wanted = new Set(frameNumbers);
   const last = Math.max(-1, ...wanted);
@@ -31,7 +34,7 @@ export async function grabFrames(
   let latest: DecodedPicture | undefined;
   const upright = (decoded: DecodedPicture) => rotateImage(planarToRgb(decoded.planes), track.picture.rotation);
   try {
-    for (let isEnded = false; !isEnded && number <= last; ) {
+    for (let isEnded = false; !isEnded && number <= last;) {
       const packet = input.read();
       isEnded = packet === undefined;
       decoder.send(packet);
@@ -51,14 +54,18 @@ export async function grabFrames(
   }
   return frameNumbers.map((frame) => {
     const image = images.get(frame) ?? images.get(Number.POSITIVE_INFINITY);
-    if (image === undefined) throw new UnderstudyError("unreadable-media", `Frame ${frame} of ${path} could not be read.`);
+    if (image === undefined)
+      throw new UnderstudyError("unreadable-media", `Frame ${frame} of ${path} could not be read.`);
     return image;
   });
 }
 
 /** The visible frame that is on screen at a time, given the ascending times of all frames. */
 export function frameAt(presentationSeconds: readonly number[], seconds: number): number {
-  return Math.max(0, presentationSeconds.findLastIndex((start) => start <= seconds + 1e-9));
+  return Math.max(
+    0,
+    presentationSeconds.findLastIndex((start) => start <= seconds + 1e-9),
+  );
 }
 
 async function firstPictureTrack(io: MediaIO, path: string): Promise<number> {

@@ -165,6 +165,8 @@ export interface PictureEncoderSettings {
   readonly profile?: "baseline" | "main" | "high";
   /** Id of the parameter sets, 0-31; default 0. */
   readonly parameterSetId?: number;
+  /** H.264 level times ten, such as 31; default the lowest that fits size, rate and peak bit rate. */
+  readonly level?: number;
   /** Peak bit rate over two seconds, bits a second; absent = not limited. */
   readonly maxBitRate?: number;
   readonly colour?: PictureColour;
@@ -187,10 +189,14 @@ export interface EncodedPicture {
 export interface PictureEncoder {
   /** SPS and PPS in Annex B form. */
   readonly header: Uint8Array;
-  /** Takes the next picture in display order; `undefined` ends the stream. The picture may be released afterwards. */
-  send(picture: DecodedPicture | PlanarFrame | undefined): void;
+  /**
+   * Takes the next picture in display order; `undefined` ends the stream. Encoding may run on another thread: until the
+   * promise resolves, call nothing but `close()` and leave the pixels as they are. Handles may be released at once.
+   */
+  send(picture: DecodedPicture | PlanarFrame | undefined): Promise<void>;
   receive(): EncodedPicture | undefined;
-  close(): void;
+  /** Waits for a `send()` under way. Safe to call twice. */
+  close(): Promise<void>;
 }
 
 /** Settings of the AAC encoder. */

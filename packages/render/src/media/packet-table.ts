@@ -41,7 +41,10 @@ export function visibleTicks(table: PacketTable, start = 0, end = table.ptsTicks
 
 /** Reads a track's numbers up to packet `end`; the input must select this track and stand at the beginning. */
 export async function readPacketTable(
-  input: MediaInput, trackIndex: number, end: number, turn: () => Promise<void> | undefined,
+  input: MediaInput,
+  trackIndex: number,
+  end: number,
+  turn: () => Promise<void> | undefined,
 ): Promise<PacketTable> {
   const table = createPacketTable();
   while (table.ptsTicks.length < end) {

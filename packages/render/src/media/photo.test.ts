@@ -8,9 +8,14 @@ const limits = { maxInputBytes: 5_000_000, maxPixels: 4_000_000 };
 const inFolder = useTempFolder();
 const red = { r: 200, g: 30, b: 40 };
 const plain = (width = 32, height = 20) => sharp({ create: { width, height, channels: 3, background: red } });
-const pixel = (image: { rgb: Uint8Array; widthPixels: number }, x: number, y: number) =>
-  [...image.rgb.subarray((y * image.widthPixels + x) * 3, (y * image.widthPixels + x) * 3 + 3)];
-const codeOf = (promise: Promise<unknown>) => promise.then(() => "none", (error: { code?: string }) => error.code);
+const pixel = (image: { rgb: Uint8Array; widthPixels: number }, x: number, y: number) => [
+  ...image.rgb.subarray((y * image.widthPixels + x) * 3, (y * image.widthPixels + x) * 3 + 3),
+];
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => "none",
+    (error: { code?: string }) => error.code,
+  );
 const near = (colour: readonly number[], expected: readonly number[], tolerance = 6) =>
   colour.every((value, at) => Math.abs(value - (expected[at] ?? 0)) <= tolerance);
 
@@ -25,7 +30,8 @@ describe("readPhoto", () => {
   it("turns a photo upright by its EXIF orientation", async () => {
     const topBlue = await plain(32, 20)
       .composite([{ input: { create: { width: 32, height: 4, channels: 3, background: "#0000ff" } }, left: 0, top: 0 }])
-      .png().toBuffer();
+      .png()
+      .toBuffer();
     // 6: the camera was held so that the stored picture must be turned 90 degrees clockwise.
     const jpeg = await sharp(topBlue).withMetadata({ orientation: 6 }).jpeg({ quality: 100 }).toBuffer();
     const image = await readPhoto(jpeg, limits);
@@ -52,11 +58,15 @@ describe("readPhoto", () => {
   });
 
   it("names known kinds that it does not read", async () => {
-    const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="/etc/passwd"/></svg>');
+    const svg = Buffer.from(
+      '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="/etc/passwd"/></svg>',
+    );
     const heic = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from("ftypheic\0\0\0\0mif1heic")]);
     const animated = await sharp([await plain().png().toBuffer(), await plain().negate().png().toBuffer()], {
       join: { animated: true },
-    }).webp().toBuffer();
+    })
+      .webp()
+      .toBuffer();
     for (const bytes of [svg, heic, animated, await plain().gif().toBuffer(), Buffer.from("%PDF-1.7\n")]) {
       expect(await codeOf(readPhoto(bytes, limits))).toBe("unsupported-photo");
     }
@@ -72,7 +82,9 @@ describe("readPhoto", () => {
     expect(await codeOf(readPhoto(jpeg, { ...limits, maxInputBytes: 100 }))).toBe("input-too-large");
     expect(await codeOf(readPhoto(jpeg, { ...limits, maxPixels: 300 * 300 - 1 }))).toBe("too-many-pixels");
     // A decompression bomb: 100 megapixels in 300 kB.
-    const bomb = await sharp({ create: { width: 10_000, height: 10_000, channels: 3, background: red } }).png().toBuffer();
+    const bomb = await sharp({ create: { width: 10_000, height: 10_000, channels: 3, background: red } })
+      .png()
+      .toBuffer();
     expect(await codeOf(readPhoto(bomb, limits))).toBe("too-many-pixels");
   });
 

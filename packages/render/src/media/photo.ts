@@ -28,13 +28,18 @@ export async function readPhoto(photo: string | Uint8Array, limits: PhotoLimits)
   if (!format.isSupported) throw new UnderstudyError(format.code, format.message);
   // The loaders' own guard against decompression bombs; ours comes first and names the numbers.
   const options = { failOn: "error", limitInputPixels: limits.maxPixels, pages: 1 } as const;
-  const facts = await sharp(bytes, { ...options, limitInputPixels: false }).metadata().catch(unreadable);
+  const facts = await sharp(bytes, { ...options, limitInputPixels: false })
+    .metadata()
+    .catch(unreadable);
   if ((facts.pages ?? 1) > 1) {
     throw new UnderstudyError("unsupported-photo", `The photo is an animation of ${facts.pages} pictures.`);
   }
   if (facts.width * facts.height > limits.maxPixels) {
     const size = `${facts.width}x${facts.height}`;
-    throw new UnderstudyError("too-many-pixels", `The photo is ${size} pixels, the limit is ${limits.maxPixels} in all.`);
+    throw new UnderstudyError(
+      "too-many-pixels",
+      `The photo is ${size} pixels, the limit is ${limits.maxPixels} in all.`,
+    );
   }
   const { data, info } = await sharp(bytes, options)
     .autoOrient()
@@ -44,8 +49,13 @@ export async function readPhoto(photo: string | Uint8Array, limits: PhotoLimits)
     .raw({ depth: "uchar" })
     .toBuffer({ resolveWithObject: true })
     .catch(unreadable);
-  if (info.channels !== 3) throw new UnderstudyError("unreadable-photo", `The photo has ${info.channels} colour channels.`);
-  return { widthPixels: info.width, heightPixels: info.height, rgb: new Uint8Array(data.buffer, data.byteOffset, data.length) };
+  if (info.channels !== 3)
+    throw new UnderstudyError("unreadable-photo", `The photo has ${info.channels} colour channels.`);
+  return {
+    widthPixels: info.width,
+    heightPixels: info.height,
+    rgb: new Uint8Array(data.buffer, data.byteOffset, data.length),
+  };
 }
 
 async function readBytes(path: string, limits: PhotoLimits): Promise<Uint8Array> {
@@ -59,7 +69,10 @@ async function readBytes(path: string, limits: PhotoLimits): Promise<Uint8Array>
 
 function assertSize(byteLength: number, limits: PhotoLimits): void {
   if (byteLength <= limits.maxInputBytes) return;
-  throw new UnderstudyError("input-too-large", `The photo has ${byteLength} bytes, the limit is ${limits.maxInputBytes}.`);
+  throw new UnderstudyError(
+    "input-too-large",
+    `The photo has ${byteLength} bytes, the limit is ${limits.maxInputBytes}.`,
+  );
 }
 
 function unreadable(cause: unknown): never {

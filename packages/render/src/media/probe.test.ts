@@ -16,14 +16,25 @@ const fixture = (name: FixtureName): Promise<string> => {
   return known;
 };
 const probe = async (name: FixtureName) => probeSource(io, await fixture(name), limits);
-const codeOf = (promise: Promise<unknown>) => promise.then(() => "none", (error: { code?: string }) => error.code);
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => "none",
+    (error: { code?: string }) => error.code,
+  );
 
 describe("probeSource", () => {
   it("tells a closed-GOP file's facts, hash and cuts", async () => {
     const { source, index } = await probe("closed.mp4");
     expect(source.video).toMatchObject({
-      codec: "h264", widthPixels: 192, heightPixels: 108, rotation: 0, frameCount: 90, bitDepth: 8,
-      isVariableFrameRate: false, isInterlaced: false, timeBase: { numerator: 1, denominator: 15_360 },
+      codec: "h264",
+      widthPixels: 192,
+      heightPixels: 108,
+      rotation: 0,
+      frameCount: 90,
+      bitDepth: 8,
+      isVariableFrameRate: false,
+      isInterlaced: false,
+      timeBase: { numerator: 1, denominator: 15_360 },
     });
     expect(source.video.frameRate).toBeCloseTo(30, 6);
     expect(source.audio).toEqual([{ index: 1, codec: "aac", sampleRateHz: 48_000, channelCount: 2, packetCount: 142 }]);
@@ -64,7 +75,10 @@ describe("probeSource", () => {
   ] as const)("says why smart cut cannot hold for %s", async (name, reason) => {
     const { index, source } = await probe(name);
     expect(index.smartCutBlocker).toMatch(reason);
-    expect(index.cutPoints).toEqual([{ packet: 0, frame: 0 }, { packet: 60, frame: source.video.frameCount }]);
+    expect(index.cutPoints).toEqual([
+      { packet: 0, frame: 0 },
+      { packet: 60, frame: source.video.frameCount },
+    ]);
   });
 
   it("cuts Matroska, whose first packets carry no decode times", async () => {
@@ -94,7 +108,12 @@ describe("probeSource", () => {
     for (const name of ["hls.mp4", "concat.mp4"]) {
       expect(await codeOf(probeSource(io, inFolder(name), limits))).toBe("unreadable-media");
     }
-    for (const name of [`concat:${target}`, `file:${target}`, `subfile,,start,0,end,9,,:${target}`, "http://127.0.0.1:9/a.mp4"]) {
+    for (const name of [
+      `concat:${target}`,
+      `file:${target}`,
+      `subfile,,start,0,end,9,,:${target}`,
+      "http://127.0.0.1:9/a.mp4",
+    ]) {
       expect(await codeOf(probeSource(io, name, limits))).toBe("file-missing");
       // The reader below, too, takes such a name for a plain file name.
       expect(await codeOf(io.openInput(name))).toBe("unreadable-media");
@@ -105,7 +124,8 @@ describe("probeSource", () => {
     const whole = readFileSync(await fixture("matroska.mkv"));
     writeFileSync(inFolder("cut.mkv"), whole.subarray(0, whole.length * 0.6));
     await expect(probeSource(io, inFolder("cut.mkv"), limits)).rejects.toMatchObject({
-      code: "unreadable-media", message: expect.stringMatching(/cut off: only \d\.\d of 2\.0 seconds/),
+      code: "unreadable-media",
+      message: expect.stringMatching(/cut off: only \d\.\d of 2\.0 seconds/),
     });
     const noIndex = readFileSync(await fixture("closed.mp4"));
     writeFileSync(inFolder("cut.mp4"), noIndex.subarray(0, noIndex.length / 2));

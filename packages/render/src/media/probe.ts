@@ -32,7 +32,10 @@ export interface ProbedSource {
  * `input-too-long`, `cancelled`.
  */
 export async function probeSource(
-  io: MediaIO, path: string, limits: SourceLimits, signal?: AbortSignal,
+  io: MediaIO,
+  path: string,
+  limits: SourceLimits,
+  signal?: AbortSignal,
 ): Promise<ProbedSource> {
   const byteLength = await sizeOf(path, limits);
   const input = await io.openInput(path);
@@ -60,7 +63,10 @@ async function sizeOf(path: string, limits: SourceLimits): Promise<number> {
   if (!facts.isFile()) throw new UnderstudyError("unreadable-media", `${path} is not a file.`);
   if (facts.size === 0) throw new UnderstudyError("unreadable-media", `${basename(path)} is empty (0 bytes).`);
   if (facts.size > limits.maxInputBytes) {
-    throw new UnderstudyError("input-too-large", `The file has ${facts.size} bytes, the limit is ${limits.maxInputBytes}.`);
+    throw new UnderstudyError(
+      "input-too-large",
+      `The file has ${facts.size} bytes, the limit is ${limits.maxInputBytes}.`,
+    );
   }
   return facts.size;
 }
@@ -82,7 +88,10 @@ function assertWithin(picture: PictureFacts, input: MediaInput, limits: SourceLi
   const { widthPixels, heightPixels } = picture;
   if (widthPixels * heightPixels > limits.maxPixels) {
     const size = `${widthPixels}x${heightPixels}`;
-    throw new UnderstudyError("too-many-pixels", `The picture is ${size} pixels, the limit is ${limits.maxPixels} in all.`);
+    throw new UnderstudyError(
+      "too-many-pixels",
+      `The picture is ${size} pixels, the limit is ${limits.maxPixels} in all.`,
+    );
   }
   assertShortEnough(input.durationSeconds, limits);
 }
@@ -111,7 +120,10 @@ async function scanTracks(input: MediaInput, track: TrackFacts, signal?: AbortSi
     await turn();
     isDamaged ||= packet.isDamaged;
     const { timeBase } = input.tracks[packet.trackIndex] ?? track;
-    endSeconds = Math.max(endSeconds, ticksToSeconds(packet.ptsTicks + packet.durationTicks, timeBase) - input.zeroSeconds);
+    endSeconds = Math.max(
+      endSeconds,
+      ticksToSeconds(packet.ptsTicks + packet.durationTicks, timeBase) - input.zeroSeconds,
+    );
     if (packet.trackIndex !== track.index) {
       audioPackets.set(packet.trackIndex, (audioPackets.get(packet.trackIndex) ?? 0) + 1);
       continue;
@@ -145,8 +157,13 @@ function assertComplete(input: MediaInput, track: TrackFacts, endSeconds: number
 }
 
 function describe(
-  path: string, byteLength: number, input: MediaInput, track: TrackFacts & { readonly picture: PictureFacts },
-  scan: TrackScan, limits: SourceLimits, sha256: string,
+  path: string,
+  byteLength: number,
+  input: MediaInput,
+  track: TrackFacts & { readonly picture: PictureFacts },
+  scan: TrackScan,
+  limits: SourceLimits,
+  sha256: string,
 ): ProbedSource {
   const { index, frameCount, isVariableFrameRate, framesPerSecond } = indexPictures(track, scan, input.zeroSeconds);
   if (frameCount === 0) throw new UnderstudyError("unreadable-media", `${basename(path)} shows no picture at all.`);
@@ -161,9 +178,19 @@ function describe(
     container: input.container,
     durationSeconds,
     video: {
-      index: track.index, codec: track.codec, widthPixels, heightPixels, rotation,
-      frameRate: framesPerSecond, frameCount, timeBase: track.timeBase, pixelFormat, bitDepth,
-      isVariableFrameRate, isInterlaced, bitRate: Math.round((bytes * 8) / Math.max(durationSeconds, 1e-3)),
+      index: track.index,
+      codec: track.codec,
+      widthPixels,
+      heightPixels,
+      rotation,
+      frameRate: framesPerSecond,
+      frameCount,
+      timeBase: track.timeBase,
+      pixelFormat,
+      bitDepth,
+      isVariableFrameRate,
+      isInterlaced,
+      bitRate: Math.round((bytes * 8) / Math.max(durationSeconds, 1e-3)),
     },
     audio: input.tracks.flatMap((other) => audioFacts(other, scan.audioPackets)),
   };

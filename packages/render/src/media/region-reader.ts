@@ -97,7 +97,7 @@ class Reader implements RegionReader {
   async *#pictures(): AsyncGenerator<DecodedPicture, void, undefined> {
     const { region, trackIndex, signal } = this.#task;
     const turn = createTurns(signal);
-    for (let number = 0; number < region.endPacket; ) {
+    for (let number = 0; number < region.endPacket;) {
       await turn();
       const packet = this.#input.read();
       if (packet === undefined) break;

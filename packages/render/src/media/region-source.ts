@@ -33,7 +33,9 @@ export interface RegionTimes {
 
 /** Opens the source for its picture track alone; in MP4 the other tracks then cost nothing. */
 export async function openPictureTrack(
-  io: MediaIO, path: string, trackIndex: number,
+  io: MediaIO,
+  path: string,
+  trackIndex: number,
 ): Promise<{ input: MediaInput; track: PictureTrack }> {
   const input = await io.openInput(path);
   const track = input.tracks[trackIndex];
@@ -71,7 +73,9 @@ function assertFrameCount(region: Region, found: number): void {
   const planned = region.endFrame - region.startFrame;
   if (found === planned) return;
   const message = `Frames ${region.startFrame} to ${region.endFrame} were planned, but ${found} of ${planned} are there.`;
-  throw new UnderstudyError("unreadable-media", message, { hint: "The file changed while it was read; run the command again." });
+  throw new UnderstudyError("unreadable-media", message, {
+    hint: "The file changed while it was read; run the command again.",
+  });
 }
 
 function visiblePackets(table: PacketTable, region: Region): number[] {

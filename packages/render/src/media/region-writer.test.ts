@@ -79,7 +79,9 @@ describe("region writer", () => {
     expect(kept).toEqual(region);
     expect(timeBase).toEqual({ numerator: 1, denominator: 15_360 });
     expect(packets[0]?.[3]).toBe(1);
-    expect(packets.map(([pts]) => pts).sort((a, b) => a - b)).toEqual(Array.from({ length: 15 }, (_, at) => (15 + at) * 512));
+    expect(packets.map(([pts]) => pts).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 15 }, (_, at) => (15 + at) * 512),
+    );
     for (const [number, [pts, dts, , , length]] of packets.entries()) {
       expect(pts).toBeGreaterThanOrEqual(dts);
       expect(await opened.readPayload(number)).toHaveLength(length);
@@ -101,6 +103,8 @@ describe("region writer", () => {
     const writer = await openRegionWriter({ ...task, clipPath: inFolder("unfinished.clip") });
     await writer.close();
     expect(existsSync(inFolder("unfinished.clip"))).toBe(false);
-    await expect(openRegionWriter({ ...task, clipPath: inFolder("none/x.clip") })).rejects.toMatchObject({ code: "output-write-failed" });
+    await expect(openRegionWriter({ ...task, clipPath: inFolder("none/x.clip") })).rejects.toMatchObject({
+      code: "output-write-failed",
+    });
   });
 });

@@ -1,7 +1,13 @@
 import type { Rational } from "#model/media.js";
 import { ClipFileWriter, type ClipContents, type ClipFile } from "./clip-file.js";
 import { nalType, nalTypeOf, joinLengthPrefixed, splitAnnexB } from "./h264/nal.js";
-import { configurationOf, freeParameterSetId, parseAvcConfiguration, writeAvcConfiguration } from "./h264/parameter-sets.js";
+import {
+  configurationOf,
+  freeParameterSetIds,
+  parseAvcConfiguration,
+  writeAvcConfiguration,
+  type AvcConfiguration,
+} from "./h264/parameter-sets.js";
 import type { DecodedPicture, PictureColour, PictureEncoder, PictureEncoderSettings } from "./media-io.js";
 import { readRegionTimes, type RegionTask, type RegionTimes } from "./region-source.js";
 
@@ -15,7 +21,10 @@ export interface RegionWriterTask extends RegionTask {
 
 /** Encodes a region's frames into a clip file. */
 export interface RegionWriter {
-  /** Takes the next frame in display order; release it afterwards. */
+  /**
+   * Takes the next frame in display order. Its pixels must not change any more, but it may be released at once: encoding
+   * goes on beside the caller's next steps, and a failure shows at the next call.
+   */
   write(frame: { readonly decoded: DecodedPicture }): Promise<void>;
   /**
    * Ends the clip; every frame of the region must have been written.
@@ -37,7 +46,7 @@ export async function openRegionWriter(task: RegionWriterTask): Promise<RegionWr
   try {
     return new Writer(task, times, settings, encoder, await ClipFileWriter.create(task.clipPath));
   } catch (error) {
-    encoder.close();
+    await encoder.close();
     throw error;
   }
 }
@@ -51,9 +60,13 @@ class Writer implements RegionWriter {
   readonly #packets: ClipContents["packets"] = [];
   readonly #decodeTicks: readonly number[];
   #written = 0;
+  #sending: Promise<void> | undefined;
 
   constructor(
-    task: RegionWriterTask, times: RegionTimes, settings: PictureEncoderSettings, encoder: PictureEncoder,
+    task: RegionWriterTask,
+    times: RegionTimes,
+    settings: PictureEncoderSettings,
+    encoder: PictureEncoder,
     file: ClipFileWriter,
   ) {
     this.#task = task;
@@ -61,19 +74,23 @@ class Writer implements RegionWriter {
     this.#settings = settings;
     this.#encoder = encoder;
     this.#file = file;
-    this.#decodeTicks = task.stitch.mode === "smart" ? times.dtsTicks : ownDecodeTicks(times.ptsTicks, settings.bFrames);
+    this.#decodeTicks =
+      task.stitch.mode === "smart" ? times.dtsTicks : ownDecodeTicks(times.ptsTicks, settings.bFrames);
   }
 
   async write(frame: { readonly decoded: DecodedPicture }): Promise<void> {
     this.#task.signal?.throwIfAborted();
-    this.#encoder.send(frame.decoded);
+    await this.#settle();
+    this.#sending = this.#encoder.send(frame.decoded);
+    // The rejection is met by the next `#settle()`; until then it must not count as unhandled.
+    this.#sending.catch(() => undefined);
     this.#written++;
-    await this.#collect();
   }
 
   async finish(repeatedFrames = 0): Promise<ClipFile> {
-    this.#encoder.send(undefined);
-    await this.#collect();
+    await this.#settle();
+    this.#sending = this.#encoder.send(undefined);
+    await this.#settle();
     const planned = this.#times.ptsTicks.length;
     if (this.#written !== planned || this.#packets.length !== planned) {
       throw new Error(`a region of ${planned} frames got ${this.#written} frames and ${this.#packets.length} packets`);
@@ -97,13 +114,20 @@ class Writer implements RegionWriter {
       repeatedFrames,
       packets: this.#packets,
     });
-    this.#encoder.close();
+    await this.#encoder.close();
     return clip;
   }
 
   async close(): Promise<void> {
-    this.#encoder.close();
+    await this.#encoder.close();
     await this.#file.close();
+  }
+
+  /** Waits for the picture under way and stores what came out. */
+  async #settle(): Promise<void> {
+    await this.#sending;
+    this.#sending = undefined;
+    await this.#collect();
   }
 
   async #collect(): Promise<void> {
@@ -133,7 +157,8 @@ function encoderSettings(task: RegionWriterTask, times: RegionTimes): PictureEnc
   const { picture, configuration, codec } = times.track;
   const isSmart = task.stitch.mode === "smart";
   const source = isSmart ? parseAvcConfiguration(configuration) : undefined;
-  const frameRate = rateOf(times);
+  const frameRate = isSmart ? trackRateOf(times) : rateOf(times);
+  const bFrames = isSmart ? bFramesThatFit(times) : 2;
   const framesPerSecond = frameRate.numerator / frameRate.denominator;
   const sourceBitRate = (times.byteLength * 8 * framesPerSecond) / times.ptsTicks.length;
   const peak = sourceBitRate * (codec === "h264" ? peakOverSource.h264 : peakOverSource.other);
@@ -145,13 +170,29 @@ function encoderSettings(task: RegionWriterTask, times: RegionTimes): PictureEnc
     frameRate,
     crf: task.crf ?? 18,
     gopFrames: Math.max(1, Math.round(framesPerSecond * 2)),
-    bFrames: isSmart ? bFramesThatFit(times) : 2,
+    bFrames,
     profile: profileOf(source?.profile),
-    ...(source === undefined ? {} : { parameterSetId: freeParameterSetId(source) ?? 1 }),
+    ...(source === undefined ? {} : { parameterSetId: parameterSetIdFor(source, bFrames), level: source.level }),
     maxBitRate: Math.max(peak, leastPeak),
     colour: codedColour(picture.colour),
     sampleAspectRatio: picture.sampleAspectRatio,
   };
+}
+
+/**
+ * Clips of one film are made apart, yet share a header: with rate, level and GOP taken from the track, only B-frames make
+ * their parameter sets differ, and those get an id of their own.
+ */
+function parameterSetIdFor(source: AvcConfiguration, bFrames: number): number {
+  const [first = 1, second = 2] = freeParameterSetIds(source);
+  return bFrames > 0 ? first : second;
+}
+
+/** The track's mean rate, the same for every region; a container without one is taken for 30. */
+function trackRateOf({ track }: RegionTimes): Rational {
+  const { numerator, denominator } = track.picture.averageFrameRate;
+  const rate = numerator / denominator;
+  return rate >= 1 && rate <= 240 ? { numerator, denominator } : { numerator: 30, denominator: 1 };
 }
 
 /** B-frames need every packet decoded one frame ahead; otherwise the source's decode times leave no room for them. */

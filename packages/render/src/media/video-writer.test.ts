@@ -17,7 +17,10 @@ describe("openVideoWriter", () => {
   it("writes a cuttable film with silence from RGB and planar pictures", async () => {
     const path = inFolder("silent.mp4");
     const writer = await openVideoWriter(io, path, {
-      widthPixels: 192, heightPixels: 108, frameRate: ntsc, gopFrames: 10,
+      widthPixels: 192,
+      heightPixels: 108,
+      frameRate: ntsc,
+      gopFrames: 10,
       sound: { sampleRateHz: 44_100, channelCount: 2, isSilent: true },
     });
     const planes = createPlanes(192, 108);
@@ -34,20 +37,25 @@ describe("openVideoWriter", () => {
     expect(index.presentationSeconds[0]).toBe(0);
     expect(source.audio).toMatchObject([{ codec: "aac", sampleRateHz: 44_100, channelCount: 2 }]);
     const input = await io.openInput(path);
-    expect(input.tracks[1]?.durationSeconds).toBeCloseTo(30 * 1001 / 30_000, 2);
+    expect(input.tracks[1]?.durationSeconds).toBeCloseTo((30 * 1001) / 30_000, 2);
     input.close();
   });
 
   it("carries given sound and works without any", async () => {
     const path = inFolder("tone.mp4");
     const writer = await openVideoWriter(io, path, {
-      widthPixels: 64, heightPixels: 64, frameRate: { numerator: 25, denominator: 1 }, bFrames: 0,
+      widthPixels: 64,
+      heightPixels: 64,
+      frameRate: { numerator: 25, denominator: 1 },
+      bFrames: 0,
       sound: { sampleRateHz: 16_000, channelCount: 1 },
     });
     writer.writeSound(Float32Array.from({ length: 16_000 }, (_, at) => Math.sin(at / 8)));
     for (let frame = 0; frame < 25; frame++) await writer.writePicture(createPlanes(64, 64));
     await writer.finish();
-    expect((await probeSource(io, path, limits)).source.audio).toMatchObject([{ sampleRateHz: 16_000, channelCount: 1 }]);
+    expect((await probeSource(io, path, limits)).source.audio).toMatchObject([
+      { sampleRateHz: 16_000, channelCount: 1 },
+    ]);
   });
 });
 
@@ -58,7 +66,8 @@ describe("grabFrames", () => {
     expect(late).toMatchObject({ widthPixels: 108, heightPixels: 192 });
     // Stored row 8, column 3 * 16 + 8 holds bit 3 of the number; turned clockwise it lies in column 108 - 9.
     const bit = (image: typeof late, number: number) => (image?.rgb[((number * 16 + 8) * 108 + 99) * 3] ?? 0) > 128;
-    const read = (image: typeof late) => [0, 1, 2, 3, 4, 5].reduce((sum, at) => sum + (bit(image, at) ? 1 << at : 0), 0);
+    const read = (image: typeof late) =>
+      [0, 1, 2, 3, 4, 5].reduce((sum, at) => sum + (bit(image, at) ? 1 << at : 0), 0);
     expect([read(late), read(early), read(behind)]).toEqual([40, 0, 59]);
   });
 

@@ -37,7 +37,7 @@ export interface VideoWriter {
   /** Writes the index and closes the file. */
   finish(): Promise<void>;
   /** Closes without finishing when `finish()` was not reached; safe to call twice. The file is left for the caller. */
-  close(): void;
+  close(): Promise<void>;
 }
 
 const bt709: PictureColour = { primaries: 1, transfer: 1, matrix: 1, isFullRange: false };
@@ -50,7 +50,10 @@ export async function openVideoWriter(io: MediaIO, path: string, settings: Video
   const { widthPixels, heightPixels, frameRate, sound } = settings;
   const bFrames = settings.bFrames ?? 2;
   const encoder = await io.openPictureEncoder({
-    widthPixels, heightPixels, frameRate, bFrames,
+    widthPixels,
+    heightPixels,
+    frameRate,
+    bFrames,
     crf: settings.crf ?? 18,
     gopFrames: settings.gopFrames ?? Math.max(1, Math.round((2 * frameRate.numerator) / frameRate.denominator)),
     threads: settings.threads ?? 1,
@@ -65,7 +68,9 @@ export async function openVideoWriter(io: MediaIO, path: string, settings: Video
     try {
       const sets = splitAnnexB(encoder.header);
       const ofType = (type: number) => sets.filter((nal) => nalTypeOf(nal) === type);
-      const configuration = writeAvcConfiguration(configurationOf(ofType(nalType.sequenceSet), ofType(nalType.pictureSet)));
+      const configuration = writeAvcConfiguration(
+        configurationOf(ofType(nalType.sequenceSet), ofType(nalType.pictureSet)),
+      );
       output.addPicture({ configuration, widthPixels, heightPixels, timeBase, frameRate, colour: bt709 });
       if (soundEncoder !== undefined) output.addSound(soundEncoder);
       output.start();
@@ -75,7 +80,7 @@ export async function openVideoWriter(io: MediaIO, path: string, settings: Video
       throw error;
     }
   } catch (error) {
-    encoder.close();
+    await encoder.close();
     soundEncoder?.close();
     throw error;
   }
@@ -94,8 +99,12 @@ class Writer implements VideoWriter {
   #silentSamples = 0;
 
   constructor(
-    settings: VideoWriterSettings, output: MediaOutput, encoder: PictureEncoder, soundEncoder: SoundEncoder | undefined,
-    ticksPerFrame: number, delayFrames: number,
+    settings: VideoWriterSettings,
+    output: MediaOutput,
+    encoder: PictureEncoder,
+    soundEncoder: SoundEncoder | undefined,
+    ticksPerFrame: number,
+    delayFrames: number,
   ) {
     this.#settings = settings;
     this.#output = output;
@@ -106,7 +115,7 @@ class Writer implements VideoWriter {
   }
 
   async writePicture(picture: RgbImage | PlanarFrame): Promise<void> {
-    this.#encoder.send("rgb" in picture ? this.#toPlanes(picture) : picture);
+    await this.#encoder.send("rgb" in picture ? this.#toPlanes(picture) : picture);
     this.#sent++;
     this.#addSilence();
     this.#collect();
@@ -119,16 +128,16 @@ class Writer implements VideoWriter {
   }
 
   async finish(): Promise<void> {
-    this.#encoder.send(undefined);
+    await this.#encoder.send(undefined);
     this.#collect();
     this.#soundEncoder?.send(undefined);
     this.#collectSound();
     await this.#output.finish();
-    this.close();
+    await this.close();
   }
 
-  close(): void {
-    this.#encoder.close();
+  async close(): Promise<void> {
+    await this.#encoder.close();
     this.#soundEncoder?.close();
     this.#output.close();
   }

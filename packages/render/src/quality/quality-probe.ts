@@ -25,8 +25,9 @@ export interface QualityProbe {
 
 /** One frame in this many is measured. */
 const sampleEvery = 10;
-/** The person in the source does not change: their own face is embedded at every fourth sample only. */
-const originalEvery = 4;
+/** Embedding is the dear part (25 ms): the drawn face at every second sample, the unchanging original at every sixth. */
+const embedEvery = 2;
+const originalEvery = 6;
 
 /**
  * Prepares a probe. Shares the networks of its thread with the engine.
@@ -54,21 +55,27 @@ export async function createQualityProbe(photo: RgbImage): Promise<QualityProbe>
     if (before === undefined) return base;
     const { mesh: after, presence } = landmarks.read(frame, squareAround(before, 1.5));
     if (presence < 0.5) return base;
-    if (original === undefined || samples.length % originalEvery === 0) original = embedder.embed(source, before);
-    const embedding = embedder.embed(frame, after);
     return {
       ...base,
-      ...(photoEmbedding && {
-        similarityToPhoto: similarity(embedding, photoEmbedding),
-        photoToOriginal: similarity(original, photoEmbedding),
-      }),
-      similarityToOriginal: similarity(embedding, original),
+      ...(samples.length % embedEvery === 0 && identify(source, before, frame, after)),
       landmarkError: meanDistance(before, after) / interocular(before),
       mouthOpeningError: Math.abs(mouthOpening(before) - mouthOpening(after)),
       eyeOpeningError:
         (Math.abs(eyeOpening(before, "right") - eyeOpening(after, "right")) +
           Math.abs(eyeOpening(before, "left") - eyeOpening(after, "left"))) /
         2,
+    };
+  }
+
+  function identify(source: PlanarFrame, before: Float32Array, frame: PlanarFrame, after: Float32Array): Partial<QualitySample> {
+    if (original === undefined || samples.length % originalEvery === 0) original = embedder.embed(source, before);
+    const embedding = embedder.embed(frame, after);
+    return {
+      similarityToOriginal: similarity(embedding, original),
+      ...(photoEmbedding && {
+        similarityToPhoto: similarity(embedding, photoEmbedding),
+        photoToOriginal: similarity(original, photoEmbedding),
+      }),
     };
   }
 

@@ -14,14 +14,19 @@ export interface SoundTranscoder {
 const gapSeconds = 0.05;
 
 /** Sampling rates of AAC in MP4; other rates would need a resampler. */
-const aacRates = [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350];
+const aacRates = new Set([
+  96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350,
+]);
 
 /** Opens decoder and encoder and adds the output track. */
 export async function createSoundTranscoder(
-  io: MediaIO, input: MediaInput, track: TrackFacts, output: MediaOutput,
+  io: MediaIO,
+  input: MediaInput,
+  track: TrackFacts,
+  output: MediaOutput,
 ): Promise<SoundTranscoder> {
   const sourceRate = track.sound?.sampleRateHz ?? 48_000;
-  const sampleRateHz = aacRates.includes(sourceRate) ? sourceRate : 48_000;
+  const sampleRateHz = aacRates.has(sourceRate) ? sourceRate : 48_000;
   const decoder = input.openSoundDecoder(track.index, sampleRateHz);
   try {
     const encoder = await io.openSoundEncoder({ sampleRateHz, channelCount: decoder.channelCount });
@@ -34,7 +39,9 @@ export async function createSoundTranscoder(
       for (let coded = encoder.receive(); coded !== undefined; coded = encoder.receive()) {
         const { ptsTicks, durationTicks, payload } = coded;
         output.write(
-          outputTrack, { ptsTicks, dtsTicks: ptsTicks, durationTicks, isKeyframe: true, payload }, shiftTicks ?? 0,
+          outputTrack,
+          { ptsTicks, dtsTicks: ptsTicks, durationTicks, isKeyframe: true, payload },
+          shiftTicks ?? 0,
         );
       }
     };

@@ -47,9 +47,11 @@ export async function stitch(task: StitchInput): Promise<StitchOutcome> {
   try {
     input = await io.openInput(source.path);
     const track = input.tracks[source.video.index];
-    if (track?.picture === undefined) throw new UnderstudyError("no-video-track", "The source has lost its picture track.");
+    if (track?.picture === undefined)
+      throw new UnderstudyError("no-video-track", "The source has lost its picture track.");
     const { timeBase } = track;
-    const soundRate = input.tracks.find((other) => other.sound !== undefined)?.sound?.sampleRateHz ?? timeBase.denominator;
+    const soundRate =
+      input.tracks.find((other) => other.sound !== undefined)?.sound?.sampleRateHz ?? timeBase.denominator;
     output = await io.openOutput(outputPath, {
       metadataFrom: input,
       pictureTicksPerSecond: timeBase.denominator,
@@ -78,7 +80,12 @@ interface StitchTracks {
 }
 
 async function addTracks(
-  io: MediaIO, input: MediaInput, output: MediaOutput, picture: TrackFacts, plan: RenderPlan, clips: OpenedClips,
+  io: MediaIO,
+  input: MediaInput,
+  output: MediaOutput,
+  picture: TrackFacts,
+  plan: RenderPlan,
+  clips: OpenedClips,
 ): Promise<StitchTracks> {
   const pictureTrack = addPictureTrack(input, output, picture, plan, clips);
   const copied = new Map<number, number>();
@@ -99,7 +106,11 @@ async function addTracks(
 }
 
 function addPictureTrack(
-  input: MediaInput, output: MediaOutput, picture: TrackFacts, plan: RenderPlan, clips: OpenedClips,
+  input: MediaInput,
+  output: MediaOutput,
+  picture: TrackFacts,
+  plan: RenderPlan,
+  clips: OpenedClips,
 ): number {
   const configurations = clips.all.map(({ contents }) => {
     const parsed = parseAvcConfiguration(Buffer.from(contents.configuration, "base64"));
@@ -109,7 +120,8 @@ function addPictureTrack(
   const [first] = clips.all;
   if (plan.stitch.mode === "reencode") {
     const own = configurations[0];
-    if (first === undefined || own === undefined) throw new UnderstudyError("internal-error", "There is no clip to write.");
+    if (first === undefined || own === undefined)
+      throw new UnderstudyError("internal-error", "There is no clip to write.");
     return output.addPicture({
       ...first.contents,
       configuration: writeAvcConfiguration(own),
@@ -117,7 +129,8 @@ function addPictureTrack(
     });
   }
   const source = parseAvcConfiguration(picture.configuration);
-  if (source === undefined) throw new UnderstudyError("internal-error", "Smart cut was planned for a track that is not avc1.");
+  if (source === undefined)
+    throw new UnderstudyError("internal-error", "Smart cut was planned for a track that is not avc1.");
   return output.addCopy(input, picture.index, writeAvcConfiguration(mergeConfigurations(source, configurations)));
 }
 
@@ -128,12 +141,15 @@ interface CopyContext extends StitchTracks {
 }
 
 async function copyPackets(
-  task: StitchInput, context: CopyContext,
+  task: StitchInput,
+  context: CopyContext,
 ): Promise<{ copiedPackets: number; replacedPackets: number }> {
   const { input, output, copied, transcoders } = context;
   const pictureIndex = task.source.video.index;
   const fateOf = createPacketFates(task.plan);
-  const shifts = new Map(input.tracks.map((track) => [track.index, -secondsToTicks(input.zeroSeconds, track.timeBase)]));
+  const shifts = new Map(
+    input.tracks.map((track) => [track.index, -secondsToTicks(input.zeroSeconds, track.timeBase)]),
+  );
   const total = totalPackets(task);
   const turn = createTurns(task.signal);
   let copiedPackets = 0;
@@ -162,7 +178,9 @@ async function copyPackets(
 }
 
 async function writePicture(
-  { output, clips, pictureTrack }: CopyContext, fateOf: ReturnType<typeof createPacketFates>, packet: CodedPacket,
+  { output, clips, pictureTrack }: CopyContext,
+  fateOf: ReturnType<typeof createPacketFates>,
+  packet: CodedPacket,
   shiftTicks: number,
 ): Promise<"copied" | "replaced" | "left out"> {
   const fate = fateOf(packet);
@@ -173,7 +191,8 @@ async function writePicture(
   }
   const clip = clips.of(fate.region);
   const row = clip.contents.packets[fate.number];
-  if (row === undefined) throw new UnderstudyError("internal-error", `The clip of region ${fate.region.index} is too short.`);
+  if (row === undefined)
+    throw new UnderstudyError("internal-error", `The clip of region ${fate.region.index} is too short.`);
   const [ptsTicks, dtsTicks, durationTicks, isKeyframe] = row;
   const payload = await clip.readPayload(fate.number);
   output.write(pictureTrack, { ptsTicks, dtsTicks, durationTicks, isKeyframe: isKeyframe === 1, payload }, shiftTicks);

@@ -5,8 +5,8 @@ import type { SourceMedia } from "#model/media.js";
 import type { RenderPlan } from "#model/plan.js";
 import type { RenderRequest } from "#model/request.js";
 import type { Run } from "#model/run.js";
-import { maxMissingShare, type SegmentOutcome, type SwappedRegion } from "./region-work.js";
-import { runRegionWorker } from "./run-region-worker.js";
+import { runInThread, threadUrl } from "#threads/run-in-thread.js";
+import { maxMissingShare, type RegionWork, type SegmentOutcome, type SwappedRegion } from "./region-work.js";
 
 export type { RegionSeconds, SegmentOutcome, SwappedRegion } from "./region-work.js";
 
@@ -34,7 +34,8 @@ export async function swap(input: SwapInput, run: Run): Promise<SwappedRegion[]>
 
   const swapRegion = (region: RenderPlan["regions"][number]) =>
     run.child(`swap-region-${region.index}`, () =>
-      runRegionWorker(
+      runInThread<RegionWork, number, SwappedRegion>(
+        threadUrl(import.meta.url, "region-worker.js"),
         {
           sourcePath: source.path,
           facePath: request.facePaths[0],
@@ -46,8 +47,7 @@ export async function swap(input: SwapInput, run: Run): Promise<SwappedRegion[]>
           stitch: plan.stitch,
           engineId: request.engineId,
           clipPath: join(input.workFolder, `region-${region.index}.clip`),
-          maxPhotoBytes: request.limits.maxInputBytes,
-          maxPixels: request.limits.maxPixels,
+          photoLimits: request.limits,
           allowMissingFace: request.allowMissingFace,
         },
         signal,

@@ -1,7 +1,7 @@
-import type { ErrorCode } from "#model/errors.js";
+import type { Manifest } from "#model/manifest.js";
 import type { VideoTrack } from "#model/media.js";
 import type { Region, Segment, Stitch } from "#model/plan.js";
-import type { ClipFile } from "#media/clip-file.js";
+import type { ClipFile, PhotoLimits } from "#media/index.js";
 import type { QualitySample } from "#quality/index.js";
 
 /** Share of a swap segment's frames that may lack the face before the segment fails. */
@@ -18,8 +18,7 @@ export interface RegionWork {
   readonly stitch: Stitch;
   readonly engineId: "mesh";
   readonly clipPath: string;
-  readonly maxPhotoBytes: number;
-  readonly maxPixels: number;
+  readonly photoLimits: PhotoLimits;
   readonly allowMissingFace: boolean;
 }
 
@@ -43,19 +42,9 @@ export interface RegionSeconds {
 /** A finished region: a clip file on disk and what was measured while it was made. */
 export interface SwappedRegion {
   readonly region: Region;
+  readonly engine: Manifest["engine"];
   readonly clip: ClipFile;
   readonly outcomes: readonly SegmentOutcome[];
   readonly samples: readonly QualitySample[];
   readonly seconds: RegionSeconds;
-}
-
-/** What a region worker says. */
-export type RegionMessage =
-  | { readonly kind: "progress"; readonly frames: number }
-  | { readonly kind: "done"; readonly result: SwappedRegion }
-  | { readonly kind: "failed"; readonly code: ErrorCode; readonly message: string; readonly hint: string; readonly stack?: string };
-
-/** What a region worker is told while it works. */
-export interface CancelMessage {
-  readonly kind: "cancel";
 }

@@ -101,7 +101,14 @@ export async function swapRegion(
     }
     await closeSegment();
     const clip = await writer.finish(reader.repeatedFrames);
-    return { region: work.region, clip, outcomes, samples: probe.samples(), seconds: stopwatch.seconds() };
+    return {
+      region: work.region,
+      engine: { id: engine.id, weights: engine.weights },
+      clip,
+      outcomes,
+      samples: probe.samples(),
+      seconds: stopwatch.seconds(),
+    };
   } finally {
     for (const { frame } of waiting) frame.release();
     reader.close();

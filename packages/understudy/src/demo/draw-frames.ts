@@ -40,7 +40,8 @@ interface DrawingThread {
 }
 
 function openThread(spec: ClipSpec): DrawingThread {
-  const worker = new Worker(workerUrl, { workerData: spec });
+  // No inherited flags: a test runner asks for sources (--conditions=source), which a thread cannot load.
+  const worker = new Worker(workerUrl, { workerData: spec, execArgv: [] });
   const waiting: { resolve: (rgb: Uint8Array) => void; reject: (error: unknown) => void }[] = [];
   const failAll = (error: unknown): void => {
     for (const { reject } of waiting.splice(0)) reject(error);

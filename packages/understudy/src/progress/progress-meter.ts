@@ -5,7 +5,7 @@ export type AnyProgressEvent = Omit<ProgressEvent, "stage"> & { readonly stage: 
 
 /** A progress event with what a reader wants to know of it. */
 export interface ProgressReading extends AnyProgressEvent {
-  /** Units a second since the stage began; undefined until it can be told. */
+  /** Units a second over the last seconds; undefined until it can be told. */
   readonly unitsPerSecond?: number;
   /** Estimated time until the stage ends; undefined until it can be told. */
   readonly secondsLeft?: number;
@@ -17,28 +17,30 @@ export interface ProgressReading extends AnyProgressEvent {
 /** Below this a speed is noise. */
 const minMeasureSeconds = 0.5;
 
+/** Speed is taken over this much of the past, so that a slow start is soon forgotten. */
+const windowMs = 5000;
+
 /** Turns raw events into readings. Time comes from outside, so that a test owns it. */
 export function createProgressMeter(now: () => Date): (event: AnyProgressEvent) => ProgressReading {
   let stage: string | undefined;
   let startMs = 0;
-  let doneAtStart = 0;
+  let marks: { ms: number; done: number }[] = [];
   return (event) => {
-    const nowMs = now().getTime();
+    const ms = now().getTime();
     const isNewStage = event.stage !== stage;
     if (isNewStage) {
       stage = event.stage;
-      startMs = nowMs;
-      doneAtStart = event.done;
+      startMs = ms;
+      marks = [];
     }
-    const stageSeconds = (nowMs - startMs) / 1000;
-    const speed = (event.done - doneAtStart) / stageSeconds;
-    if (stageSeconds < minMeasureSeconds || speed <= 0) return { ...event, stageSeconds, isNewStage };
-    return {
-      ...event,
-      stageSeconds,
-      isNewStage,
-      unitsPerSecond: speed,
-      secondsLeft: Math.max(0, event.total - event.done) / speed,
-    };
+    marks.push({ ms, done: event.done });
+    while (marks.length > 2 && ms - marks[1]!.ms >= windowMs) marks.shift();
+    const stageSeconds = (ms - startMs) / 1000;
+    const [oldest] = marks;
+    const seconds = (ms - oldest!.ms) / 1000;
+    const speed = (event.done - oldest!.done) / seconds;
+    if (seconds < minMeasureSeconds || speed <= 0) return { ...event, stageSeconds, isNewStage };
+    const secondsLeft = Math.max(0, event.total - event.done) / speed;
+    return { ...event, stageSeconds, isNewStage, unitsPerSecond: speed, secondsLeft };
   };
 }

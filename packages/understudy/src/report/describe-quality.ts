@@ -12,6 +12,9 @@ export interface Verdict {
 /** Limits that design/face-cpu.md 5 gives for a good swap. */
 const limits = { landmarkError: 0.03, mouthOpeningError: 0.03, eyeOpeningError: 0.03, flickerRatio: 1 };
 
+/** A smaller margin than this is noise of the embedder. */
+const undecidedMargin = 0.02;
+
 /** The metrics in words; what could not be measured is left out. Pure. */
 export function describeQuality(quality: QualityReport): Verdict[] {
   return [
@@ -43,16 +46,13 @@ function identity({ identityMargin, similarityToPhoto, similarityToOriginal }: Q
     similarityToPhoto === undefined || similarityToOriginal === undefined
       ? ""
       : ` (photo ${similarityToPhoto.toFixed(2)}, original ${similarityToOriginal.toFixed(2)})`;
-  const isNearer = identityMargin > 0;
-  return [
-    {
-      sentence: isNearer
-        ? `Nearer to the photo than to the original person by ${by}.`
-        : `Nearer to the original person than to the photo by ${by}.`,
-      figure: `identity margin ${identityMargin.toFixed(3)}${detail}`,
-      tone: isNearer ? "good" : "poor",
-    },
-  ];
+  const figure = `identity margin ${identityMargin.toFixed(3)}${detail}`;
+  if (Math.abs(identityMargin) < undecidedMargin) {
+    return [{ sentence: "About as near to the photo as to the original person.", figure, tone: "plain" }];
+  }
+  return identityMargin > 0
+    ? [{ sentence: `Nearer to the photo than to the original person by ${by}.`, figure, tone: "good" }]
+    : [{ sentence: `Nearer to the original person than to the photo by ${by}.`, figure, tone: "poor" }];
 }
 
 function bounded(

@@ -94,6 +94,7 @@ test("metrics are told in words, in both directions, and left out when they are 
       ({ tone }) => tone === "poor",
     ),
   ).toHaveLength(3);
+  expect(describeQuality({ ...quality, identityMargin: -0.009 })[0]).toMatchObject({ tone: "plain" });
   expect(describeQuality({ sampledFrames: 5, maxBackgroundChange: 0 })).toHaveLength(1);
   expect(describeQuality({ sampledFrames: 0, maxBackgroundChange: 0 })).toEqual([]);
 });

@@ -40,7 +40,7 @@ figcaption { margin-top: 6px; font-size: .85rem; font-variant-numeric: tabular-n
 table { width: 100%; border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; }
 th { color: var(--dim); font-weight: 550; text-align: left; }
 th, td { padding: 6px 12px 6px 0; border-bottom: 1px solid var(--line); }
-.number { text-align: right; }
+.number { text-align: right; white-space: nowrap; }
 .total td { border: 0; font-weight: 650; }
 meter { width: 100%; min-width: 80px; }
 .verdicts { margin: 0 0 8px; padding: 0; list-style: none; }

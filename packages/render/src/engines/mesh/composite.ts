@@ -13,6 +13,7 @@ export interface CompositePlanes extends ColourPlanes {
   opacity: Float32Array;
   plainness: Float32Array;
   innerness: Float32Array;
+  foldedness: Float32Array;
   /** The person's own chroma as stored (0-255), and its share. */
   keptBlue: Float32Array;
   keptRed: Float32Array;

@@ -1,5 +1,6 @@
 import { createAffineMaps, solveAffineMaps } from "./affine-maps.js";
 import { boxBlur } from "./box-blur.js";
+import type { ColourChannels } from "./face-texture.js";
 import { smoothstep } from "./mesh-measures.js";
 import { mirrorOf } from "./mirror-map.js";
 import { createSpanList, findSpans } from "./spans.js";
@@ -9,8 +10,7 @@ import { warpPlane } from "./warp.js";
 /** A square face picture as separate planes, its landmarks, and how far each pixel may be used. */
 export interface FacePicture {
   readonly sidePixels: number;
-  /** Red, green, blue, each 0-255. */
-  readonly channels: readonly [Float32Array, Float32Array, Float32Array];
+  readonly channels: ColourChannels;
   readonly mesh: Float32Array;
   /** 0-1 a pixel. */
   readonly validity: Float32Array;
@@ -56,7 +56,7 @@ export function evenLight(picture: FacePicture): void {
     const mirrored = mirror(channel);
     for (let o = 0; o < size; o++) channel[o]! += (mirrored[o]! - channel[o]!) * fill[o]!;
   }
-  for (let o = 0; o < size; o++) validity[o] = Math.max(validity[o]!, fill[o]! * mirroredValidity[o]!);
+  for (let o = 0; o < size; o++) validity[o]! += fill[o]!;
 }
 
 /** A function that draws a plane onto the face with both halves exchanged; outside the mesh it returns what was there. */

@@ -9,7 +9,7 @@ import { innernessOf } from "./shape-transfer.js";
 import { createSpanList, findSpans } from "./spans.js";
 import { createTextureLevels, type TextureLevels } from "./texture-levels.js";
 import { faceTriangles, meshVertexCount, mouthTriangles } from "./topology.js";
-import { plainness } from "./vertex-weights.js";
+import { foldedness, plainness } from "./vertex-weights.js";
 import { warpColour, warpPlane } from "./warp.js";
 
 /** Draws one photo's face into frames of one size and colour space. Not for two frames at once: its planes are reused. */
@@ -43,13 +43,13 @@ export function createFacePainter(texture: FaceTexture, light: LightMatchOptions
   const keptSpans = createSpanList();
   const keptHalfSpans = createSpanList();
   const lumaMaps = createAffineMaps(triangles.length / 3, 2);
-  const colourMaps = createAffineMaps(triangles.length / 3, 5);
+  const colourMaps = createAffineMaps(triangles.length / 3, 6);
   const keptMaps = createAffineMaps(keptTriangles.length / 3, 3);
   const keptHalfMaps = createAffineMaps(keptTriangles.length / 3, 3);
   const fullVertices = new Float32Array(2 * meshVertexCount);
   const halfVertices = new Float32Array(2 * meshVertexCount);
   const lumaValues = new Float32Array(2 * meshVertexCount);
-  const colourValues = new Float32Array(5 * meshVertexCount);
+  const colourValues = new Float32Array(6 * meshVertexCount);
   const keptValues = new Float32Array(3 * meshVertexCount);
   const facing = new Float32Array(meshVertexCount);
   const kept = new Float32Array(meshVertexCount);
@@ -63,6 +63,7 @@ export function createFacePainter(texture: FaceTexture, light: LightMatchOptions
     opacity: new Float32Array(0),
     plainness: new Float32Array(0),
     innerness: new Float32Array(0),
+    foldedness: new Float32Array(0),
     keptBlue: new Float32Array(0),
     keptRed: new Float32Array(0),
     keptHalfShare: new Float32Array(0),
@@ -75,7 +76,7 @@ export function createFacePainter(texture: FaceTexture, light: LightMatchOptions
     const room = Math.ceil(size * 1.3);
     for (const key of ["luma", "keptLuma", "keptShare"] as const) planes[key] = new Float32Array(room);
     for (const key of [
-      "blueDifference", "redDifference", "opacity", "plainness", "innerness", "keptBlue", "keptRed", "keptHalfShare",
+      "blueDifference", "redDifference", "opacity", "plainness", "innerness", "foldedness", "keptBlue", "keptRed", "keptHalfShare",
     ] as const) {
       planes[key] = new Float32Array(Math.ceil(room / 4) + 8);
     }
@@ -112,12 +113,13 @@ export function createFacePainter(texture: FaceTexture, light: LightMatchOptions
         const sourceY = (texture.mesh[3 * i + 1]! + 0.5) * level.scale - 0.5;
         lumaValues[2 * i] = sourceX;
         lumaValues[2 * i + 1] = sourceY;
-        const c = 5 * i;
+        const c = 6 * i;
         colourValues[c] = (sourceX - 0.5) / 2;
         colourValues[c + 1] = (sourceY - 0.5) / 2;
         colourValues[c + 2] = facing[i]! * texture.facing[i]!;
         colourValues[c + 3] = plainness[i]!;
         colourValues[c + 4] = innerness[i]!;
+        colourValues[c + 5] = foldedness[i]!;
         keptValues[3 * i] = mesh[3 * i]!;
         keptValues[3 * i + 1] = mesh[3 * i + 1]!;
         keptValues[3 * i + 2] = kept[i]!;

@@ -7,15 +7,21 @@ import { fillPolygon, ringPoints } from "./polygon.js";
 import { mapSkin, type FacePlanes } from "./skin-map.js";
 import { faceOval, meshVertexCount } from "./topology.js";
 
-/** The face of a photo, cut out square and ready to be drawn through the mesh. */
-export interface FaceTexture {
+/** Red, green and blue as planes of their own. */
+export type ColourChannels = readonly [Float32Array, Float32Array, Float32Array];
+
+/** A face cut out of a photo, square, as it was photographed. */
+export interface FaceCutout {
   readonly sidePixels: number;
-  /** Red, green, blue of each pixel, 0-255. */
-  readonly rgb: Float32Array;
-  /** Landmarks in pixels of the texture. */
+  readonly channels: ColourChannels;
+  /** Landmarks in pixels of the cutout. */
   readonly mesh: Float32Array;
-  /** Longer side of the mesh in pixels of the texture. */
+  /** Longer side of the mesh in pixels of the cutout. */
   readonly facePixels: number;
+}
+
+/** A face ready to be drawn through the mesh: light evened out, what hair covers filled or masked. */
+export interface FaceTexture extends FaceCutout {
   /** How far each landmark faces the camera in the photo, 0-1. */
   readonly facing: Float32Array;
   /** `coverSide` squared values: how much of the texture may be drawn; falls to 0 towards the oval and at hair. */
@@ -26,7 +32,7 @@ export interface FaceTexture {
 }
 
 /** Faces larger than this in the photo are scaled down: more is never drawn. */
-const maximumFacePixels = 720;
+const maximumFacePixels = 512;
 /** Side of the mask: it is smooth, so a quarter of the largest texture is enough. */
 const coverSide = 320;
 /** Room around the mesh. */
@@ -34,8 +40,8 @@ const margin = 1.1;
 /** Width of the soft edge over the face size. */
 const feather = 0.018;
 
-/** Cuts the face out of an upright photo. */
-export function cutFaceTexture(photo: RgbImage, mesh: Float32Array): FaceTexture {
+/** Cuts the face out of an upright photo. @param mesh landmarks in pixels of the photo. */
+export function cutFace(photo: RgbImage, mesh: Float32Array): FaceCutout {
   const around = squareAround(mesh, margin);
   const half = around.sizePixels / 2;
   // Pixels of the photo per pixel of the texture, never below 1: enlarging adds nothing.
@@ -43,28 +49,33 @@ export function cutFaceTexture(photo: RgbImage, mesh: Float32Array): FaceTexture
   const sidePixels = Math.ceil(around.sizePixels / step);
   const left = around.centerX - half;
   const top = around.centerY - half;
-  const rgb = reduce(photo, left, top, step, sidePixels);
+  const channels = reduce(photo, left, top, step, sidePixels);
   const textureMesh = new Float32Array(3 * meshVertexCount);
   for (let o = 0; o < textureMesh.length; o += 3) {
     textureMesh[o] = (mesh[o]! - left + 0.5) / step - 0.5;
     textureMesh[o + 1] = (mesh[o + 1]! - top + 0.5) / step - 0.5;
     textureMesh[o + 2] = mesh[o + 2]! / step;
   }
+  return { sidePixels, channels, mesh: textureMesh, facePixels: around.sizePixels / margin / step };
+}
+
+/** Makes a cutout drawable. Its channels are changed in place. */
+export function prepareTexture(cutout: FaceCutout): FaceTexture {
   const facing = new Float32Array(meshVertexCount);
-  facingWeights(textureMesh, facing);
-  const { cover, coverage } = drawCover(rgb, sidePixels, textureMesh);
-  const facePixels = around.sizePixels / margin / step;
-  return { sidePixels, rgb, mesh: textureMesh, facePixels, facing, cover, coverSide, skinCoverage: coverage };
+  facingWeights(cutout.mesh, facing);
+  const { cover, coverage } = drawCover(cutout.channels, cutout.sidePixels, cutout.mesh);
+  return { ...cutout, facing, cover, coverSide, skinCoverage: coverage };
 }
 
 /** Box-filtered reduction of a square region; pixels outside the photo repeat its edge. */
-function reduce(photo: RgbImage, left: number, top: number, step: number, side: number): Float32Array {
+function reduce(photo: RgbImage, left: number, top: number, step: number, side: number): ColourChannels {
   const { widthPixels: width, heightPixels: height, rgb } = photo;
-  const out = new Float32Array(side * side * 3);
+  const size = side * side;
+  const channels = [new Float32Array(size), new Float32Array(size), new Float32Array(size)] as const;
   const taps = Math.max(1, Math.round(step));
   for (let y = 0; y < side; y++) {
     for (let x = 0; x < side; x++) {
-      const o = 3 * (y * side + x);
+      const o = y * side + x;
       for (let tap = 0; tap < taps * taps; tap++) {
         const px = left + (x + ((tap % taps) + 0.5) / taps) * step - 0.5;
         const py = top + (y + (Math.floor(tap / taps) + 0.5) / taps) * step - 0.5;
@@ -77,23 +88,21 @@ function reduce(photo: RgbImage, left: number, top: number, step: number, side: 
           const q = p + channel;
           const upper = rgb[q]! + (rgb[q + 3]! - rgb[q]!) * fx;
           const lower = rgb[q + 3 * width]! + (rgb[q + 3 * width + 3]! - rgb[q + 3 * width]!) * fx;
-          out[o + channel]! += (upper + (lower - upper) * fy) / (taps * taps);
+          channels[channel]![o]! += (upper + (lower - upper) * fy) / (taps * taps);
         }
       }
     }
   }
-  return out;
+  return channels;
 }
 
 /** Judges the skin, evens out the light of the texture (in place) and draws its mask. */
-function drawCover(rgb: Float32Array, side: number, mesh: Float32Array): { cover: Float32Array; coverage: number } {
+function drawCover(channels: ColourChannels, side: number, mesh: Float32Array): { cover: Float32Array; coverage: number } {
   const scale = coverSide / side;
   const coverMesh = mesh.map((value, i) => (i % 3 === 2 ? value * scale : (value + 0.5) * scale - 0.5));
-  const skin = mapSkin(reducedPlanes(rgb, side), coverMesh);
+  const skin = mapSkin(reducedPlanes(channels, side), coverMesh);
   const validity = enlarge(skin.validity, coverSide, side);
-  const channels = [0, 1, 2].map((channel) => Float32Array.from({ length: side * side }, (_, o) => rgb[3 * o + channel]!));
-  evenLight({ sidePixels: side, channels: channels as [Float32Array, Float32Array, Float32Array], mesh, validity });
-  for (let o = 0; o < side * side; o++) for (let channel = 0; channel < 3; channel++) rgb[3 * o + channel] = channels[channel]![o]!;
+  evenLight({ sidePixels: side, channels, mesh, validity });
 
   const cover = new Float32Array(coverSide * coverSide);
   const radius = Math.max(2, Math.round((coverSide / margin) * feather));
@@ -129,7 +138,7 @@ export function sampleBilinear(plane: Float32Array, side: number, x: number, y: 
   return upper + (lower - upper) * fy;
 }
 
-function reducedPlanes(rgb: Float32Array, side: number): FacePlanes {
+function reducedPlanes([reds, greens, blues]: ColourChannels, side: number): FacePlanes {
   const size = coverSide * coverSide;
   const planes = {
     sidePixels: coverSide,
@@ -143,10 +152,10 @@ function reducedPlanes(rgb: Float32Array, side: number): FacePlanes {
       let [red, green, blue, count] = [0, 0, 0, 0];
       for (let sy = Math.floor(y * step); sy < Math.max(Math.floor(y * step) + 1, Math.floor((y + 1) * step)); sy++) {
         for (let sx = Math.floor(x * step); sx < Math.max(Math.floor(x * step) + 1, Math.floor((x + 1) * step)); sx++) {
-          const p = 3 * (Math.min(side - 1, sy) * side + Math.min(side - 1, sx));
-          red += rgb[p]!;
-          green += rgb[p + 1]!;
-          blue += rgb[p + 2]!;
+          const p = Math.min(side - 1, sy) * side + Math.min(side - 1, sx);
+          red += reds[p]!;
+          green += greens[p]!;
+          blue += blues[p]!;
           count++;
         }
       }

@@ -7,6 +7,7 @@ import { createFacePainter } from "./face-painter.js";
 import type { FaceTexture } from "./face-texture.js";
 import { createFaceTracker } from "./face-tracker.js";
 import { checkPhoto } from "./photo-gate.js";
+import type { LightMatchOptions } from "./light-match.js";
 import { createMeshRegion } from "./mesh-region.js";
 
 /** Permanent name of the engine; the number grows when the same input gives a visibly different face. */
@@ -18,13 +19,14 @@ interface MeshReference extends FaceReference {
 }
 
 /** Strengths of the light match; see docs/quality.md for what other values give. */
-const lightDefaults = { lumaStrength: 0.6, blurShare: 0.045 } as const;
+const lightDefaults: LightMatchOptions = { lumaStrength: 0.5, foldStrength: 0.45, blurShare: 0.045 };
 
 /**
  * Makes the engine that warps the photo through a tracked mesh, on the processor. Networks are loaded by the first
  * `readFace` (about 0.2 s).
+ * @param light strengths other than the defaults, for measurements.
  */
-export function createMeshEngine(): FaceEngine {
+export function createMeshEngine(light: Partial<LightMatchOptions> = {}): FaceEngine {
   const nets = leaseFaceNets();
   let loaded: { detector: FaceDetector; landmarks: FaceLandmarks } | undefined;
   return {
@@ -40,7 +42,7 @@ export function createMeshEngine(): FaceEngine {
       if (loaded === undefined || face.engineId !== engineId) throw new Error("openRegion needs a face that this engine read");
       const { texture } = face as MeshReference;
       const tracker = createFaceTracker(loaded.detector, loaded.landmarks, (-rotation * Math.PI) / 180);
-      return createMeshRegion(tracker, createFacePainter(texture, lightDefaults), texture.mesh);
+      return createMeshRegion(tracker, createFacePainter(texture, { ...lightDefaults, ...light }), texture.mesh);
     },
     async close() {
       loaded = undefined;

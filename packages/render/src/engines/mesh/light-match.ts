@@ -6,6 +6,8 @@ import type { ColourPlanes } from "./warp.js";
 export interface LightMatchOptions {
   /** How far the brightness of each place of the face follows the video inside the face, 0-1; 1 on the outline always. */
   readonly lumaStrength: number;
+  /** How much of the person's folds and creases is laid over the photo's skin, 0-1: without them a smile looks painted on. */
+  readonly foldStrength: number;
   /** Blur over the face size that divides light (kept from the video) from features (taken from the photo). */
   readonly blurShare: number;
 }
@@ -21,6 +23,8 @@ export interface LightMatch {
 
 /** Gains outside this range come from a failed match, not from light. */
 const gainLimits = { low: 0.35, high: 2.6 } as const;
+/** Folds lighter or darker than this are not folds. */
+const foldLimits = { low: 0.72, high: 1.16 } as const;
 /** Luma steps added before dividing, so that deep shade does not blow up. */
 const darkFloor = 6;
 
@@ -35,6 +39,9 @@ export class LightMatcher implements LightMatch {
   #photoLuma = new Float32Array(0);
   #videoLuma = new Float32Array(0);
   #inner = new Float32Array(0);
+  /** Luma of the video as gathered, unblurred; 0 where there is no plain skin. */
+  #detail = new Float32Array(0);
+  #folds = new Float32Array(0);
   #scratch = new Float32Array(0);
 
   /**
@@ -60,7 +67,7 @@ export class LightMatcher implements LightMatch {
     for (const plane of [this.#weight, this.#photoLuma, this.#videoLuma, this.blueShift, this.redShift, this.#inner]) {
       boxBlur(plane, width, height, radius, this.#scratch);
     }
-    this.#solve(width * height, pedestal, options.lumaStrength);
+    this.#solve(width * height, pedestal, options);
   }
 
   #reserve(size: number): void {
@@ -73,6 +80,8 @@ export class LightMatcher implements LightMatch {
     this.#photoLuma = new Float32Array(room);
     this.#videoLuma = new Float32Array(room);
     this.#inner = new Float32Array(room);
+    this.#detail = new Float32Array(room);
+    this.#folds = new Float32Array(room);
     this.#scratch = new Float32Array(room);
   }
 
@@ -86,7 +95,7 @@ export class LightMatcher implements LightMatch {
       for (let column = 0; column < width; column++) {
         const o = row * width + column;
         const half = 2 * row * halfWidth + 2 * column;
-        let [weight, photo, video, blue, red, inner] = [0, 0, 0, 0, 0, 0];
+        let [weight, photo, video, blue, red, inner, folds] = [0, 0, 0, 0, 0, 0, 0];
         for (let k = 0; k < 4; k++) {
           const dx = k & 1;
           const dy = k >> 1;
@@ -104,6 +113,7 @@ export class LightMatcher implements LightMatch {
           blue += w * (uPlane[c]! - 128 - colour.blueDifference[h]!);
           red += w * (vPlane[c]! - 128 - colour.redDifference[h]!);
           weight += w;
+          folds += w * colour.foldedness[h]!;
         }
         this.#weight[o] = weight;
         this.#photoLuma[o] = photo * 0.25;
@@ -111,11 +121,13 @@ export class LightMatcher implements LightMatch {
         this.blueShift[o] = blue;
         this.redShift[o] = red;
         this.#inner[o] = inner * 0.25;
+        this.#detail[o] = weight > 0.4 ? (video * 0.25) / weight : 0;
+        this.#folds[o] = folds * 0.25;
       }
     }
   }
 
-  #solve(size: number, pedestal: number, strength: number): void {
+  #solve(size: number, pedestal: number, { lumaStrength, foldStrength }: LightMatchOptions): void {
     const lift = darkFloor - pedestal;
     let [photoSum, videoSum, weightSum] = [0, 0, 1e-6];
     for (let o = 0; o < size; o++) {
@@ -130,8 +142,14 @@ export class LightMatcher implements LightMatch {
       const photo = (this.#photoLuma[o]! + (1e-4 * photoSum) / weightSum) / weight;
       const video = (this.#videoLuma[o]! + (1e-4 * videoSum) / weightSum) / weight;
       const local = limit((video + lift) / (photo + lift));
-      const follow = 1 - (1 - strength) * Math.min(1, this.#inner[o]!);
-      this.gain[o] = overall * (1 + (local / overall - 1) * follow);
+      const follow = 1 - (1 - lumaStrength) * Math.min(1, this.#inner[o]!);
+      let gain = overall * (1 + (local / overall - 1) * follow);
+      if (this.#detail[o]! > 0) {
+        const fold = (this.#detail[o]! + lift) / (video + lift);
+        const held = fold < foldLimits.low ? foldLimits.low : fold > foldLimits.high ? foldLimits.high : fold;
+        gain *= 1 + (held - 1) * foldStrength * this.#folds[o]!;
+      }
+      this.gain[o] = gain;
       this.blueShift[o] = this.blueShift[o]! / weight;
       this.redShift[o] = this.redShift[o]! / weight;
     }

@@ -3,7 +3,7 @@ import type { RgbImage } from "#model/image.js";
 import type { DetectedFace, FaceDetector } from "#nets/face-detector.js";
 import { squareAround, type FaceLandmarks } from "#nets/face-landmarks.js";
 import type { FaceReferenceFacts } from "../face-engine.js";
-import { cutFaceTexture, type FaceTexture } from "./face-texture.js";
+import { cutFace, prepareTexture, type FaceTexture } from "./face-texture.js";
 import { eyeOpening, headPose, mouthOpening } from "./mesh-measures.js";
 import { measureSkinLight } from "./photo-light.js";
 
@@ -56,14 +56,15 @@ export function checkPhoto(photo: RgbImage, detector: FaceDetector, landmarks: F
 
 function theOnlyFace(photo: RgbImage, detector: FaceDetector, landmarks: FaceLandmarks): Float32Array {
   const confirmed: { face: DetectedFace; mesh: Float32Array }[] = [];
-  for (const face of detector.detect(photo).slice(0, 6)) {
+  const found = detector.detect(photo);
+  for (const face of found.slice(0, 6)) {
     const mesh = readCarefully(photo, face, landmarks);
     if (mesh) confirmed.push({ face, mesh });
   }
   const [first, second] = confirmed;
   if (first === undefined) throw new UnderstudyError("no-face-in-photo", "No face was found in the photo.");
   if (second && second.face.sizePixels > secondFaceShare * first.face.sizePixels) {
-    throw new UnderstudyError("many-faces-in-photo", `The photo shows ${confirmed.length === 6 ? "six or more" : confirmed.length} faces.`);
+    throw new UnderstudyError("many-faces-in-photo", `The photo shows ${found.length} faces.`);
   }
   return first.mesh;
 }
@@ -82,8 +83,9 @@ function readCarefully(photo: RgbImage, face: DetectedFace, landmarks: FaceLandm
 
 /** Measures a face whose landmarks are known; throws nothing. */
 export function measurePhoto(photo: RgbImage, mesh: Float32Array): { texture: FaceTexture; measures: PhotoMeasures } {
-  const texture = cutFaceTexture(photo, mesh);
-  const light = measureSkinLight(texture);
+  const cutout = cutFace(photo, mesh);
+  const light = measureSkinLight(cutout);
+  const texture = prepareTexture(cutout);
   return {
     texture,
     measures: {

@@ -1,4 +1,4 @@
-import type { FaceTexture } from "./face-texture.js";
+import type { FaceCutout } from "./face-texture.js";
 import { interocular } from "./mesh-measures.js";
 import { skinProbes } from "./topology.js";
 
@@ -26,20 +26,21 @@ const sidePairs = [
   [147, 376],
 ] as const;
 
-/** Measures the light on the face of a texture. */
-export function measureSkinLight(texture: FaceTexture): SkinLight {
+/** Measures the light on a face as it was photographed. */
+export function measureSkinLight(cutout: FaceCutout): SkinLight {
   const lumaAt = (x: number, y: number): number => {
-    const column = Math.min(texture.sidePixels - 1, Math.max(0, Math.round(x)));
-    const row = Math.min(texture.sidePixels - 1, Math.max(0, Math.round(y)));
-    const p = 3 * (row * texture.sidePixels + column);
-    return 0.2126 * texture.rgb[p]! + 0.7152 * texture.rgb[p + 1]! + 0.0722 * texture.rgb[p + 2]!;
+    const column = Math.min(cutout.sidePixels - 1, Math.max(0, Math.round(x)));
+    const row = Math.min(cutout.sidePixels - 1, Math.max(0, Math.round(y)));
+    const p = row * cutout.sidePixels + column;
+    const [reds, greens, blues] = cutout.channels;
+    return 0.2126 * reds[p]! + 0.7152 * greens[p]! + 0.0722 * blues[p]!;
   };
-  const reach = texture.facePixels * 0.02;
+  const reach = cutout.facePixels * 0.02;
   const around = (landmark: number): number => {
     let sum = 0;
     for (let dy = -2; dy <= 2; dy++) {
       for (let dx = -2; dx <= 2; dx++) {
-        sum += lumaAt(texture.mesh[3 * landmark]! + (dx * reach) / 2, texture.mesh[3 * landmark + 1]! + (dy * reach) / 2);
+        sum += lumaAt(cutout.mesh[3 * landmark]! + (dx * reach) / 2, cutout.mesh[3 * landmark + 1]! + (dy * reach) / 2);
       }
     }
     return sum / 25;
@@ -53,12 +54,12 @@ export function measureSkinLight(texture: FaceTexture): SkinLight {
   return {
     skinLuma: probes[probes.length >> 1]!,
     sideLightRatio: Math.max(right, left) / Math.min(right, left),
-    sharpness: sharpnessOf(texture, lumaAt),
+    sharpness: sharpnessOf(cutout, lumaAt),
   };
 }
 
 /** Ratio of fine to coarse Laplacian energy over the band of the eyes and the mouth. */
-function sharpnessOf({ mesh, facePixels }: FaceTexture, lumaAt: (x: number, y: number) => number): number {
+function sharpnessOf({ mesh, facePixels }: FaceCutout, lumaAt: (x: number, y: number) => number): number {
   const fine = Math.max(1, facePixels / 160);
   const unit = interocular(mesh);
   let [fineEnergy, coarseEnergy] = [0, 1e-6];

@@ -13,14 +13,19 @@ export interface FacePlanes {
 
 /** Which pixels of a face picture show skin or a feature that belongs to the face. */
 export interface SkinMap {
-  /** 0-1 a pixel: 0 for hair, hands of another colour, background; eyes, brows, nose and lips count as 1. */
+  /**
+   * 0-1 a pixel, strict: 0 for hair down to single strands, hands of another colour, background. Eyes, brows, nose, mouth
+   * and the cheeks beside them are 1 always: what lies there is the face even when it is bearded or in shadow.
+   */
   readonly validity: Float32Array;
-  /** Mean validity inside the face oval, 0-1. */
+  /** Share of the face oval that has the colour of skin, 0-1, lenient and without that trust: the gate's question. */
   readonly coverage: number;
 }
 
 /** Distances in the skin's own spread at which a pixel stops and fully ceases to be skin. */
 const skinDistance = { sure: 3.2, never: 5.4 } as const;
+/** A pixel this many spreads darker than its surroundings is a strand of hair. */
+const strandDepth = { begins: 0.9, complete: 1.8 } as const;
 
 /**
  * Learns the colour of the skin from cheeks, nose, chin and forehead of the same picture, then judges every pixel by its
@@ -30,24 +35,70 @@ const skinDistance = { sure: 3.2, never: 5.4 } as const;
 export function mapSkin(planes: FacePlanes, mesh: Float32Array): SkinMap {
   const { sidePixels: side, luma, blueDifference, redDifference } = planes;
   const model = learnSkin(planes, mesh);
-  const validity = new Float32Array(side * side);
-  for (let o = 0; o < validity.length; o++) {
+  const size = side * side;
+  const scratch = new Float32Array(size);
+  const lenient = new Float32Array(size);
+  for (let o = 0; o < size; o++) {
     const bright = luma[o]! - model.luma.middle;
     // Shade is more often a hollow of the face than highlights are hair; chroma decides first.
     const dy = bright / (model.luma.spread * (bright < 0 ? 1.3 : 1.8));
     const du = (blueDifference[o]! - model.blue.middle) / model.blue.spread;
     const dv = (redDifference[o]! - model.red.middle) / model.red.spread;
-    validity[o] = 1 - smoothstep(skinDistance.sure, skinDistance.never, Math.sqrt(dy * dy * 0.5 + du * du + dv * dv));
+    lenient[o] = 1 - smoothstep(skinDistance.sure, skinDistance.never, Math.sqrt(dy * dy * 0.5 + du * du + dv * dv));
   }
-  const scratch = new Float32Array(side * side);
-  // Single pixels of another colour (moles, highlights) are skin; strands of hair are wider.
-  boxBlur(validity, side, side, Math.max(1, Math.round(side * 0.012)), scratch);
+  const surroundings = luma.slice();
+  boxBlur(surroundings, side, side, Math.max(2, Math.round(side * 0.02)), scratch);
+  const strict = lenient.map((value, o) => {
+    const depth = (surroundings[o]! - luma[o]!) / model.luma.spread;
+    return Math.min(value, 1 - smoothstep(strandDepth.begins, strandDepth.complete, depth));
+  });
+  // Blur, then take only what is nearly whole: edges of hair and thin strands grow, nothing of them is left.
+  boxBlur(strict, side, side, Math.max(1, Math.round(side * 0.014)), scratch);
+  for (let o = 0; o < size; o++) strict[o] = smoothstep(0.85, 0.99, strict[o]!);
+  boxBlur(strict, side, side, Math.max(1, Math.round(side * 0.005)), scratch);
+  const trusted = trustedRegion(mesh, side, lenient);
+  for (let o = 0; o < size; o++) strict[o] = Math.max(strict[o]!, trusted[o]!);
+
+  boxBlur(lenient, side, side, Math.max(1, Math.round(side * 0.012)), scratch);
   const features = featureMask(mesh, side);
-  for (let o = 0; o < validity.length; o++) {
-    validity[o] = features[o]! > 0 ? 1 : smoothstep(0.45, 0.95, validity[o]!);
+  for (let o = 0; o < size; o++) lenient[o] = features[o]! > 0 ? 1 : smoothstep(0.45, 0.95, lenient[o]!);
+  return { validity: strict, coverage: meanInside(lenient, side, mesh) };
+}
+
+/** From above the brows to below the mouth, as wide as the eyes and cheeks: where hair hardly ever falls. */
+const trustedRing = [
+  70, 63, 105, 66, 107, 9, 336, 296, 334, 293, 300, 353, 340, 346, 280, 425, 434, 430, 424, 421, 200, 201, 204, 210, 214,
+  205, 50, 117, 111, 124,
+] as const;
+
+/** Skin above and beside the tail of each brow; when hair lies there, the tail is not trusted either. */
+const browTails = [
+  { brow: rightBrow, around: [68, 71, 139, 156] },
+  { brow: leftBrow, around: [298, 301, 368, 383] },
+] as const;
+
+function trustedRegion(mesh: Float32Array, side: number, skin: Float32Array): Float32Array {
+  const mask = new Float32Array(side * side);
+  fillPolygon(mask, side, side, ringPoints(mesh, trustedRing, 0.86, 1), 1);
+  const reach = Math.max(1, Math.round(side * 0.01));
+  for (const { brow, around } of browTails) {
+    const isFree = around.every((landmark) => meanAround(skin, side, mesh[3 * landmark]!, mesh[3 * landmark + 1]!, reach) > 0.6);
+    // Without its tail a brow is the ring less its outermost two landmarks, first and last in the table.
+    fillPolygon(mask, side, side, ringPoints(mesh, isFree ? brow : brow.slice(1, -1), 1.02, 2), 1);
   }
-  boxBlur(validity, side, side, Math.max(1, Math.round(side * 0.008)), scratch);
-  return { validity, coverage: meanInside(validity, side, mesh) };
+  boxBlur(mask, side, side, Math.max(1, Math.round(side * 0.008)), new Float32Array(mask.length));
+  return mask;
+}
+
+function meanAround(plane: Float32Array, side: number, x: number, y: number, reach: number): number {
+  let [sum, count] = [0, 0];
+  for (let row = Math.max(0, Math.round(y) - reach); row <= Math.min(side - 1, Math.round(y) + reach); row++) {
+    for (let column = Math.max(0, Math.round(x) - reach); column <= Math.min(side - 1, Math.round(x) + reach); column++) {
+      sum += plane[row * side + column]!;
+      count++;
+    }
+  }
+  return count === 0 ? 0 : sum / count;
 }
 
 interface Spread {

@@ -48,7 +48,8 @@ function buildLevel(texture: FaceTexture, wantedScale: number, matrix: PlanarFra
   const luma = new Float32Array(sidePixels * sidePixels);
   const colour = new Float32Array(halfSide * halfSide * 3);
   const step = 1 / scale;
-  const { rgb, sidePixels: sourceSide } = texture;
+  const { channels, sidePixels: sourceSide } = texture;
+  const [reds, greens, blues] = channels;
   for (let y = 0; y < sidePixels; y++) {
     const y0 = y * step;
     const y1 = y0 + step;
@@ -61,10 +62,10 @@ function buildLevel(texture: FaceTexture, wantedScale: number, matrix: PlanarFra
         const rowShare = Math.min(y1, sy + 1) - Math.max(y0, sy);
         for (let sx = Math.floor(x0); sx < Math.min(sourceSide, x1); sx++) {
           const share = rowShare * (Math.min(x1, sx + 1) - Math.max(x0, sx));
-          const p = 3 * (sy * sourceSide + sx);
-          red += rgb[p]! * share;
-          green += rgb[p + 1]! * share;
-          blue += rgb[p + 2]! * share;
+          const p = sy * sourceSide + sx;
+          red += reds[p]! * share;
+          green += greens[p]! * share;
+          blue += blues[p]! * share;
           area += share;
         }
       }

@@ -51,11 +51,13 @@ export interface ColourPlanes {
   readonly plainness: Float32Array;
   /** 0 on the outline of the face, 1 well inside. */
   readonly innerness: Float32Array;
+  /** 1 where expression folds the skin: forehead, around the mouth, beside the eyes. */
+  readonly foldedness: Float32Array;
 }
 
 /**
- * Draws colour, opacity and the two vertex weights at half size.
- * @param maps channels: source column, source row, facing, plainness, innerness.
+ * Draws colour, opacity and the vertex weights at half size.
+ * @param maps channels: source column, source row, facing, plainness, innerness, foldedness.
  * @param source three values a pixel: blue difference, red difference, cover.
  */
 export function warpColour(
@@ -68,10 +70,10 @@ export function warpColour(
 ): void {
   const { data, count } = spans;
   const m = maps.data;
-  const { blueDifference, redDifference, opacity, plainness, innerness } = target;
+  const { blueDifference, redDifference, opacity, plainness, innerness, foldedness } = target;
   const rowStride = 3 * sourceWidth;
   for (let s = 0; s < 4 * count; s += 4) {
-    const k = data[s]! * 5;
+    const k = data[s]! * 6;
     const row = data[s + 1]!;
     const from = data[s + 2]!;
     const stepX = m[k + 1]!;
@@ -79,11 +81,13 @@ export function warpColour(
     const stepFacing = m[k + 7]!;
     const stepPlain = m[k + 10]!;
     const stepInner = m[k + 13]!;
+    const stepFolded = m[k + 16]!;
     let x = m[k]! + m[k + 2]! * row + stepX * from;
     let y = m[k + 3]! + m[k + 5]! * row + stepY * from;
     let facing = m[k + 6]! + m[k + 8]! * row + stepFacing * from;
     let plain = m[k + 9]! + m[k + 11]! * row + stepPlain * from;
     let inner = m[k + 12]! + m[k + 14]! * row + stepInner * from;
+    let folded = m[k + 15]! + m[k + 17]! * row + stepFolded * from;
     const end = row * targetWidth + data[s + 3]!;
     for (let o = row * targetWidth + from; o < end; o++) {
       const xi = x | 0;
@@ -102,11 +106,13 @@ export function warpColour(
       opacity[o] = cover * facing;
       plainness[o] = plain;
       innerness[o] = inner;
+      foldedness[o] = folded;
       x += stepX;
       y += stepY;
       facing += stepFacing;
       plain += stepPlain;
       inner += stepInner;
+      folded += stepFolded;
     }
   }
 }

@@ -1,5 +1,10 @@
 import { nalType, nalTypeOf, splitLengthPrefixed } from "./nal.js";
-import { freeParameterSetId, parseAvcConfiguration, parseSequenceSet, type AvcConfiguration } from "./parameter-sets.js";
+import {
+  freeParameterSetIds,
+  parseAvcConfiguration,
+  parseSequenceSet,
+  type AvcConfiguration,
+} from "./parameter-sets.js";
 
 /** Watches the packets of an H.264 track go by and says where it may be cut, and why not when it may not. */
 export interface CutScan {
@@ -49,7 +54,7 @@ function configurationBlocker(configuration: AvcConfiguration | undefined): stri
     return "its header holds no parameter sets";
   }
   if (configuration.lengthBytes !== 4) return `its NAL lengths take ${configuration.lengthBytes} bytes instead of 4`;
-  if (freeParameterSetId(configuration) === undefined) return "it uses every parameter-set id";
+  if (freeParameterSetIds(configuration).length < 2) return "it uses nearly every parameter-set id";
   for (const nal of configuration.sequenceSets) {
     const set = parseSequenceSet(nal);
     if (set.bitDepth !== 8) return `it is ${set.bitDepth}-bit`;

@@ -1,12 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { nalTypeOf, joinLengthPrefixed, splitAnnexB, splitLengthPrefixed } from "./nal.js";
 import {
-  freeParameterSetId, mergeConfigurations, parseAvcConfiguration, parseSequenceSet, writeAvcConfiguration,
+  freeParameterSetIds,
+  mergeConfigurations,
+  parseAvcConfiguration,
+  parseSequenceSet,
+  writeAvcConfiguration,
 } from "./parameter-sets.js";
 
 /** The header of a 1280x720 High profile track that x264 made. */
 const record = Buffer.from(
-  "0164001fffe1001a6764001facd9405005bb011000000300100000030" + "3c0f183196001000668ebe1b2c8b0fdf8f800",
+  "0164001fffe1001a6764001facd9405005bb0110000003001000000303c0f183196001000668ebe1b2c8b0fdf8f800",
   "hex",
 );
 
@@ -21,19 +25,29 @@ describe("parameter sets", () => {
   it("tell profile, id, chroma and field coding", () => {
     const [set] = parseAvcConfiguration(record)?.sequenceSets ?? [];
     expect(parseSequenceSet(set ?? new Uint8Array())).toEqual({
-      profile: 100, compatibility: 0, level: 31, id: 0, chromaFormat: 1, bitDepth: 8, isFrameOnly: true,
+      profile: 100,
+      compatibility: 0,
+      level: 31,
+      id: 0,
+      chromaFormat: 1,
+      bitDepth: 8,
+      isFrameOnly: true,
     });
   });
 
   it("merge to both pairs, the higher level, and no repeats", () => {
     const source = parseAvcConfiguration(record);
     if (source === undefined) throw new Error("not read");
-    const other = { ...source, level: 40, sequenceSets: [Uint8Array.of(0x67, 100, 0, 40, 0x55)], pictureSets: source.pictureSets };
+    // Id 1, then whatever.
+    const added = Uint8Array.of(0x67, 100, 0, 40, 0b0100_1111);
+    const other = { ...source, level: 40, sequenceSets: [added] };
     const merged = mergeConfigurations(source, [other, other]);
     expect(merged.sequenceSets).toHaveLength(2);
     expect(merged.pictureSets).toHaveLength(1);
     expect(merged.level).toBe(40);
-    expect(freeParameterSetId(source)).toBe(1);
+    const clash = { ...other, sequenceSets: [Uint8Array.of(0x67, 100, 0, 40, 0b0100_0000)] };
+    expect(() => mergeConfigurations(source, [other, clash])).toThrow(/id 1/);
+    expect(freeParameterSetIds(source).slice(0, 2)).toEqual([1, 2]);
   });
 
   it("are refused when they are Annex B or cut short", () => {

@@ -56,15 +56,24 @@ export function writeAvcConfiguration(configuration: AvcConfiguration): Uint8Arr
   const { profile, compatibility, level, lengthBytes, sequenceSets, pictureSets, tail } = configuration;
   const withLength = (nal: Uint8Array) => [nal.length >> 8, nal.length & 0xff, ...nal];
   return Uint8Array.from([
-    1, profile, compatibility, level, 0xfc | (lengthBytes - 1),
-    0xe0 | sequenceSets.length, ...sequenceSets.flatMap(withLength),
-    pictureSets.length, ...pictureSets.flatMap(withLength),
+    1,
+    profile,
+    compatibility,
+    level,
+    0xfc | (lengthBytes - 1),
+    0xe0 | sequenceSets.length,
+    ...sequenceSets.flatMap(withLength),
+    pictureSets.length,
+    ...pictureSets.flatMap(withLength),
     ...tail,
   ]);
 }
 
 /** A configuration made only of what an encoder gave, for tracks that are encoded as a whole. */
-export function configurationOf(sequenceSets: readonly Uint8Array[], pictureSets: readonly Uint8Array[]): AvcConfiguration {
+export function configurationOf(
+  sequenceSets: readonly Uint8Array[],
+  pictureSets: readonly Uint8Array[],
+): AvcConfiguration {
   const first = sequenceSets[0];
   if (first === undefined) throw new Error("an H.264 track needs a sequence parameter set");
   const set = parseSequenceSet(first);
@@ -76,21 +85,25 @@ export function configurationOf(sequenceSets: readonly Uint8Array[], pictureSets
 /**
  * One configuration for copied and newly encoded packets: both parameter-set pairs, the higher level and profile, and only
  * the compatibility promises that both make. Sets that are already there are not repeated.
+ * @throws Error when two different sets share an id: packets would be decoded with the wrong one.
  */
 export function mergeConfigurations(source: AvcConfiguration, added: readonly AvcConfiguration[]): AvcConfiguration {
-  let merged = source;
-  for (const next of added) {
-    merged = {
-      ...merged,
-      profile: Math.max(merged.profile, next.profile),
-      compatibility: merged.compatibility & next.compatibility,
-      level: Math.max(merged.level, next.level),
-      sequenceSets: union(merged.sequenceSets, next.sequenceSets),
-      pictureSets: union(merged.pictureSets, next.pictureSets),
-      tail: merged.tail.length > 0 ? merged.tail : next.tail,
-    };
-  }
-  return merged;
+  const all = [source, ...added];
+  return {
+    profile: Math.max(...all.map((one) => one.profile)),
+    compatibility: all.reduce((common, one) => common & one.compatibility, 0xff),
+    level: Math.max(...all.map((one) => one.level)),
+    lengthBytes: source.lengthBytes,
+    sequenceSets: unionById(
+      all.flatMap((one) => one.sequenceSets),
+      sequenceSetId,
+    ),
+    pictureSets: unionById(
+      all.flatMap((one) => one.pictureSets),
+      pictureSetId,
+    ),
+    tail: all.find((one) => one.tail.length > 0)?.tail ?? new Uint8Array(0),
+  };
 }
 
 /** Reads the head of a sequence parameter set (ITU-T H.264, 7.3.2.1.1). */
@@ -117,13 +130,21 @@ export function parseSequenceSet(nal: Uint8Array): SequenceSet {
   return { profile, compatibility: nal[2] ?? 0, level: nal[3] ?? 0, id, chromaFormat, bitDepth, isFrameOnly };
 }
 
-/** The lowest parameter-set id above 0 that neither kind of set uses; the source keeps its own. */
-export function freeParameterSetId(configuration: AvcConfiguration): number | undefined {
-  const used = new Set<number>();
-  for (const nal of configuration.sequenceSets) used.add(parseSequenceSet(nal).id);
-  for (const nal of configuration.pictureSets) used.add(new BitReader(nal.subarray(1)).unsigned());
-  for (let id = 1; id < 32; id++) if (!used.has(id)) return id;
-  return undefined;
+/** Parameter-set ids above 0 that neither kind of set uses, ascending; the source keeps its own. */
+export function freeParameterSetIds(configuration: AvcConfiguration): number[] {
+  const used = new Set([
+    ...configuration.sequenceSets.map(sequenceSetId),
+    ...configuration.pictureSets.map(pictureSetId),
+  ]);
+  return Array.from({ length: 31 }, (_, at) => at + 1).filter((id) => !used.has(id));
+}
+
+function sequenceSetId(nal: Uint8Array): number {
+  return parseSequenceSet(nal).id;
+}
+
+function pictureSetId(nal: Uint8Array): number {
+  return new BitReader(nal.subarray(1, 9)).unsigned();
 }
 
 function skipPictureOrder(bits: BitReader): void {
@@ -153,7 +174,13 @@ function hasChromaFields(profile: number): boolean {
   return [100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134].includes(profile);
 }
 
-function union(left: readonly Uint8Array[], right: readonly Uint8Array[]): readonly Uint8Array[] {
-  const added = right.filter((nal) => !left.some((other) => Buffer.compare(nal, other) === 0));
-  return [...left, ...added];
+function unionById(sets: readonly Uint8Array[], idOf: (nal: Uint8Array) => number): Uint8Array[] {
+  const byId = new Map<number, Uint8Array>();
+  for (const nal of sets) {
+    const known = byId.get(idOf(nal));
+    if (known !== undefined && Buffer.compare(known, nal) !== 0)
+      throw new Error(`two parameter sets have id ${idOf(nal)}`);
+    byId.set(idOf(nal), nal);
+  }
+  return [...byId.values()];
 }

@@ -6,5 +6,7 @@ export function check(av: NodeAv, status: number, code: ErrorCode, message: stri
   if (status >= 0) return status;
   if (status === av.constants.AVERROR_ENOSPC) throw new UnderstudyError("disk-full", "The disk is full.");
   const reason = av.lib.FFmpegError.strerror(status);
-  throw new UnderstudyError(code, `${message} (${reason}).`, { cause: new Error(`FFmpeg status ${status}: ${reason}`) });
+  throw new UnderstudyError(code, `${message} (${reason}).`, {
+    cause: new Error(`FFmpeg status ${status}: ${reason}`),
+  });
 }

@@ -2,8 +2,13 @@ import type { FormatContext, Packet } from "node-av/lib";
 import { basename, resolve } from "node:path";
 import { UnderstudyError } from "#model/errors.js";
 import type {
-  CodedPacket, DecoderSettings, MediaInput, PictureDecoder, SoundDecoder, TrackFacts,
-} from "../media-io.js";
+  CodedPacket,
+  DecoderSettings,
+  MediaInput,
+  PictureDecoder,
+  SoundDecoder,
+  TrackFacts,
+} from "#media/media-io.js";
 import type { NodeAv } from "./load.js";
 import { NodeAvPacket } from "./packet.js";
 import { NodeAvPictureDecoder } from "./picture-decoder.js";
@@ -15,7 +20,18 @@ import { trackFactsOf } from "./track-facts.js";
  * among them, and `file` is the only protocol, so no content can make FFmpeg open a second file or an address.
  */
 const formatWhitelist = [
-  "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "mpegts", "mpeg", "avi", "flv", "asf", "ogg", "mp3", "wav", "flac", "aac",
+  "mov,mp4,m4a,3gp,3g2,mj2",
+  "matroska,webm",
+  "mpegts",
+  "mpeg",
+  "avi",
+  "flv",
+  "asf",
+  "ogg",
+  "mp3",
+  "wav",
+  "flac",
+  "aac",
 ].join(",");
 
 /** An opened source file. */

@@ -1,4 +1,4 @@
-import type { MediaIO } from "../media-io.js";
+import type { MediaIO } from "#media/media-io.js";
 import { NodeAvInput } from "./input.js";
 import { loadNodeAv } from "./load.js";
 import { NodeAvOutput } from "./output.js";

@@ -2,13 +2,19 @@ import type { FormatContext, IRational, Packet, Stream } from "node-av/lib";
 import { resolve } from "node:path";
 import { UnderstudyError } from "#model/errors.js";
 import type {
-  CodedPacket, MediaInput, MediaOutput, NewPacket, OutputPictureTrack, OutputSettings, SoundEncoder,
-} from "../media-io.js";
+  CodedPacket,
+  MediaInput,
+  MediaOutput,
+  NewPacket,
+  OutputPictureTrack,
+  OutputSettings,
+  SoundEncoder,
+} from "#media/media-io.js";
 import { check } from "./failure.js";
 import { NodeAvInput } from "./input.js";
 import type { NodeAv } from "./load.js";
 import { NodeAvPacket } from "./packet.js";
-import { NodeAvSoundEncoder } from "./sound-encoder.js";
+import type { NodeAvSoundEncoder } from "./sound-encoder.js";
 
 /** FFmpeg's MP4 writer with the index at the front. */
 export class NodeAvOutput implements MediaOutput {
@@ -128,7 +134,12 @@ export class NodeAvOutput implements MediaOutput {
     native.pos = -1n;
     native.timeBase = timeBase;
     native.rescaleTs(timeBase, stream.timeBase);
-    check(this.#av, this.#native.interleavedWriteFrameSync(native), "output-write-failed", "The output could not be written");
+    check(
+      this.#av,
+      this.#native.interleavedWriteFrameSync(native),
+      "output-write-failed",
+      "The output could not be written",
+    );
   }
 
   async finish(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Packet } from "node-av/lib";
-import type { CodedPacket } from "../media-io.js";
+import type { CodedPacket } from "#media/media-io.js";
 import type { NodeAv } from "./load.js";
 
 const noTime = -9223372036854775808n;

@@ -1,10 +1,10 @@
 import type { CodecContext, Frame, Stream } from "node-av/lib";
 import { UnderstudyError } from "#model/errors.js";
-import type { CodedPacket, DecodedPicture, DecoderSettings, PictureDecoder } from "../media-io.js";
+import type { CodedPacket, DecodedPicture, DecoderSettings, PictureDecoder } from "#media/media-io.js";
 import { check } from "./failure.js";
 import { NodeAvConverter } from "./converter.js";
 import type { NodeAv } from "./load.js";
-import { NodeAvPacket } from "./packet.js";
+import type { NodeAvPacket } from "./packet.js";
 import { NodeAvPicture } from "./picture.js";
 
 /** FFmpeg's decoder for one picture track. */
@@ -27,7 +27,12 @@ export class NodeAvPictureDecoder implements PictureDecoder {
     this.#context = new lib.CodecContext();
     this.#context.allocContext3(codec);
     try {
-      check(av, this.#context.parametersToContext(stream.codecpar), "unreadable-media", "The picture track is not valid");
+      check(
+        av,
+        this.#context.parametersToContext(stream.codecpar),
+        "unreadable-media",
+        "The picture track is not valid",
+      );
       this.#context.pktTimebase = stream.timeBase;
       this.#context.setOption("threads", settings.threads ?? 1);
       // `explode` turns damage that would be painted over into an error that can be counted.

@@ -1,11 +1,12 @@
-import type { CodecContext, Packet } from "node-av/lib";
+import type { CodecContext, Frame, Packet } from "node-av/lib";
 import type { PlanarFrame } from "#model/image.js";
 import { UnderstudyError } from "#model/errors.js";
-import type { DecodedPicture, EncodedPicture, PictureEncoder, PictureEncoderSettings } from "../media-io.js";
+import type { DecodedPicture, EncodedPicture, PictureEncoder, PictureEncoderSettings } from "#media/media-io.js";
 import { check } from "./failure.js";
 import type { NodeAv } from "./load.js";
 import { NodeAvPicture } from "./picture.js";
 import { frameFromPlanes } from "./planes-to-frame.js";
+import { repeatableX264 } from "./x264-instructions.js";
 
 /**
  * libx264. It sees picture numbers as times: variable frame rates and odd time bases never reach its rate control, and the
@@ -18,6 +19,7 @@ export class NodeAvPictureEncoder implements PictureEncoder {
   readonly #packet: Packet;
   readonly #settings: PictureEncoderSettings;
   #sent = 0;
+  #underWay: Promise<number> | undefined;
   #isClosed = false;
 
   constructor(av: NodeAv, settings: PictureEncoderSettings) {
@@ -64,20 +66,20 @@ export class NodeAvPictureEncoder implements PictureEncoder {
     context.colorRange = colour.isFullRange ? constants.AVCOL_RANGE_JPEG : constants.AVCOL_RANGE_MPEG;
   }
 
-  send(picture: DecodedPicture | PlanarFrame | undefined): void {
-    if (picture === undefined) {
-      this.#sendNative(null);
-      return;
-    }
-    const isDecoded = picture instanceof NodeAvPicture;
-    const frame = isDecoded ? picture.native : frameFromPlanes(this.#av, picture as PlanarFrame);
-    try {
+  async send(picture: DecodedPicture | PlanarFrame | undefined): Promise<void> {
+    const frame = picture === undefined ? null : this.#frameOf(picture);
+    if (frame !== null) {
       frame.pts = BigInt(this.#sent++);
       // A decoded frame carries its own I, P or B, which the encoder would repeat.
       frame.pictType = this.#av.constants.AV_PICTURE_TYPE_NONE;
-      this.#sendNative(frame);
+    }
+    // On a thread of libuv's pool: x264 with one thread works inside this call, 15 ms a frame at 720p.
+    const sending = this.#context.sendFrame(frame);
+    this.#underWay = sending;
+    try {
+      check(this.#av, await sending, "internal-error", "The H.264 encoder refused a picture");
     } finally {
-      if (!isDecoded) frame.free();
+      frame?.free();
     }
   }
 
@@ -92,15 +94,20 @@ export class NodeAvPictureEncoder implements PictureEncoder {
     return { pictureNumber: Number(packet.pts), isKeyframe: packet.isKeyframe, payload };
   }
 
-  close(): void {
+  async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    await this.#underWay?.catch(() => undefined);
     this.#packet.free();
     this.#context.freeContext();
   }
 
-  #sendNative(frame: Parameters<CodecContext["sendFrameSync"]>[0]): void {
-    check(this.#av, this.#context.sendFrameSync(frame), "internal-error", "The H.264 encoder refused a picture");
+  /** A frame of our own: the caller may release its handle while x264 still reads the pixels. */
+  #frameOf(picture: DecodedPicture | PlanarFrame): Frame {
+    if (!(picture instanceof NodeAvPicture)) return frameFromPlanes(this.#av, picture as PlanarFrame);
+    const frame = picture.native.clone();
+    if (frame === null) throw new UnderstudyError("internal-error", "No memory for a picture.");
+    return frame;
   }
 }
 
@@ -110,6 +117,10 @@ function optionsFor(settings: PictureEncoderSettings): Record<string, string | n
     `sps-id=${settings.parameterSetId ?? 0}`,
     "b-pyramid=none",
     "open-gop=0",
+    // Headers that do not depend on content or rate: clips of one film then share one pair of parameter sets.
+    "stitchable=1",
+    ...(settings.level === undefined ? [] : [`level=${settings.level}`]),
+    ...repeatableX264(),
     ...(settings.extraX264 === undefined ? [] : [settings.extraX264]),
   ];
   return {

@@ -1,6 +1,6 @@
 import type { Frame } from "node-av/lib";
 import type { PlanarFrame } from "#model/image.js";
-import type { DecodedPicture } from "../media-io.js";
+import type { DecodedPicture } from "#media/media-io.js";
 import { check } from "./failure.js";
 import type { NodeAv } from "./load.js";
 

@@ -22,7 +22,12 @@ export function frameFromPlanes(av: NodeAv, planes: PlanarFrame): Frame {
 }
 
 function copyRows(
-  to: Uint8Array | undefined, toStride: number, from: Uint8Array, fromStride: number, width: number, height: number,
+  to: Uint8Array | undefined,
+  toStride: number,
+  from: Uint8Array,
+  fromStride: number,
+  width: number,
+  height: number,
 ): void {
   if (to === undefined) return;
   if (toStride === fromStride) {

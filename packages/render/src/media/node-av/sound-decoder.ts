@@ -1,9 +1,9 @@
 import type { CodecContext, SoftwareResampleContext, Stream } from "node-av/lib";
 import { UnderstudyError } from "#model/errors.js";
-import type { CodedPacket, DecodedSound, SoundDecoder } from "../media-io.js";
+import type { CodedPacket, DecodedSound, SoundDecoder } from "#media/media-io.js";
 import { check } from "./failure.js";
 import type { NodeAv } from "./load.js";
-import { NodeAvPacket } from "./packet.js";
+import type { NodeAvPacket } from "./packet.js";
 
 /** FFmpeg's decoder for one sound track, giving interleaved floats. */
 export class NodeAvSoundDecoder implements SoundDecoder {
@@ -56,7 +56,9 @@ export class NodeAvSoundDecoder implements SoundDecoder {
   }
 
   #openResampler(
-    layout: Parameters<SoftwareResampleContext["allocSetOpts2"]>[3], format: never, fromRateHz: number,
+    layout: Parameters<SoftwareResampleContext["allocSetOpts2"]>[3],
+    format: never,
+    fromRateHz: number,
   ): SoftwareResampleContext {
     const { lib, constants } = this.#av;
     const resampler = new lib.SoftwareResampleContext();

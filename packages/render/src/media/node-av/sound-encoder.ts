@@ -1,6 +1,6 @@
 import type { CodecContext, Packet } from "node-av/lib";
 import { UnderstudyError } from "#model/errors.js";
-import type { EncodedSound, SoundEncoder, SoundEncoderSettings } from "../media-io.js";
+import type { EncodedSound, SoundEncoder, SoundEncoderSettings } from "#media/media-io.js";
 import { check } from "./failure.js";
 import type { NodeAv } from "./load.js";
 
@@ -56,7 +56,10 @@ export class NodeAvSoundEncoder implements SoundEncoder {
     let done = 0;
     while (done < total) {
       const count = Math.min(this.#frameSamples - this.#pendingSamples, total - done);
-      this.#pending.set(interleaved.subarray(done * channels, (done + count) * channels), this.#pendingSamples * channels);
+      this.#pending.set(
+        interleaved.subarray(done * channels, (done + count) * channels),
+        this.#pendingSamples * channels,
+      );
       this.#pendingSamples += count;
       done += count;
       if (this.#pendingSamples === this.#frameSamples) this.#sendFrame(this.#frameSamples);

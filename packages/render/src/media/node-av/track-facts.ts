@@ -1,6 +1,6 @@
 import type { Stream } from "node-av/lib";
 import type { Rational, Rotation } from "#model/media.js";
-import type { PictureFacts, TrackFacts } from "../media-io.js";
+import type { PictureFacts, TrackFacts } from "#media/media-io.js";
 import type { NodeAv } from "./load.js";
 
 /** Reads one stream's header facts into plain data. */
@@ -21,9 +21,7 @@ export function trackFactsOf(av: NodeAv, stream: Stream): TrackFacts {
     bitRate: Number(parameters.bitRate),
     configuration: Uint8Array.from(parameters.extradata ?? []),
     ...(kind === "video" ? { picture: pictureFactsOf(av, stream) } : {}),
-    ...(kind === "audio"
-      ? { sound: { sampleRateHz: parameters.sampleRate, channelCount: parameters.channels } }
-      : {}),
+    ...(kind === "audio" ? { sound: { sampleRateHz: parameters.sampleRate, channelCount: parameters.channels } } : {}),
   };
 }
 

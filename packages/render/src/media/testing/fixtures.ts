@@ -1,4 +1,4 @@
-import { makeFixture, type Fixture } from "../node-av/testing/make-fixture.js";
+import { makeFixture, type Fixture } from "#media/node-av/testing/make-fixture.js";
 
 const ultrafast = { options: { preset: "ultrafast" } } as const;
 const webmPicture = { encoder: "libvpx-vp9", options: { deadline: "realtime", "cpu-used": 8 } } as const;
@@ -13,13 +13,21 @@ export const fixtures = {
   /** Starts 20 frames before the edit list lets anything be seen. */
   "pre-roll.mp4": { picture: { frameCount: 90, tickOf: (frame) => (frame - 20) * 512 }, sound: {} },
   "open-gop.mp4": { picture: { options: { "x264-params": "open-gop=1:bframes=2:keyint=15" } } },
-  "hevc.mp4": { picture: { encoder: "libx265", options: { "x265-params": "log-level=none", preset: "ultrafast" } }, sound: {} },
+  "hevc.mp4": {
+    picture: { encoder: "libx265", options: { "x265-params": "log-level=none", preset: "ultrafast" } },
+    sound: {},
+  },
   "vp9-opus.webm": { container: "webm", picture: webmPicture, sound: { encoder: "libopus" } },
   "vp9-vorbis.webm": { container: "webm", picture: webmPicture, sound: { encoder: "libvorbis" } },
   "odd-size.webm": { container: "webm", picture: { ...webmPicture, widthPixels: 181, heightPixels: 107 } },
   "ten-bit.mp4": { picture: { pixelFormat: "yuv420p10le", options: { profile: "high10", preset: "ultrafast" } } },
   "full-chroma.mp4": {
-    picture: { pixelFormat: "yuv444p", widthPixels: 181, heightPixels: 107, options: { profile: "high444", preset: "ultrafast" } },
+    picture: {
+      pixelFormat: "yuv444p",
+      widthPixels: 181,
+      heightPixels: 107,
+      options: { profile: "high444", preset: "ultrafast" },
+    },
   },
   "interlaced.mp4": { picture: { isInterlaced: true, heightPixels: 112, options: { flags: "+ildct+ilme" } } },
   "rotated.mp4": { picture: { rotation: 90 }, sound: {} },

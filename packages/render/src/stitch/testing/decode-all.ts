@@ -32,7 +32,7 @@ export async function decodeAll(io: MediaIO, path: string, convert = false): Pro
   const { numerator, denominator } = input.tracks[track]?.timeBase ?? { numerator: 1, denominator: 1 };
   const frames: DecodedFacts[] = [];
   try {
-    for (let isEnded = false; !isEnded; ) {
+    for (let isEnded = false; !isEnded;) {
       const packet = input.read();
       isEnded = packet === undefined;
       decoder.send(packet);
@@ -52,7 +52,8 @@ export async function decodeAll(io: MediaIO, path: string, convert = false): Pro
 function factsOf(planes: PlanarFrame): Omit<DecodedFacts, "seconds"> {
   const hash = createHash("sha1");
   const { widthPixels, heightPixels, lumaStride, chromaStride } = planes;
-  for (let row = 0; row < heightPixels; row++) hash.update(planes.y.subarray(row * lumaStride, row * lumaStride + widthPixels));
+  for (let row = 0; row < heightPixels; row++)
+    hash.update(planes.y.subarray(row * lumaStride, row * lumaStride + widthPixels));
   for (const plane of [planes.u, planes.v]) {
     for (let row = 0; row < heightPixels >> 1; row++) {
       hash.update(plane.subarray(row * chromaStride, row * chromaStride + (widthPixels >> 1)));

@@ -5,10 +5,10 @@ import { openRegionReader } from "#media/region-reader.js";
 import { openRegionWriter } from "#media/region-writer.js";
 import type { VerificationReport } from "#model/manifest.js";
 import type { PlanarFrame } from "#model/image.js";
-import type { RenderPlan } from "#model/plan.js";
-import { planRender } from "#plan/index.js";
-import { stitch, type StitchOutcome } from "../stitch.js";
-import { verifyOutput } from "../verify.js";
+import type { FrameIndex } from "#model/media.js";
+import type { RenderPlan, SwapRange } from "#model/plan.js";
+import { stitch, type StitchOutcome } from "#stitch/stitch.js";
+import { verifyOutput } from "#stitch/verify.js";
 
 /** Everything a render without a face makes. */
 export interface RenderedWithoutFace extends ProbedSource {
@@ -22,17 +22,21 @@ const limits = { maxInputBytes: 1e9, maxPixels: 1e7, maxDurationSeconds: 600 };
 
 /** The data's way with `draw` in place of the swap, from probing to the verified file. */
 export async function renderWithoutFace(
-  io: MediaIO, path: string, outputPath: string, range: readonly [number, number],
-  draw: (planes: PlanarFrame, frameNumber: number) => void, stitchMode: "smart" | "reencode" = "smart",
+  io: MediaIO,
+  path: string,
+  outputPath: string,
+  range: readonly [startSeconds: number, endSeconds: number],
+  draw: (planes: PlanarFrame, frameNumber: number) => void,
+  plan: (index: FrameIndex, range: SwapRange) => RenderPlan,
 ): Promise<RenderedWithoutFace> {
   const { source, index } = await probeSource(io, path, limits);
   const [startSeconds, endSeconds] = range;
-  const plan = planRender({ index, stitch: stitchMode, swapRanges: [{ startSeconds, endSeconds }] });
+  const decided = plan(index, { startSeconds, endSeconds });
   const isSwapped = (frame: number) =>
-    plan.segments.some((one) => one.treatment === "swap" && frame >= one.startFrame && frame < one.endFrame);
+    decided.segments.some((one) => one.treatment === "swap" && frame >= one.startFrame && frame < one.endFrame);
   const clips: ClipFile[] = [];
-  for (const region of plan.regions) {
-    const task = { io, sourcePath: path, trackIndex: source.video.index, region, stitch: plan.stitch };
+  for (const region of decided.regions) {
+    const task = { io, sourcePath: path, trackIndex: source.video.index, region, stitch: decided.stitch };
     const reader = await openRegionReader(task);
     const writer = await openRegionWriter({ ...task, clipPath: `${outputPath}.${region.index}.clip` });
     try {
@@ -47,7 +51,7 @@ export async function renderWithoutFace(
       await writer.close();
     }
   }
-  const outcome = await stitch({ io, source, plan, clips, outputPath });
-  const report = await verifyOutput({ io, source, plan, index, clips, outputPath });
-  return { source, index, plan, clips, outcome, report };
+  const outcome = await stitch({ io, source, plan: decided, clips, outputPath });
+  const report = await verifyOutput({ io, source, plan: decided, index, clips, outputPath });
+  return { source, index, plan: decided, clips, outcome, report };
 }

@@ -1,9 +1,9 @@
 import type { CodecContext, FormatContext, Frame, Packet, Stream } from "node-av/lib";
-import { drawTestPicture } from "../../testing/draw-test-picture.js";
-import { createPlanes } from "../../colour-conversion.js";
-import { check } from "../failure.js";
-import { loadNodeAv, type NodeAv } from "../load.js";
-import { frameFromPlanes } from "../planes-to-frame.js";
+import { drawTestPicture } from "#media/testing/draw-test-picture.js";
+import { createPlanes } from "#media/colour-conversion.js";
+import { check } from "#media/node-av/failure.js";
+import { loadNodeAv, type NodeAv } from "#media/node-av/load.js";
+import { frameFromPlanes } from "#media/node-av/planes-to-frame.js";
 
 /** A media file for tests, made with FFmpeg's own encoders and containers; drawn pictures, no outside media. */
 export interface Fixture {
@@ -48,7 +48,12 @@ const ticksPerFrame = 512;
 export async function makeFixture(path: string, fixture: Fixture): Promise<void> {
   const av = await loadNodeAv();
   const output = new av.lib.FormatContext();
-  check(av, output.allocOutputContext2(null, fixture.container ?? "mp4", `file:${path}`), "internal-error", "container");
+  check(
+    av,
+    output.allocOutputContext2(null, fixture.container ?? "mp4", `file:${path}`),
+    "internal-error",
+    "container",
+  );
   check(av, output.openOutputSync(), "internal-error", "open");
   const lanes: Lane[] = [];
   if (fixture.picture !== undefined) lanes.push(pictureLane(av, output, fixture.picture));
