@@ -6,7 +6,9 @@ import {
   openScene,
   talkingTimeline,
   type ActorState,
+  type FaceTruth,
   type Frame,
+  type PropKind,
 } from "./index.js";
 
 const actor = createActor({ seed: 11, hair: "short", beard: "none", glasses: false, skinTone: 0.3 });
@@ -165,14 +167,19 @@ describe("a prop", () => {
   });
 
   it("covers the mouth and the nose, or the chin, or nothing", () => {
-    const covered = (prop: "hand" | "microphone" | "product", propRaise = 1): number =>
-      openScene({ ...small, actors: [{ actor, prop }] }).draw([{ propRaise }]).faces[0]!.occludedFraction;
-    expect(covered("hand")).toBeGreaterThan(0.25);
-    expect(covered("hand")).toBeLessThan(0.75);
-    expect(covered("hand", 0)).toBe(0);
-    expect(covered("microphone")).toBeGreaterThan(0.03);
-    expect(covered("microphone")).toBeLessThan(0.4);
-    expect(covered("product")).toBe(0);
+    const truthOf = (prop: PropKind, propRaise = 1): FaceTruth =>
+      openScene({ ...small, actors: [{ actor, prop }] }).draw([{ propRaise }]).faces[0]!;
+    const [upperLip, chin, forehead] = [13, 152, 10];
+    const hand = truthOf("hand");
+    expect(hand.occludedFraction).toBeGreaterThan(0.5);
+    expect(hand.occludedFraction).toBeLessThan(0.8);
+    expect([upperLip, chin, forehead].map((i) => hand.covered[i])).toEqual([1, 1, 0]);
+    expect(truthOf("hand", 0).occludedFraction).toBe(0);
+    const microphone = truthOf("microphone");
+    expect(microphone.occludedFraction).toBeGreaterThan(0.08);
+    expect(microphone.occludedFraction).toBeLessThan(0.3);
+    expect([upperLip, chin, forehead].map((i) => microphone.covered[i])).toEqual([1, 1, 0]);
+    expect(truthOf("product").occludedFraction).toBe(0);
   });
 
   it("is drawn over the lips", () => {

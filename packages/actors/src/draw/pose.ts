@@ -9,6 +9,8 @@ import { CAVITY_ROWS, type Model, type Part } from "./model.js";
 // the head turns about this point in the neck
 const NECK_Y = -1.35;
 const NECK_Z = -1.05;
+/** Depth of the mouth behind the lips; deeper, the front of the neck would show in it. */
+const CAVITY_DEPTH = 0.27;
 /** Below its place by this much, a prop is out of a usual frame. */
 const PROP_DROP = 4.5;
 
@@ -154,7 +156,7 @@ export class PosedModel {
         const above = k <= 10 ? 0.03 : -0.03;
         points[3 * vertex] = cx + (fine[v]! - cx) * spread;
         points[3 * vertex + 1] = cy + (fine[v + 1]! - cy) * spread + (row ? above : above * 0.2);
-        points[3 * vertex + 2] = fine[v + 2]! - 0.015 - 0.5 * t;
+        points[3 * vertex + 2] = fine[v + 2]! - 0.015 - CAVITY_DEPTH * t;
         this.cavityDepth[vertex] = t;
       }
     }

@@ -44,8 +44,9 @@ export function torsoSurface(person: Person): Surface {
   const neck = feminine ? 0.43 : 0.52;
   // y, half width, half depth, centre z
   const profile: readonly (readonly [number, number, number, number])[] = [
-    [-0.7, neck * 0.9, neck * 0.95, -0.93],
-    [-1.0, neck * 0.96, neck, -0.95],
+    // the front of the top row stays behind the open mouth
+    [-0.7, neck * 0.8, neck * 0.6, -1.14],
+    [-1.0, neck * 0.95, neck * 0.86, -1.02],
     [-1.25, neck, neck * 1.02, -0.99],
     [-1.45, neck * 1.03, neck * 1.04, -1.03],
     [-1.57, neck * 1.14, neck * 1.08, -1.06],

@@ -3,7 +3,10 @@ import { vertexAt, type Vec3 } from "#maths/vector.js";
 import { gridSurface, joinSurfaces, type Surface } from "./grid.js";
 import { tubeSurface } from "./tube.js";
 
-/** What an actor can hold before the camera: a hand over the mouth, a microphone at the chin, a product beside the face. */
+/**
+ * What an actor can hold before the camera: a hand over mouth, nose and cheeks (covers about 0.65 of the landmarks), a
+ * microphone before mouth and chin (about 0.15), a product beside the face (covers none).
+ */
 export type PropKind = "hand" | "microphone" | "product";
 
 /** One piece of a prop; the colour 'skin' is the actor's own. */

@@ -62,7 +62,10 @@ export interface CutPoint {
 
 /** What planning needs to know of the coded picture track; plain data, no payloads. */
 export interface FrameIndex {
-  /** Presentation time in seconds of each visible frame, ascending, relative to the first visible frame = its own time. */
+  /**
+   * Presentation time in seconds of each visible frame, strictly ascending. 0 is the moment that a player shows as 0:00, so
+   * the first frame's time is above 0 where the picture starts later than the sound.
+   */
   readonly presentationSeconds: readonly number[];
   /** Time at which the last visible frame ends. */
   readonly endSeconds: number;

@@ -51,7 +51,7 @@ export function babble({ sampleRateHz, durationSeconds, stateAt, pitchHz }: Babb
       filter.y1 = y;
       voiced += y;
     }
-    samples[n] = 0.5 * Math.tanh(0.6 * loudness * voiced);
+    samples[n] = 0.5 * Math.tanh(2 * loudness * voiced);
   }
   return samples;
 }

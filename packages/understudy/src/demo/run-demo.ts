@@ -28,7 +28,7 @@ export async function runDemo(flags: DemoFlags, context: CliContext): Promise<vo
   const portraitSha256 = await keepMade(places.portrait, "portrait 1", (path) => wiring.drawPortrait(path), io.signal);
   await keepMade(
     places.source,
-    `clip 3 ${JSON.stringify(clip)}`,
+    `clip 4 ${JSON.stringify(clip)}`,
     (path) =>
       wiring.drawClip(clip, path, {
         workers: config.workers,

@@ -18,6 +18,8 @@ export interface FacePicture {
 
 /** Width over the face size at which light is told from features. */
 const lightBlurShare = 0.05;
+/** Radius over the face size of the change from a half to the mirrored other. */
+const seamShare = 0.03;
 /** A side can be this much brighter than the other before its correction is held. */
 const strongestGain = 1.7;
 
@@ -40,7 +42,10 @@ export function evenLight(picture: FacePicture): void {
   const mirroredValidity = mirror(validity);
   // How far both halves know the light here; what only one half knows is left as it is.
   const trust = blurredWeight.map((weight, o) => smoothstep(0.1, 0.5, Math.min(weight, mirroredWeight[o]!)));
-  const fill = validity.map((own, o) => (1 - own) * smoothstep(0.3, 0.9, mirroredValidity[o]!));
+  // Both halves never match in full: the change from one to the other is spread over a few hundredths of the face.
+  const own = validity.slice();
+  boxBlur(own, side, side, Math.max(1, Math.round(facePixels * seamShare)), scratch);
+  const fill = own.map((share, o) => (1 - smoothstep(0.55, 0.99, share)) * smoothstep(0.3, 0.9, mirroredValidity[o]!));
   boxBlur(trust, side, side, radius >> 1, scratch);
 
   for (const channel of channels) {
@@ -56,7 +61,7 @@ export function evenLight(picture: FacePicture): void {
     const mirrored = mirror(channel);
     for (let o = 0; o < size; o++) channel[o]! += (mirrored[o]! - channel[o]!) * fill[o]!;
   }
-  for (let o = 0; o < size; o++) validity[o]! += fill[o]!;
+  for (let o = 0; o < size; o++) validity[o] = Math.min(1, validity[o]! + fill[o]!);
 }
 
 /** A function that draws a plane onto the face with both halves exchanged; outside the mesh it returns what was there. */

@@ -2,7 +2,7 @@ import type { RgbImage } from "#model/image.js";
 import { squareAround } from "#nets/face-landmarks.js";
 import { boxBlur } from "./box-blur.js";
 import { evenLight } from "./even-light.js";
-import { facingWeights } from "./mesh-measures.js";
+import { facingWeights, smoothstep } from "./mesh-measures.js";
 import { fillPolygon, ringPoints } from "./polygon.js";
 import { mapSkin, type FacePlanes } from "./skin-map.js";
 import { faceOval, meshVertexCount } from "./topology.js";
@@ -39,6 +39,8 @@ const coverSide = 320;
 const margin = 1.1;
 /** Width of the soft edge over the face size. */
 const feather = 0.018;
+/** Radius of the fade beside hair over the side of the mask. */
+const hairFade = 0.025;
 
 /** Cuts the face out of an upright photo. @param mesh landmarks in pixels of the photo. */
 export function cutFace(photo: RgbImage, mesh: Float32Array): FaceCutout {
@@ -110,8 +112,10 @@ function drawCover(channels: ColourChannels, side: number, mesh: Float32Array): 
   const shrink = 1 - (2 * 2.1 * radius) / (coverSide / margin);
   fillPolygon(cover, coverSide, coverSide, ringPoints(coverMesh, faceOval, shrink), 1);
   boxBlur(cover, coverSide, coverSide, radius, new Float32Array(cover.length));
+  // Fade out before hair begins, so that none of it is drawn.
   const valid = enlarge(validity, side, coverSide);
-  for (let o = 0; o < cover.length; o++) cover[o]! *= valid[o]!;
+  boxBlur(valid, coverSide, coverSide, Math.round(coverSide * hairFade), new Float32Array(cover.length));
+  for (let o = 0; o < cover.length; o++) cover[o]! *= smoothstep(0.55, 0.97, valid[o]!);
   return { cover, coverage: skin.coverage };
 }
 
