@@ -44,7 +44,7 @@ for (const [width, height] of [
     const parts = [...stages].map(([stage, list]) => `${stage} ${median(list).toFixed(1)}`).join(", ");
     const ms = median(total);
     console.log(
-      `${width}x${height} ${name}: ${ms.toFixed(1)} ms per frame (${parts}); setup ${setup.toFixed(0)} ms; fill floor ${floor.toFixed(2)} ms, ratio ${(ms / floor).toFixed(0)}`,
+      `${width}x${height} ${name}: ${ms.toFixed(1)} ms per frame, best ${Math.min(...total).toFixed(1)} (${parts}); setup ${setup.toFixed(0)} ms; fill floor ${floor.toFixed(2)} ms, ratio ${(ms / floor).toFixed(0)}`,
     );
   }
 }

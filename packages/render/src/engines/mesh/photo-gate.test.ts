@@ -97,6 +97,7 @@ describe("the photo gate", () => {
     ["a blurred face", "face-blurred", () => blurred(blurred(portrait(), 3), 3)],
     ["an open mouth", "face-expression", () => portrait({ jaw: 0.8 })],
     ["closed eyes", "face-expression", () => portrait({ blinkLeft: 1, blinkRight: 1 })],
+    ["a microphone before the mouth", "face-covered", () => scene([{ actor, faceHeight: 0.62, prop: "microphone" }])],
     ["a hand over the mouth", "face-covered", () => scene([{ actor, faceHeight: 0.62, prop: "hand" }])],
   ])("refuses %s with %s", (what, code, draw) => {
     const photo = draw();

@@ -6,6 +6,7 @@ import type { FaceReferenceFacts } from "../face-engine.js";
 import { cutFace, prepareTexture, type FaceTexture } from "./face-texture.js";
 import { eyeOpening, headPose, mouthOpening } from "./mesh-measures.js";
 import { measureSkinLight } from "./photo-light.js";
+import { sightMouth, type MouthSight } from "./photo-mouth.js";
 
 /** A photo that passed: what is drawn from it, and what was measured. */
 export interface AcceptedPhoto {
@@ -14,7 +15,7 @@ export interface AcceptedPhoto {
 }
 
 /** Everything the gate judges, in the order in which it judges. */
-export interface PhotoMeasures extends FaceReferenceFacts {
+export interface PhotoMeasures extends FaceReferenceFacts, MouthSight {
   /** Lid gaps over the interocular distance, the narrower eye. */
   readonly eyeOpening: number;
   readonly mouthOpening: number;
@@ -33,9 +34,11 @@ export const photoLimits = {
   skinCoverage: 0.7,
   darkestSkinLuma: 35,
   sideLightRatio: 1.9,
-  sharpness: 0.1,
+  sharpness: 0.17,
   narrowestEye: 0.045,
   widestMouth: 0.09,
+  faintestMouthLine: 0.86,
+  palestLips: -0.05,
 } as const;
 
 const minimumPresence = 0.5;
@@ -85,6 +88,7 @@ function readCarefully(photo: RgbImage, face: DetectedFace, landmarks: FaceLandm
 export function measurePhoto(photo: RgbImage, mesh: Float32Array): { texture: FaceTexture; measures: PhotoMeasures } {
   const cutout = cutFace(photo, mesh);
   const light = measureSkinLight(cutout);
+  const sight = sightMouth(cutout);
   const texture = prepareTexture(cutout);
   return {
     texture,
@@ -95,6 +99,7 @@ export function measurePhoto(photo: RgbImage, mesh: Float32Array): { texture: Fa
       eyeOpening: Math.min(eyeOpening(mesh, "right"), eyeOpening(mesh, "left")),
       mouthOpening: mouthOpening(mesh),
       ...light,
+      ...sight,
     },
   };
 }
@@ -123,6 +128,9 @@ function judge(m: PhotoMeasures): void {
   }
   if (m.sideLightRatio > limits.sideLightRatio) {
     refuse("face-unevenly-lit", `One side of the face in the photo is ${round(m.sideLightRatio, 1)} times as bright as the other; ${limits.sideLightRatio} is the limit.`);
+  }
+  if (m.mouthLine > limits.faintestMouthLine || m.lipRedness < limits.palestLips) {
+    refuse("face-covered", "The mouth in the photo cannot be seen: something is in front of it.");
   }
   if (m.eyeOpening < limits.narrowestEye) refuse("face-expression", "The eyes in the photo are closed.");
   if (m.mouthOpening > limits.widestMouth) refuse("face-expression", "The mouth in the photo is open.");

@@ -1,0 +1,145 @@
+import { createActor, drawPortrait, openScene, type ActorState } from "@understudy/actors";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { PlanarFrame } from "#model/image.js";
+import { createQualityProbe, summariseQuality } from "#quality/index.js";
+import type { DrawnFace, FaceReference, FaceSighting } from "../face-engine.js";
+import { createMeshEngine } from "./index.js";
+
+const engine = createMeshEngine();
+const customer = createActor({ seed: 45, presentation: "masculine", hair: "short", beard: "none", glasses: false, skinTone: 0.25 });
+const presenter = createActor({ seed: 26, presentation: "feminine", hair: "long", glasses: false, skinTone: 0.6 });
+const portrait = drawPortrait(customer, { width: 480, height: 480, faceHeight: 0.6, state: {} });
+const photo = { widthPixels: 480, heightPixels: 480, rgb: portrait.rgb };
+let face: FaceReference;
+
+beforeAll(async () => {
+  face = await engine.readFace(photo);
+});
+afterAll(() => engine.close());
+
+const [width, height] = [426, 240];
+
+/** BT.709, limited range, with a stride wider than the picture. */
+function toPlanar(rgb: Uint8Array): PlanarFrame {
+  const lumaStride = width + 22;
+  const chromaStride = width / 2 + 11;
+  const frame: PlanarFrame = {
+    widthPixels: width,
+    heightPixels: height,
+    y: new Uint8Array(lumaStride * height),
+    u: new Uint8Array((chromaStride * height) / 2),
+    v: new Uint8Array((chromaStride * height) / 2),
+    lumaStride,
+    chromaStride,
+    isFullRange: false,
+    matrix: "bt709",
+  };
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const [r, g, b] = rgb.subarray(3 * (y * width + x)) as unknown as [number, number, number];
+      const luma = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+      frame.y[y * lumaStride + x] = 16 + (luma * 219) / 255;
+      frame.u[(y >> 1) * chromaStride + (x >> 1)] = 128 + ((b - luma) / 1.8556) * (224 / 255);
+      frame.v[(y >> 1) * chromaStride + (x >> 1)] = 128 + ((r - luma) / 1.5748) * (224 / 255);
+    }
+  }
+  return frame;
+}
+
+function clip(states: readonly (Partial<ActorState> | "empty")[]): PlanarFrame[] {
+  const cast = { actor: presenter, faceHeight: 0.6 };
+  const full = openScene({ width, height, actors: [cast] });
+  const empty = openScene({ width, height, actors: [] });
+  return states.map((state, n) => toPlanar((state === "empty" ? empty.draw([], { grainSeed: n }) : full.draw([state], { grainSeed: n })).rgb));
+}
+
+interface Drawn {
+  readonly sightings: (FaceSighting | undefined)[];
+  readonly faces: (DrawnFace | undefined)[];
+}
+
+/** Runs frames through a region as the swap worker does. */
+function swap(frames: readonly PlanarFrame[], around?: (frame: PlanarFrame, n: number, draw: () => DrawnFace | undefined) => DrawnFace | undefined): Drawn {
+  const region = engine.openRegion(face, 0);
+  const sightings: (FaceSighting | undefined)[] = [];
+  const faces: (DrawnFace | undefined)[] = [];
+  const draw = (n: number): void => {
+    const run = () => region.draw(frames[n]!, n);
+    const drawn = around ? around(frames[n]!, n, run) : run();
+    faces.push(drawn && { box: drawn.box });
+  };
+  for (const [n, frame] of frames.entries()) {
+    sightings.push(region.track(frame));
+    if (n >= region.lookAheadFrames) draw(n - region.lookAheadFrames);
+  }
+  region.finishTracking();
+  for (let n = faces.length; n < frames.length; n++) draw(n);
+  return { sightings, faces };
+}
+
+const copyOf = (frame: PlanarFrame): PlanarFrame => ({ ...frame, y: frame.y.slice(), u: frame.u.slice(), v: frame.v.slice() });
+
+describe("the mesh engine on an invented presenter", () => {
+  test("draws every frame, changes the face and nothing outside the box, and stays steady", async () => {
+    const talking = Array.from({ length: 12 }, (_, n) => ({ jaw: 0.3 + 0.25 * Math.sin(n), yawRadians: 0.12 * Math.sin(n / 4), smile: 0.2 }));
+    const frames = clip(talking);
+    const probe = await createQualityProbe(photo);
+    let changed = 0;
+    const { sightings, faces } = swap(frames, (frame, n, draw) => {
+      const isSampled = probe.before(frame, n);
+      const before = copyOf(frame);
+      const drawn = draw();
+      probe.after(frame, drawn, isSampled);
+      for (let o = 0; o < frame.y.length; o++) if (frame.y[o] !== before.y[o]) changed++;
+      return drawn;
+    });
+    expect(sightings.every((sighting) => sighting !== undefined)).toBe(true);
+    expect(faces.every((drawn) => drawn !== undefined)).toBe(true);
+    expect(changed / frames.length).toBeGreaterThan(2000);
+    const report = summariseQuality(probe.samples());
+    probe.close();
+    expect(report.maxBackgroundChange).toBe(0);
+    expect(report.landmarkError).toBeLessThan(0.05);
+    expect(report.mouthOpeningError).toBeLessThan(0.05);
+    expect(report.eyeOpeningError).toBeLessThan(0.02);
+    expect(report.flickerRatio).toBeLessThan(1.2);
+    expect(report.jitterRatio).toBeLessThan(0.8);
+    const [sample] = probe.samples();
+    // Actors share one renderer's skin; only the direction can be asked for: nearer to the photo than before.
+    expect(sample!.similarityToPhoto!).toBeGreaterThan(sample!.photoToOriginal! + 0.05);
+  });
+
+  test("leaves frames without a face alone and finds the person again", () => {
+    const frames = clip([{}, {}, "empty", "empty", "empty", {}, {}, {}]);
+    const empty = copyOf(frames[3]!);
+    const { faces } = swap(frames);
+    expect(faces.map((drawn) => drawn !== undefined).slice(0, 5)).toEqual([true, true, false, false, false]);
+    expect(faces.at(-1)).toBeDefined();
+    expect(frames[3]!.y).toEqual(empty.y);
+  });
+
+  test("keeps the lids of a blink", () => {
+    const [open, closed] = clip([{}, { blinkLeft: 1, blinkRight: 1 }]).map((frame) => Array.from({ length: 5 }, () => copyOf(frame)));
+    const eyeWhite = (frames: PlanarFrame[]): number => {
+      const { sightings } = swap(frames);
+      const { box } = sightings[4]!;
+      // Brightest luma in the band of the eyes, where the white of an eye would be.
+      let brightest = 0;
+      const eyeRow = box.top + 0.34 * (box.bottom - box.top);
+      for (let y = Math.round(eyeRow - 3); y <= eyeRow + 3; y++) {
+        for (let x = Math.round(box.left + 0.2 * (box.right - box.left)); x < box.left + 0.42 * (box.right - box.left); x++) {
+          brightest = Math.max(brightest, frames[2]!.y[y * frames[2]!.lumaStride + x]!);
+        }
+      }
+      return brightest;
+    };
+    expect(eyeWhite(closed!)).toBeLessThanOrEqual(eyeWhite(open!) + 6);
+  });
+
+  test("refuses to draw ahead of its look-ahead", () => {
+    const [frame] = clip([{}]);
+    const region = engine.openRegion(face, 0);
+    region.track(frame!);
+    expect(() => region.draw(frame!, 0)).toThrow("before frame 3 was tracked");
+  });
+});
