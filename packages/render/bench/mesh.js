@@ -72,7 +72,13 @@ for (const pixels of [150, 300, 400]) {
     copy.push(performance.now() - t2);
   }
   const [t, d, c] = [track, draw, copy].map((list) => median(list.slice(8)));
-  const columns = [String(pixels).padEnd(9), t.toFixed(1).padEnd(10), d.toFixed(1).padEnd(9), c.toFixed(3).padEnd(20), (d / c).toFixed(0)];
+  const columns = [
+    String(pixels).padEnd(9),
+    t.toFixed(1).padEnd(10),
+    d.toFixed(1).padEnd(9),
+    c.toFixed(3).padEnd(20),
+    (d / c).toFixed(0),
+  ];
   console.log(columns.join(" "));
 }
 await engine.close();

@@ -7,13 +7,19 @@ export const RIGHT_IRIS = 468;
 /** Iris centre of the person's left eye; 474..477 lie round it. */
 export const LEFT_IRIS = 473;
 
-/** Single vertices with a name. */
+/** Middle of the hairline. */
 export const FOREHEAD_TOP = 10;
+/** Lowest point of the chin. */
 export const CHIN = 152;
+/** Foremost point of the nose. */
 export const NOSE_TIP = 4;
+/** Middle of the upper lip's inner edge; its distance to `LOWER_LIP_INNER` is the mouth opening. */
 export const UPPER_LIP_INNER = 13;
+/** Middle of the lower lip's inner edge. */
 export const LOWER_LIP_INNER = 14;
+/** Outer corner of the person's right eye; the unit of all errors is its distance to `LEFT_EYE_OUTER`. */
 export const RIGHT_EYE_OUTER = 33;
+/** Outer corner of the person's left eye. */
 export const LEFT_EYE_OUTER = 263;
 
 /** Border of the face, clockwise in the picture from the top of the forehead. */

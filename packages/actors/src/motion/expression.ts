@@ -6,8 +6,9 @@ import type { ActorState } from "./state.js";
 
 /** The jaw turns by this angle (radians) about an axis in front of the ears when `jaw` is 1. */
 export const JAW_ANGLE = 0.3;
-/** The jaw axis. */
+/** Height of the jaw axis, in face units. */
 export const JAW_AXIS_Y = -0.2;
+/** Depth of the jaw axis, in face units. */
 export const JAW_AXIS_Z = -0.8;
 
 /** Lids at rest hang a little: without this everybody stares. */

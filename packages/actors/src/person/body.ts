@@ -33,8 +33,9 @@ export function earSurface(face: Float64Array, side: -1 | 1, detail: number): Su
   return side < 0 ? turnInsideOut(surface) : surface;
 }
 
-/** Angle (in turns, 0 in front) and row of every torso vertex; also its map coordinates. */
+/** Torso vertices around, seam counted twice; a vertex's column is also its map coordinate (in turns, 0 in front). */
 export const TORSO_COLUMNS = 73;
+/** Torso vertices from neck to hem; the row is the other map coordinate. */
 export const TORSO_ROWS = 84;
 
 /** Neck, shoulders and chest, open at the top inside the head and at the bottom. Seam at the back. */

@@ -83,7 +83,8 @@ export function readAttentionCrop(features: Float32Array, frame: AttentionFrame,
       const p01 = (y1 * featureSide + x0) * featureChannels;
       const p11 = (y1 * featureSide + x1) * featureChannels;
       for (let c = 0; c < featureChannels; c++, o++) {
-        into[o] = features[p00 + c]! * k00 + features[p10 + c]! * k10 + features[p01 + c]! * k01 + features[p11 + c]! * k11;
+        into[o] =
+          features[p00 + c]! * k00 + features[p10 + c]! * k10 + features[p01 + c]! * k01 + features[p11 + c]! * k11;
       }
     }
   }
@@ -93,7 +94,12 @@ export function readAttentionCrop(features: Float32Array, frame: AttentionFrame,
  * Puts refined x and y into the mesh; z stays the coarse one.
  * @param refined x and y of each landmark in input pixels of the crop.
  */
-export function placeRefined(mesh: Float32Array, landmarks: Uint16Array, refined: Float32Array, frame: AttentionFrame): void {
+export function placeRefined(
+  mesh: Float32Array,
+  landmarks: Uint16Array,
+  refined: Float32Array,
+  frame: AttentionFrame,
+): void {
   for (let i = 0; i < landmarks.length; i++) {
     const x = refined[2 * i]!;
     const y = refined[2 * i + 1]!;

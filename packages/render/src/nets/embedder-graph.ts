@@ -21,7 +21,11 @@ export function buildEmbedderGraph(manifest: Uint8Array, weightBytes: Uint8Array
     return graph.add(
       name,
       "_FusedConv2D",
-      [from, graph.constant(`${name}/filters`, filters.shape, folded), graph.constant(`${name}/bias`, bias.shape, foldedBias)],
+      [
+        from,
+        graph.constant(`${name}/filters`, filters.shape, folded),
+        graph.constant(`${name}/bias`, bias.shape, foldedBias),
+      ],
       {
         T: { type: "DT_FLOAT" },
         strides: { list: { i: [1, stride, stride, 1] } },
@@ -45,9 +49,14 @@ export function buildEmbedderGraph(manifest: Uint8Array, weightBytes: Uint8Array
     });
 
   const pad = (name: string, from: string, rows: number, columns: number, channels: number): string =>
-    graph.add(name, "Pad", [from, graph.constant(`${name}/paddings`, [4, 2], Int32Array.of(0, 0, 0, rows, 0, columns, 0, channels))], {
-      T: { type: "DT_FLOAT" },
-    });
+    graph.add(
+      name,
+      "Pad",
+      [from, graph.constant(`${name}/paddings`, [4, 2], Int32Array.of(0, 0, 0, rows, 0, columns, 0, channels))],
+      {
+        T: { type: "DT_FLOAT" },
+      },
+    );
 
   const addAndRelu = (name: string, a: string, b: string): string =>
     graph.add(`${name}/out`, "Relu", [graph.add(`${name}/sum`, "AddV2", [a, b], { T: { type: "DT_FLOAT" } })], {
@@ -56,11 +65,18 @@ export function buildEmbedderGraph(manifest: Uint8Array, weightBytes: Uint8Array
 
   const mean = graph.constant("mean", [3], Float32Array.of(122.782, 117.001, 104.298));
   x = graph.add("centred", "Sub", [x, mean], { T: { type: "DT_FLOAT" } });
-  x = graph.add("normalised", "Mul", [x, graph.constant("one255th", [], Float32Array.of(1 / 255))], { T: { type: "DT_FLOAT" } });
+  x = graph.add("normalised", "Mul", [x, graph.constant("one255th", [], Float32Array.of(1 / 255))], {
+    T: { type: "DT_FLOAT" },
+  });
   x = convolution("conv32_down", x, 2, true);
   x = pool("stem/pool", "MaxPool", x, 3);
   for (const block of blocks) {
-    const main = convolution(`${block.name}/conv2`, convolution(`${block.name}/conv1`, x, block.halves ? 2 : 1, true), 1, false);
+    const main = convolution(
+      `${block.name}/conv2`,
+      convolution(`${block.name}/conv1`, x, block.halves ? 2 : 1, true),
+      1,
+      false,
+    );
     if (!block.halves) {
       x = addAndRelu(block.name, main, x);
       continue;

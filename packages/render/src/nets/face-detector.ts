@@ -117,15 +117,25 @@ export async function loadFaceDetector(runtime: TensorRuntime): Promise<FaceDete
   return {
     detect(picture, { angleRadians = 0, tiles = "when-empty" } = {}): DetectedFace[] {
       const { widthPixels: width, heightPixels: height } = picture;
-      const whole = { centerX: width / 2 - 0.5, centerY: height / 2 - 0.5, sizePixels: Math.max(width, height), angleRadians };
+      const whole = {
+        centerX: width / 2 - 0.5,
+        centerY: height / 2 - 0.5,
+        sizePixels: Math.max(width, height),
+        angleRadians,
+      };
       const found = look(picture, whole);
       if (tiles === "always" || (tiles === "when-empty" && found.length === 0)) {
         // Four squares of 0.6 of the longer side: along the longer side for a narrow picture, in the corners for a square one.
         const side = 0.6 * whole.sizePixels;
-        const xs = [side / 2, width - side / 2].map((x) => Math.min(Math.max(x, Math.min(side, width) / 2), width - Math.min(side, width) / 2));
-        const ys = [side / 2, height - side / 2].map((y) => Math.min(Math.max(y, Math.min(side, height) / 2), height - Math.min(side, height) / 2));
+        const xs = [side / 2, width - side / 2].map((x) =>
+          Math.min(Math.max(x, Math.min(side, width) / 2), width - Math.min(side, width) / 2),
+        );
+        const ys = [side / 2, height - side / 2].map((y) =>
+          Math.min(Math.max(y, Math.min(side, height) / 2), height - Math.min(side, height) / 2),
+        );
         for (const centerX of new Set(xs)) {
-          for (const centerY of new Set(ys)) found.push(...look(picture, { centerX, centerY, sizePixels: side, angleRadians }));
+          for (const centerY of new Set(ys))
+            found.push(...look(picture, { centerX, centerY, sizePixels: side, angleRadians }));
         }
       }
       return suppress(found);

@@ -35,9 +35,27 @@ const coarseOutputs = ["output_mesh_identity", "conv_faceflag", features] as con
  * landmarks leave it. The network names eyes by the picture: its left one is the person's right.
  */
 const heads = [
-  { landmarks: lipLandmarks, from: 61, to: 291, input: "ArithmeticOptimizer/AddOpsRewrite_Add_10", output: "conv_lips" },
-  { landmarks: rightEyeLandmarks, from: 33, to: 133, input: "ArithmeticOptimizer/AddOpsRewrite_Add_15", output: "conv_left_eye" },
-  { landmarks: leftEyeLandmarks, from: 362, to: 263, input: "ArithmeticOptimizer/AddOpsRewrite_Add_20", output: "conv_right_eye" },
+  {
+    landmarks: lipLandmarks,
+    from: 61,
+    to: 291,
+    input: "ArithmeticOptimizer/AddOpsRewrite_Add_10",
+    output: "conv_lips",
+  },
+  {
+    landmarks: rightEyeLandmarks,
+    from: 33,
+    to: 133,
+    input: "ArithmeticOptimizer/AddOpsRewrite_Add_15",
+    output: "conv_left_eye",
+  },
+  {
+    landmarks: leftEyeLandmarks,
+    from: 362,
+    to: 263,
+    input: "ArithmeticOptimizer/AddOpsRewrite_Add_20",
+    output: "conv_right_eye",
+  },
 ] as const;
 const headOutputs = heads.map((head) => head.output);
 const outerRightEyeCorner = 33;
@@ -55,7 +73,10 @@ export async function loadFaceLandmarks(runtime: TensorRuntime): Promise<FaceLan
   const headInputs = Object.fromEntries(
     heads.map((head) => [
       head.input,
-      { values: new Float32Array(cropSide * cropSide * featureChannels), shape: [1, cropSide, cropSide, featureChannels] },
+      {
+        values: new Float32Array(cropSide * cropSide * featureChannels),
+        shape: [1, cropSide, cropSide, featureChannels],
+      },
     ]),
   );
   return {

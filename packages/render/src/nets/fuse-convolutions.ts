@@ -7,7 +7,8 @@ import type { GraphDefinition, GraphNode } from "./graph.js";
 export function fuseConvolutions(graph: GraphDefinition): GraphDefinition {
   const nodes = new Map(graph.nodes.map((node) => [node.name, node]));
   const users = new Map<string, GraphNode[]>();
-  for (const node of graph.nodes) for (const input of node.input ?? []) users.set(input, [...(users.get(input) ?? []), node]);
+  for (const node of graph.nodes)
+    for (const input of node.input ?? []) users.set(input, [...(users.get(input) ?? []), node]);
   const biases = new Set(graph.weightSpecs.filter((spec) => spec.shape.length === 1).map((spec) => spec.name));
 
   const onlyUser = (name: string): GraphNode | undefined => {
@@ -17,7 +18,12 @@ export function fuseConvolutions(graph: GraphDefinition): GraphDefinition {
   /** The constant that is added to this node's output and to nothing else's. */
   const biasOf = (sum: GraphNode | undefined): string | undefined =>
     sum?.op === "AddV2" ? sum.input?.find((input) => biases.has(input)) : undefined;
-  const fused = (convolution: GraphNode, name: string, bias: string, activation?: { op: "Prelu"; slope: string }): GraphNode => ({
+  const fused = (
+    convolution: GraphNode,
+    name: string,
+    bias: string,
+    activation?: { op: "Prelu"; slope: string },
+  ): GraphNode => ({
     name,
     op: "_FusedConv2D",
     input: [...convolution.input!, bias, ...(activation ? [activation.slope] : [])],
@@ -25,7 +31,11 @@ export function fuseConvolutions(graph: GraphDefinition): GraphDefinition {
       ...convolution.attr,
       num_args: { i: activation ? 2 : 1 },
       epsilon: { f: 0 },
-      fused_ops: { list: { s: ["BiasAdd", ...(activation ? [activation.op] : [])].map((op) => Buffer.from(op).toString("base64")) } },
+      fused_ops: {
+        list: {
+          s: ["BiasAdd", ...(activation ? [activation.op] : [])].map((op) => Buffer.from(op).toString("base64")),
+        },
+      },
     },
   });
 

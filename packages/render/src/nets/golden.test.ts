@@ -21,7 +21,10 @@ function pattern(side: number): RgbImage {
   return { widthPixels: side, heightPixels: side, rgb };
 }
 
-function portrait(seed: number, yawRadians = 0): RgbImage & { readonly truth: ReturnType<typeof drawPortrait>["faces"][number] } {
+function portrait(
+  seed: number,
+  yawRadians = 0,
+): RgbImage & { readonly truth: ReturnType<typeof drawPortrait>["faces"][number] } {
   const { rgb, faces } = drawPortrait(createActor({ seed, hair: "short", glasses: false }), {
     width: 320,
     height: 320,
@@ -34,7 +37,12 @@ function portrait(seed: number, yawRadians = 0): RgbImage & { readonly truth: Re
 describe("networks give what they gave when they were first run here", () => {
   test("landmarks", async () => {
     const landmarks = await nets.landmarks();
-    const { mesh, presence } = landmarks.read(pattern(256), { centerX: 127.5, centerY: 127.5, sizePixels: 192, angleRadians: 0 });
+    const { mesh, presence } = landmarks.read(pattern(256), {
+      centerX: 127.5,
+      centerY: 127.5,
+      sizePixels: 192,
+      angleRadians: 0,
+    });
     expect(presence).toBeLessThan(1e-6);
     const golden: Record<number, readonly [number, number, number]> = {
       0: [119.017, 143.171, -5.98],
@@ -44,14 +52,24 @@ describe("networks give what they gave when they were first run here", () => {
       386: [146.331, 89.053, -6.227],
     };
     for (const [landmark, place] of Object.entries(golden)) {
-      place.forEach((value, axis) => expect(mesh[3 * Number(landmark) + axis], `landmark ${landmark}`).toBeCloseTo(value, 1));
+      place.forEach((value, axis) =>
+        expect(mesh[3 * Number(landmark) + axis], `landmark ${landmark}`).toBeCloseTo(value, 1),
+      );
     }
   });
 
   test("embedder", async () => {
     const embedder = await nets.embedder();
     const mesh = new Float32Array(468 * 3);
-    for (const [landmark, x, y] of [[33, 90, 100], [133, 112, 101], [362, 144, 101], [263, 166, 100], [2, 128, 142], [61, 104, 160], [291, 152, 160]] as const) {
+    for (const [landmark, x, y] of [
+      [33, 90, 100],
+      [133, 112, 101],
+      [362, 144, 101],
+      [263, 166, 100],
+      [2, 128, 142],
+      [61, 104, 160],
+      [291, 152, 160],
+    ] as const) {
       mesh.set([x, y], 3 * landmark);
     }
     const embedding = embedder.embed(pattern(256), mesh);
@@ -90,7 +108,11 @@ describe("networks on an invented person", () => {
 
   test("a small face is found in a tile", async () => {
     const detector = await nets.detector();
-    const { rgb, width, height } = drawPortrait(createActor({ seed: 7, hair: "short" }), { width: 1280, height: 720, faceHeight: 0.09 });
+    const { rgb, width, height } = drawPortrait(createActor({ seed: 7, hair: "short" }), {
+      width: 1280,
+      height: 720,
+      faceHeight: 0.09,
+    });
     const faces = detector.detect({ widthPixels: width, heightPixels: height, rgb });
     expect(faces).toHaveLength(1);
     expect(faces[0]!.sizePixels).toBeGreaterThan(30);
@@ -111,7 +133,8 @@ describe("networks on an invented person", () => {
 function turnedLeft({ widthPixels: side, rgb }: RgbImage): RgbImage {
   const out = new Uint8Array(rgb.length);
   for (let y = 0; y < side; y++) {
-    for (let x = 0; x < side; x++) out.set(rgb.subarray(3 * (y * side + x), 3 * (y * side + x) + 3), 3 * ((side - 1 - x) * side + y));
+    for (let x = 0; x < side; x++)
+      out.set(rgb.subarray(3 * (y * side + x), 3 * (y * side + x) + 3), 3 * ((side - 1 - x) * side + y));
   }
   return { widthPixels: side, heightPixels: side, rgb: out };
 }

@@ -5,7 +5,11 @@ import { readOrientedCrop, yuvToRgb } from "./oriented-crop.js";
 const side = 32;
 
 /** A frame of one colour, stored with the given matrix and range. */
-function frameOf(rgb: readonly [number, number, number], matrix: PlanarFrame["matrix"], isFullRange: boolean): PlanarFrame {
+function frameOf(
+  rgb: readonly [number, number, number],
+  matrix: PlanarFrame["matrix"],
+  isFullRange: boolean,
+): PlanarFrame {
   const [kr, kb] = matrix === "bt601" ? [0.299, 0.114] : [0.2126, 0.0722];
   const luma = kr * rgb[0] + (1 - kr - kb) * rgb[1] + kb * rgb[2];
   const chroma = isFullRange ? 1 : 224 / 255;
@@ -44,7 +48,13 @@ describe("readOrientedCrop", () => {
 
   test("knows the factors of BT.709 limited range", () => {
     const { lumaScale, rv, gu, gv, bu } = yuvToRgb("bt709", false);
-    expect([lumaScale, rv, gu, gv, bu].map((factor) => factor.toFixed(3))).toEqual(["1.164", "1.793", "-0.213", "-0.533", "2.112"]);
+    expect([lumaScale, rv, gu, gv, bu].map((factor) => factor.toFixed(3))).toEqual([
+      "1.164",
+      "1.793",
+      "-0.213",
+      "-0.533",
+      "2.112",
+    ]);
   });
 
   test("reads the same pixels from an RGB picture at full size", () => {

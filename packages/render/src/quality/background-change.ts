@@ -14,7 +14,14 @@ export function maxBackgroundChange(before: PlanarFrame, after: PlanarFrame, box
   );
 }
 
-function planeChange(before: Uint8Array, after: Uint8Array, stride: number, width: number, height: number, box: PixelBox): number {
+function planeChange(
+  before: Uint8Array,
+  after: Uint8Array,
+  stride: number,
+  width: number,
+  height: number,
+  box: PixelBox,
+): number {
   let largest = 0;
   const compare = (row: number, from: number, to: number): void => {
     for (let o = row * stride + from, end = row * stride + to; o < end; o++) {

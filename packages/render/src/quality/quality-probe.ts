@@ -37,7 +37,8 @@ export async function createQualityProbe(photo: RgbImage): Promise<QualityProbe>
   const nets = leaseFaceNets();
   const [detector, landmarks, embedder] = await Promise.all([nets.detector(), nets.landmarks(), nets.embedder()]);
   const [face] = detector.detect(photo);
-  const photoEmbedding = face && embedder.embed(photo, landmarks.read(photo, { ...face, sizePixels: 1.5 * face.sizePixels }).mesh);
+  const photoEmbedding =
+    face && embedder.embed(photo, landmarks.read(photo, { ...face, sizePixels: 1.5 * face.sizePixels }).mesh);
   const meter = createSteadinessMeter();
   const samples: QualitySample[] = [];
   let copy: PlanarFrame | undefined;
@@ -67,7 +68,12 @@ export async function createQualityProbe(photo: RgbImage): Promise<QualityProbe>
     };
   }
 
-  function identify(source: PlanarFrame, before: Float32Array, frame: PlanarFrame, after: Float32Array): Partial<QualitySample> {
+  function identify(
+    source: PlanarFrame,
+    before: Float32Array,
+    frame: PlanarFrame,
+    after: Float32Array,
+  ): Partial<QualitySample> {
     if (original === undefined || samples.length % originalEvery === 0) original = embedder.embed(source, before);
     const embedding = embedder.embed(frame, after);
     return {
@@ -99,8 +105,12 @@ export async function createQualityProbe(photo: RgbImage): Promise<QualityProbe>
 
 /** Copies a frame into a buffer of its own, reused while the size stays. */
 function copyInto(copy: PlanarFrame | undefined, frame: PlanarFrame): PlanarFrame {
-  const fits = copy?.y.length === frame.y.length && copy.u.length === frame.u.length && copy.lumaStride === frame.lumaStride;
-  const target = fits && copy ? copy : { ...frame, y: new Uint8Array(frame.y), u: new Uint8Array(frame.u), v: new Uint8Array(frame.v) };
+  const fits =
+    copy?.y.length === frame.y.length && copy.u.length === frame.u.length && copy.lumaStride === frame.lumaStride;
+  const target =
+    fits && copy
+      ? copy
+      : { ...frame, y: new Uint8Array(frame.y), u: new Uint8Array(frame.u), v: new Uint8Array(frame.v) };
   if (target === copy) {
     target.y.set(frame.y);
     target.u.set(frame.u);

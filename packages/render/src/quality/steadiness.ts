@@ -55,7 +55,11 @@ export function createSteadinessMeter(): SteadinessMeter {
   };
 }
 
-function readPlaces({ y, lumaStride, widthPixels, heightPixels }: PlanarFrame, mesh: Float32Array, into: Float32Array): void {
+function readPlaces(
+  { y, lumaStride, widthPixels, heightPixels }: PlanarFrame,
+  mesh: Float32Array,
+  into: Float32Array,
+): void {
   for (let i = 0; i < places; i++) {
     const t = 3 * triangleStep * i;
     const [a, b, c] = [3 * faceTriangles[t]!, 3 * faceTriangles[t + 1]!, 3 * faceTriangles[t + 2]!];
@@ -89,7 +93,7 @@ function createSecondDifference(): { add(mesh: Float32Array): number; restart():
         for (let o = 0; o < mesh.length; o += 3) {
           sum += (older[o]! - 2 * old[o]! + mesh[o]!) ** 2 + (older[o + 1]! - 2 * old[o + 1]! + mesh[o + 1]!) ** 2;
         }
-        sum /= (2 * meshVertexCount) * interocular(mesh) ** 2;
+        sum /= 2 * meshVertexCount * interocular(mesh) ** 2;
       }
       [older, old] = [old, older];
       old.set(mesh);

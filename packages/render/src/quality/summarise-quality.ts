@@ -5,7 +5,8 @@ import type { QualitySample } from "./quality-sample.js";
 export function summariseQuality(samples: readonly QualitySample[]): QualityReport {
   const of = (pick: (sample: QualitySample) => number | undefined): number | undefined =>
     median(samples.map(pick).filter((value) => value !== undefined));
-  const sum = (pick: (sample: QualitySample) => number): number => samples.reduce((total, sample) => total + pick(sample), 0);
+  const sum = (pick: (sample: QualitySample) => number): number =>
+    samples.reduce((total, sample) => total + pick(sample), 0);
   const sourceFlicker = sum((sample) => sample.steadiness.sourceFlicker);
   const trackedJitter = sum((sample) => sample.steadiness.trackedJitter);
   const figures = {

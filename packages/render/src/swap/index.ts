@@ -6,7 +6,7 @@ import type { RenderPlan } from "#model/plan.js";
 import type { RenderRequest } from "#model/request.js";
 import type { Run } from "#model/run.js";
 import { runInThread, threadUrl } from "#threads/run-in-thread.js";
-import { maxMissingShare, type RegionWork, type SegmentOutcome, type SwappedRegion } from "./region-work.js";
+import { maxMissingShare, minSeenShare, type RegionWork, type SegmentOutcome, type SwappedRegion } from "./region-work.js";
 
 export type { RegionSeconds, SegmentOutcome, SwappedRegion } from "./region-work.js";
 
@@ -79,7 +79,8 @@ export async function swap(input: SwapInput, run: Run): Promise<SwappedRegion[]>
 }
 
 function judgeMissing(outcomes: readonly SegmentOutcome[], plan: RenderPlan, allowMissingFace: boolean): void {
-  if (outcomes.every((outcome) => outcome.withoutFace === outcome.frames)) {
+  const seenShare = allowMissingFace ? 0 : minSeenShare;
+  if (outcomes.every(({ frames, withoutFace }) => frames - withoutFace <= frames * seenShare)) {
     throw new UnderstudyError("no-face-in-video", "No face was found in any of the chosen segments.");
   }
   if (allowMissingFace) return;

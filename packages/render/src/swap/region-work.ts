@@ -7,6 +7,9 @@ import type { QualitySample } from "#quality/index.js";
 /** Share of a swap segment's frames that may lack the face before the segment fails. */
 export const maxMissingShare = 0.1;
 
+/** A face found in no more than this share of a segment is taken for a mistake of the detector, not for a person. */
+export const minSeenShare = 0.1;
+
 /** Everything a region worker needs; plain values and paths, no pixels. */
 export interface RegionWork {
   readonly sourcePath: string;

@@ -6,7 +6,7 @@ import { UnderstudyError } from "#model/errors.js";
 import type { Segment } from "#model/plan.js";
 import type { QualityProbe } from "#quality/index.js";
 import type { Stopwatch } from "./stopwatch.js";
-import { maxMissingShare, type RegionWork, type SegmentOutcome, type SwappedRegion } from "./region-work.js";
+import { maxMissingShare, minSeenShare, type RegionWork, type SegmentOutcome, type SwappedRegion } from "./region-work.js";
 
 /** What a region is swapped with; loaded once a thread. */
 export interface RegionTools {
@@ -124,10 +124,11 @@ export async function swapRegion(
   }
 }
 
-/** Ends the work as soon as the segment can no longer pass: the face was seen, and is missing too often. */
+/** Ends the work as soon as the segment can no longer pass: the face is there, and is missing too often. */
 function failEarly({ segment, tracked, withoutFace }: OpenSegment, allowMissingFace: boolean): void {
   const frames = segment.endFrame - segment.startFrame;
-  if (allowMissingFace || withoutFace === tracked || withoutFace <= frames * maxMissingShare) return;
+  const isSeen = tracked - withoutFace > frames * minSeenShare;
+  if (allowMissingFace || !isSeen || withoutFace <= frames * maxMissingShare) return;
   const range = `${segment.startSeconds.toFixed(2)}-${segment.endSeconds.toFixed(2)} s`;
   throw new UnderstudyError(
     "face-missing",

@@ -16,7 +16,12 @@ export function createAffineMaps(triangleCount: number, channels: number): Affin
  * @param values `channels` numbers a vertex: source position, weights.
  * @param into is overwritten; degenerate triangles keep what was there and have no spans.
  */
-export function solveAffineMaps(vertices: Float32Array, triangles: Uint16Array, values: Float32Array, into: AffineMaps): void {
+export function solveAffineMaps(
+  vertices: Float32Array,
+  triangles: Uint16Array,
+  values: Float32Array,
+  into: AffineMaps,
+): void {
   const { data, channels } = into;
   let o = 0;
   for (let t = 0; t < triangles.length; t += 3) {

@@ -5,7 +5,13 @@ let columnSums = new Float32Array(0);
  * Edges repeat. Cost does not depend on the radius.
  * @param scratch at least `width * height` values; its contents are lost.
  */
-export function boxBlur(plane: Float32Array, width: number, height: number, radius: number, scratch: Float32Array): void {
+export function boxBlur(
+  plane: Float32Array,
+  width: number,
+  height: number,
+  radius: number,
+  scratch: Float32Array,
+): void {
   if (columnSums.length < width) columnSums = new Float32Array(width);
   const sums = columnSums;
   const share = 1 / (2 * radius + 1) ** 2;

@@ -90,8 +90,20 @@ function compositeChroma(frame: PlanarFrame, box: PixelBox, planes: CompositePla
       const k10 = fx - k11;
       const k01 = fy - k11;
       const k00 = 1 - fx - k01;
-      let blue = 128 + blueDifference[o]! + blueShift[p]! * k00 + blueShift[pRight]! * k10 + blueShift[p + down]! * k01 + blueShift[pRight + down]! * k11;
-      let red = 128 + redDifference[o]! + redShift[p]! * k00 + redShift[pRight]! * k10 + redShift[p + down]! * k01 + redShift[pRight + down]! * k11;
+      let blue =
+        128 +
+        blueDifference[o]! +
+        blueShift[p]! * k00 +
+        blueShift[pRight]! * k10 +
+        blueShift[p + down]! * k01 +
+        blueShift[pRight + down]! * k11;
+      let red =
+        128 +
+        redDifference[o]! +
+        redShift[p]! * k00 +
+        redShift[pRight]! * k10 +
+        redShift[p + down]! * k01 +
+        redShift[pRight + down]! * k11;
       const share = keptHalfShare[o]!;
       if (share > 0) {
         blue += (keptBlue[o]! - blue) * share;

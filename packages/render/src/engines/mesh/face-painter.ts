@@ -6,6 +6,7 @@ import { keptTriangles, keptWeights } from "./kept-parts.js";
 import { LightMatcher, type LightMatchOptions } from "./light-match.js";
 import { facingWeights } from "./mesh-measures.js";
 import { innernessOf } from "./shape-transfer.js";
+import { warpKeptChroma, warpKeptLuma } from "./kept-warp.js";
 import { createSpanList, findSpans } from "./spans.js";
 import { createTextureLevels, type TextureLevels } from "./texture-levels.js";
 import { faceTriangles, meshVertexCount, mouthTriangles } from "./topology.js";
@@ -76,7 +77,15 @@ export function createFacePainter(texture: FaceTexture, light: LightMatchOptions
     const room = Math.ceil(size * 1.3);
     for (const key of ["luma", "keptLuma", "keptShare"] as const) planes[key] = new Float32Array(room);
     for (const key of [
-      "blueDifference", "redDifference", "opacity", "plainness", "innerness", "foldedness", "keptBlue", "keptRed", "keptHalfShare",
+      "blueDifference",
+      "redDifference",
+      "opacity",
+      "plainness",
+      "innerness",
+      "foldedness",
+      "keptBlue",
+      "keptRed",
+      "keptHalfShare",
     ] as const) {
       planes[key] = new Float32Array(Math.ceil(room / 4) + 8);
     }
@@ -138,11 +147,11 @@ export function createFacePainter(texture: FaceTexture, light: LightMatchOptions
       findSpans(fullVertices, keptTriangles, width, height, keptSpans);
       solveAffineMaps(fullVertices, keptTriangles, keptValues, keptMaps);
       planes.keptShare.fill(0, 0, width * height);
-      warpKeptLuma(keptSpans, keptMaps.data, frame, planes, width);
+      warpKeptLuma(keptSpans, keptMaps, frame, planes, width);
       findSpans(halfVertices, keptTriangles, halfWidth, halfHeight, keptHalfSpans);
       solveAffineMaps(halfVertices, keptTriangles, keptValues, keptHalfMaps);
       planes.keptHalfShare.fill(0, 0, halfWidth * halfHeight);
-      warpKeptChroma(keptHalfSpans, keptHalfMaps.data, frame, planes, halfWidth);
+      warpKeptChroma(keptHalfSpans, keptHalfMaps, frame, planes, halfWidth);
 
       matcher.match(frame, box, planes.luma, planes, facePixels, frame.isFullRange ? 0 : 16, light);
       composite(frame, box, planes, matcher);
@@ -178,66 +187,4 @@ function paintBox(bounds: PixelBox, frame: PlanarFrame): PixelBox {
     right: left + (left + fitX <= frame.widthPixels ? fitX : fitX - 4),
     bottom: top + (top + fitY <= frame.heightPixels ? fitY : fitY - 4),
   };
-}
-
-/** Shares between 0 and 1 are steepened: the person's own lid line stays, the skin beside it does not. */
-const steepFrom = 0.45;
-const steepSlope = 1 / (0.9 - steepFrom);
-
-function warpKeptLuma(spans: { data: Int32Array; count: number }, m: Float32Array, frame: PlanarFrame, planes: CompositePlanes, targetWidth: number): void {
-  const { data, count } = spans;
-  const { y: source, lumaStride, widthPixels, heightPixels } = frame;
-  const lastX = widthPixels - 1.001;
-  const lastY = heightPixels - 1.001;
-  const { keptLuma, keptShare } = planes;
-  for (let s = 0; s < 4 * count; s += 4) {
-    const k = data[s]! * 3;
-    const row = data[s + 1]!;
-    for (let column = data[s + 2]!; column < data[s + 3]!; column++) {
-      const share = (m[k + 6]! + m[k + 7]! * column + m[k + 8]! * row - steepFrom) * steepSlope;
-      if (share <= 0) continue;
-      let x = m[k]! + m[k + 1]! * column + m[k + 2]! * row;
-      let y = m[k + 3]! + m[k + 4]! * column + m[k + 5]! * row;
-      x = x < 0 ? 0 : x > lastX ? lastX : x;
-      y = y < 0 ? 0 : y > lastY ? lastY : y;
-      const xi = x | 0;
-      const p = (y | 0) * lumaStride + xi;
-      const fx = x - xi;
-      const upper = source[p]! + (source[p + 1]! - source[p]!) * fx;
-      const lower = source[p + lumaStride]! + (source[p + lumaStride + 1]! - source[p + lumaStride]!) * fx;
-      const o = row * targetWidth + column;
-      keptLuma[o] = upper + (lower - upper) * (y - (y | 0));
-      keptShare[o] = share > 1 ? 1 : share;
-    }
-  }
-}
-
-function warpKeptChroma(spans: { data: Int32Array; count: number }, m: Float32Array, frame: PlanarFrame, planes: CompositePlanes, targetWidth: number): void {
-  const { data, count } = spans;
-  const { u, v, chromaStride } = frame;
-  const lastX = ((frame.widthPixels + 1) >> 1) - 1.001;
-  const lastY = ((frame.heightPixels + 1) >> 1) - 1.001;
-  const { keptBlue, keptRed, keptHalfShare } = planes;
-  for (let s = 0; s < 4 * count; s += 4) {
-    const k = data[s]! * 3;
-    const row = data[s + 1]!;
-    for (let column = data[s + 2]!; column < data[s + 3]!; column++) {
-      const share = (m[k + 6]! + m[k + 7]! * column + m[k + 8]! * row - steepFrom) * steepSlope;
-      if (share <= 0) continue;
-      let x = (m[k]! + m[k + 1]! * column + m[k + 2]! * row - 0.5) / 2;
-      let y = (m[k + 3]! + m[k + 4]! * column + m[k + 5]! * row - 0.5) / 2;
-      x = x < 0 ? 0 : x > lastX ? lastX : x;
-      y = y < 0 ? 0 : y > lastY ? lastY : y;
-      const xi = x | 0;
-      const yi = y | 0;
-      const fx = x - xi;
-      const fy = y - yi;
-      const p = yi * chromaStride + xi;
-      const q = p + chromaStride;
-      const o = row * targetWidth + column;
-      keptBlue[o] = (u[p]! * (1 - fx) + u[p + 1]! * fx) * (1 - fy) + (u[q]! * (1 - fx) + u[q + 1]! * fx) * fy;
-      keptRed[o] = (v[p]! * (1 - fx) + v[p + 1]! * fx) * (1 - fy) + (v[q]! * (1 - fx) + v[q + 1]! * fx) * fy;
-      keptHalfShare[o] = share > 1 ? 1 : share;
-    }
-  }
 }

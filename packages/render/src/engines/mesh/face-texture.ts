@@ -99,7 +99,11 @@ function reduce(photo: RgbImage, left: number, top: number, step: number, side: 
 }
 
 /** Judges the skin, evens out the light of the texture (in place) and draws its mask. */
-function drawCover(channels: ColourChannels, side: number, mesh: Float32Array): { cover: Float32Array; coverage: number } {
+function drawCover(
+  channels: ColourChannels,
+  side: number,
+  mesh: Float32Array,
+): { cover: Float32Array; coverage: number } {
   const scale = coverSide / side;
   const coverMesh = mesh.map((value, i) => (i % 3 === 2 ? value * scale : (value + 0.5) * scale - 0.5));
   const skin = mapSkin(reducedPlanes(channels, side), coverMesh);

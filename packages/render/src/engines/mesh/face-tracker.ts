@@ -71,6 +71,7 @@ export function createFaceTracker(detector: FaceDetector, landmarks: FaceLandmar
 
 function meanStep(before: Float32Array, after: Float32Array): number {
   let sum = 0;
-  for (let o = 0; o < 3 * meshVertexCount; o += 3) sum += Math.hypot(after[o]! - before[o]!, after[o + 1]! - before[o + 1]!);
+  for (let o = 0; o < 3 * meshVertexCount; o += 3)
+    sum += Math.hypot(after[o]! - before[o]!, after[o + 1]! - before[o + 1]!);
   return sum / meshVertexCount / interocular(before);
 }

@@ -2,7 +2,7 @@ import type { FaceDetector } from "#nets/face-detector.js";
 import type { FaceLandmarks } from "#nets/face-landmarks.js";
 import { leaseFaceNets } from "#nets/face-nets.js";
 import { weightsFacts } from "#nets/weights.js";
-import type { FaceEngine, FaceReference } from "../face-engine.js";
+import type { FaceEngine, FaceReference } from "#engines/face-engine.js";
 import { createFacePainter } from "./face-painter.js";
 import type { FaceTexture } from "./face-texture.js";
 import { createFaceTracker } from "./face-tracker.js";
@@ -39,7 +39,8 @@ export function createMeshEngine(light: Partial<LightMatchOptions> = {}): FaceEn
       return reference;
     },
     openRegion(face, rotation) {
-      if (loaded === undefined || face.engineId !== engineId) throw new Error("openRegion needs a face that this engine read");
+      if (loaded === undefined || face.engineId !== engineId)
+        throw new Error("openRegion needs a face that this engine read");
       const { texture } = face as MeshReference;
       const tracker = createFaceTracker(loaded.detector, loaded.landmarks, (-rotation * Math.PI) / 180);
       return createMeshRegion(tracker, createFacePainter(texture, { ...lightDefaults, ...light }), texture.mesh);

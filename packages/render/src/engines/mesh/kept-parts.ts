@@ -15,7 +15,8 @@ export const keptTriangles: Uint16Array = (() => {
   const chosen: number[] = [...mouthTriangles];
   for (let t = 0; t < faceTriangles.length; t += 3) {
     const corners = [...faceTriangles.subarray(t, t + 3)];
-    if (corners.every((corner) => around.has(corner)) || corners.some((corner) => lips.has(corner))) chosen.push(...corners);
+    if (corners.every((corner) => around.has(corner)) || corners.some((corner) => lips.has(corner)))
+      chosen.push(...corners);
   }
   return Uint16Array.from(chosen);
 })();

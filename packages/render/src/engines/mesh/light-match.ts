@@ -108,8 +108,10 @@ export class LightMatcher implements LightMatch {
           const p = (4 * row + 2 * dy) * boxWidth + 4 * column + 2 * dx;
           const q = (box.top + 4 * row + 2 * dy) * lumaStride + box.left + 4 * column + 2 * dx;
           const c = ((box.top >> 1) + 2 * row + dy) * chromaStride + (box.left >> 1) + 2 * column + dx;
-          photo += w * (warpedLuma[p]! + warpedLuma[p + 1]! + warpedLuma[p + boxWidth]! + warpedLuma[p + boxWidth + 1]!);
-          video += w * (lumaPlane[q]! + lumaPlane[q + 1]! + lumaPlane[q + lumaStride]! + lumaPlane[q + lumaStride + 1]!);
+          photo +=
+            w * (warpedLuma[p]! + warpedLuma[p + 1]! + warpedLuma[p + boxWidth]! + warpedLuma[p + boxWidth + 1]!);
+          video +=
+            w * (lumaPlane[q]! + lumaPlane[q + 1]! + lumaPlane[q + lumaStride]! + lumaPlane[q + lumaStride + 1]!);
           blue += w * (uPlane[c]! - 128 - colour.blueDifference[h]!);
           red += w * (vPlane[c]! - 128 - colour.redDifference[h]!);
           weight += w;

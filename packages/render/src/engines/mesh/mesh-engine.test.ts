@@ -2,11 +2,18 @@ import { createActor, drawPortrait, openScene, type ActorState } from "@understu
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PlanarFrame } from "#model/image.js";
 import { createQualityProbe, summariseQuality } from "#quality/index.js";
-import type { DrawnFace, FaceReference, FaceSighting } from "../face-engine.js";
+import type { DrawnFace, FaceReference, FaceSighting } from "#engines/face-engine.js";
 import { createMeshEngine } from "./index.js";
 
 const engine = createMeshEngine();
-const customer = createActor({ seed: 45, presentation: "masculine", hair: "short", beard: "none", glasses: false, skinTone: 0.25 });
+const customer = createActor({
+  seed: 45,
+  presentation: "masculine",
+  hair: "short",
+  beard: "none",
+  glasses: false,
+  skinTone: 0.25,
+});
 const presenter = createActor({ seed: 26, presentation: "feminine", hair: "long", glasses: false, skinTone: 0.6 });
 const portrait = drawPortrait(customer, { width: 480, height: 480, faceHeight: 0.6, state: {} });
 const photo = { widthPixels: 480, heightPixels: 480, rgb: portrait.rgb };
@@ -50,7 +57,9 @@ function clip(states: readonly (Partial<ActorState> | "empty")[]): PlanarFrame[]
   const cast = { actor: presenter, faceHeight: 0.6 };
   const full = openScene({ width, height, actors: [cast] });
   const empty = openScene({ width, height, actors: [] });
-  return states.map((state, n) => toPlanar((state === "empty" ? empty.draw([], { grainSeed: n }) : full.draw([state], { grainSeed: n })).rgb));
+  return states.map((state, n) =>
+    toPlanar((state === "empty" ? empty.draw([], { grainSeed: n }) : full.draw([state], { grainSeed: n })).rgb),
+  );
 }
 
 interface Drawn {
@@ -59,7 +68,10 @@ interface Drawn {
 }
 
 /** Runs frames through a region as the swap worker does. */
-function swap(frames: readonly PlanarFrame[], around?: (frame: PlanarFrame, n: number, draw: () => DrawnFace | undefined) => DrawnFace | undefined): Drawn {
+function swap(
+  frames: readonly PlanarFrame[],
+  around?: (frame: PlanarFrame, n: number, draw: () => DrawnFace | undefined) => DrawnFace | undefined,
+): Drawn {
   const region = engine.openRegion(face, 0);
   const sightings: (FaceSighting | undefined)[] = [];
   const faces: (DrawnFace | undefined)[] = [];
@@ -77,11 +89,20 @@ function swap(frames: readonly PlanarFrame[], around?: (frame: PlanarFrame, n: n
   return { sightings, faces };
 }
 
-const copyOf = (frame: PlanarFrame): PlanarFrame => ({ ...frame, y: frame.y.slice(), u: frame.u.slice(), v: frame.v.slice() });
+const copyOf = (frame: PlanarFrame): PlanarFrame => ({
+  ...frame,
+  y: frame.y.slice(),
+  u: frame.u.slice(),
+  v: frame.v.slice(),
+});
 
 describe("the mesh engine on an invented presenter", () => {
   test("draws every frame, changes the face and nothing outside the box, and stays steady", async () => {
-    const talking = Array.from({ length: 12 }, (_, n) => ({ jaw: 0.3 + 0.25 * Math.sin(n), yawRadians: 0.12 * Math.sin(n / 4), smile: 0.2 }));
+    const talking = Array.from({ length: 12 }, (_, n) => ({
+      jaw: 0.3 + 0.25 * Math.sin(n),
+      yawRadians: 0.12 * Math.sin(n / 4),
+      smile: 0.2,
+    }));
     const frames = clip(talking);
     const probe = await createQualityProbe(photo);
     let changed = 0;
@@ -105,8 +126,9 @@ describe("the mesh engine on an invented presenter", () => {
     expect(report.flickerRatio).toBeLessThan(1.2);
     expect(report.jitterRatio).toBeLessThan(0.8);
     const [sample] = probe.samples();
-    // Actors share one renderer's skin; only the direction can be asked for: nearer to the photo than before.
-    expect(sample!.similarityToPhoto!).toBeGreaterThan(sample!.photoToOriginal! + 0.05);
+    // Actors share one renderer's skin and are alike for the embedder (0.88 for these two); only the direction can be asked
+    // for: more than half of the way from the original person (margin `photoToOriginal - 1`) to the photo.
+    expect(report.identityMargin).toBeGreaterThan((sample!.photoToOriginal! - 1) / 2);
   });
 
   test("leaves frames without a face alone and finds the person again", () => {
@@ -119,7 +141,9 @@ describe("the mesh engine on an invented presenter", () => {
   });
 
   test("keeps the lids of a blink", () => {
-    const [open, closed] = clip([{}, { blinkLeft: 1, blinkRight: 1 }]).map((frame) => Array.from({ length: 5 }, () => copyOf(frame)));
+    const [open, closed] = clip([{}, { blinkLeft: 1, blinkRight: 1 }]).map((frame) =>
+      Array.from({ length: 5 }, () => copyOf(frame)),
+    );
     const eyeWhite = (frames: PlanarFrame[]): number => {
       const { sightings } = swap(frames);
       const { box } = sightings[4]!;
@@ -127,7 +151,11 @@ describe("the mesh engine on an invented presenter", () => {
       let brightest = 0;
       const eyeRow = box.top + 0.34 * (box.bottom - box.top);
       for (let y = Math.round(eyeRow - 3); y <= eyeRow + 3; y++) {
-        for (let x = Math.round(box.left + 0.2 * (box.right - box.left)); x < box.left + 0.42 * (box.right - box.left); x++) {
+        for (
+          let x = Math.round(box.left + 0.2 * (box.right - box.left));
+          x < box.left + 0.42 * (box.right - box.left);
+          x++
+        ) {
           brightest = Math.max(brightest, frames[2]!.y[y * frames[2]!.lumaStride + x]!);
         }
       }

@@ -1,5 +1,5 @@
 import type { PixelBox, PlanarFrame } from "#model/image.js";
-import type { DrawnFace, FaceRegion, FaceSighting } from "../face-engine.js";
+import type { DrawnFace, FaceRegion, FaceSighting } from "#engines/face-engine.js";
 import type { FacePainter } from "./face-painter.js";
 import type { FaceTracker } from "./face-tracker.js";
 import { interocular } from "./mesh-measures.js";

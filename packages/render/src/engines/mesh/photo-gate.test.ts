@@ -7,7 +7,14 @@ import { leaseFaceNets } from "#nets/face-nets.js";
 import { checkPhoto, measurePhoto, type AcceptedPhoto } from "./photo-gate.js";
 
 const nets = leaseFaceNets();
-const actor = createActor({ seed: 7, presentation: "feminine", hair: "bun", glasses: false, skinTone: 0.3, ageYears: 30 });
+const actor = createActor({
+  seed: 7,
+  presentation: "feminine",
+  hair: "bun",
+  glasses: false,
+  skinTone: 0.3,
+  ageYears: 30,
+});
 let check: (photo: RgbImage) => AcceptedPhoto;
 let measure: (photo: RgbImage) => ReturnType<typeof measurePhoto>["measures"];
 
@@ -25,7 +32,13 @@ afterAll(() => nets.release());
 const side = 420;
 
 function portrait(state: Partial<ActorState> = {}, options: { faceHeight?: number; exposure?: number } = {}): RgbImage {
-  const { width, height, rgb } = drawPortrait(actor, { width: side, height: side, faceHeight: 0.62, state, ...options });
+  const { width, height, rgb } = drawPortrait(actor, {
+    width: side,
+    height: side,
+    faceHeight: 0.62,
+    state,
+    ...options,
+  });
   return { widthPixels: width, heightPixels: height, rgb };
 }
 
@@ -36,7 +49,9 @@ function scene(actors: readonly CastMember[], width = side): RgbImage {
 
 /** The same picture with every pixel changed. */
 function repaint(photo: RgbImage, colour: (value: number, x: number) => number): RgbImage {
-  const rgb = photo.rgb.map((value, i) => Math.max(0, Math.min(255, colour(value, Math.floor(i / 3) % photo.widthPixels))));
+  const rgb = photo.rgb.map((value, i) =>
+    Math.max(0, Math.min(255, colour(value, Math.floor(i / 3) % photo.widthPixels))),
+  );
   return { ...photo, rgb };
 }
 
@@ -50,7 +65,9 @@ function blurred(photo: RgbImage, reach: number): RgbImage {
       let [sum, count] = [0, 0];
       for (let k = -reach; k <= reach; k++) {
         const value = from[i + k * step];
-        if (value !== undefined) ((sum += value), count++);
+        if (value === undefined) continue;
+        sum += value;
+        count++;
       }
       to[i] = sum / count;
     }
@@ -80,7 +97,14 @@ describe("the photo gate", () => {
 
   test("accepts every skin tone", () => {
     for (const skinTone of [0, 0.5, 1]) {
-      const other = createActor({ seed: 12, presentation: "masculine", hair: "buzz", beard: "none", glasses: false, skinTone });
+      const other = createActor({
+        seed: 12,
+        presentation: "masculine",
+        hair: "buzz",
+        beard: "none",
+        glasses: false,
+        skinTone,
+      });
       const { rgb } = drawPortrait(other, { width: side, height: side, faceHeight: 0.6, state: {} });
       expect(codeOf({ widthPixels: side, heightPixels: side, rgb }), `skin tone ${skinTone}`).toBe("accepted");
     }
@@ -88,12 +112,27 @@ describe("the photo gate", () => {
 
   test.each<[string, ErrorCode, () => RgbImage]>([
     ["nobody", "no-face-in-photo", () => scene([])],
-    ["two people", "many-faces-in-photo", () => scene([{ actor, centerX: 0.27 }, { actor: createActor({ seed: 9 }), centerX: 0.73 }], 640)],
+    [
+      "two people",
+      "many-faces-in-photo",
+      () =>
+        scene(
+          [
+            { actor, centerX: 0.27 },
+            { actor: createActor({ seed: 9 }), centerX: 0.73 },
+          ],
+          640,
+        ),
+    ],
     ["a small face", "face-too-small", () => portrait({}, { faceHeight: 0.2 })],
     ["a profile", "face-turned-away", () => portrait({ yawRadians: 0.62 })],
     ["a bowed head", "face-turned-away", () => portrait({ pitchRadians: 0.6 })],
     ["a dark room", "face-too-dark", () => repaint(portrait(), (value) => value * 0.12)],
-    ["light from one side", "face-unevenly-lit", () => repaint(portrait(), (value, x) => value * (x < side / 2 ? 1 : 0.4))],
+    [
+      "light from one side",
+      "face-unevenly-lit",
+      () => repaint(portrait(), (value, x) => value * (x < side / 2 ? 1 : 0.4)),
+    ],
     ["a blurred face", "face-blurred", () => blurred(blurred(portrait(), 3), 3)],
     ["an open mouth", "face-expression", () => portrait({ jaw: 0.8 })],
     ["closed eyes", "face-expression", () => portrait({ blinkLeft: 1, blinkRight: 1 })],

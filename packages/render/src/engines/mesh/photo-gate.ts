@@ -2,7 +2,7 @@ import { UnderstudyError } from "#model/errors.js";
 import type { RgbImage } from "#model/image.js";
 import type { DetectedFace, FaceDetector } from "#nets/face-detector.js";
 import { squareAround, type FaceLandmarks } from "#nets/face-landmarks.js";
-import type { FaceReferenceFacts } from "../face-engine.js";
+import type { FaceReferenceFacts } from "#engines/face-engine.js";
 import { cutFace, prepareTexture, type FaceTexture } from "./face-texture.js";
 import { eyeOpening, headPose, mouthOpening } from "./mesh-measures.js";
 import { measureSkinLight } from "./photo-light.js";
@@ -78,7 +78,9 @@ function readCarefully(photo: RgbImage, face: DetectedFace, landmarks: FaceLandm
   if (rough.presence < minimumPresence) return undefined;
   const roi = squareAround(rough.mesh, 1.5);
   const mean = new Float32Array(rough.mesh.length);
-  const readings = [0.94, 1, 1.07].map((factor) => landmarks.read(photo, { ...roi, sizePixels: roi.sizePixels * factor }));
+  const readings = [0.94, 1, 1.07].map((factor) =>
+    landmarks.read(photo, { ...roi, sizePixels: roi.sizePixels * factor }),
+  );
   if (readings.some((reading) => reading.presence < minimumPresence)) return undefined;
   for (const { mesh } of readings) for (let i = 0; i < mean.length; i++) mean[i]! += mesh[i]! / readings.length;
   return mean;
@@ -111,23 +113,41 @@ function judge(m: PhotoMeasures): void {
   };
   const round = (value: number, digits = 0): string => value.toFixed(digits);
   if (m.faceWidthPixels < limits.smallestFacePixels) {
-    refuse("face-too-small", `The face in the photo is ${m.faceWidthPixels} pixels wide; ${limits.smallestFacePixels} are needed.`);
+    refuse(
+      "face-too-small",
+      `The face in the photo is ${m.faceWidthPixels} pixels wide; ${limits.smallestFacePixels} are needed.`,
+    );
   }
   if (m.skinLuma < limits.darkestSkinLuma) {
-    refuse("face-too-dark", `The face in the photo has a brightness of ${round(m.skinLuma)} of 255; ${limits.darkestSkinLuma} is needed.`);
+    refuse(
+      "face-too-dark",
+      `The face in the photo has a brightness of ${round(m.skinLuma)} of 255; ${limits.darkestSkinLuma} is needed.`,
+    );
   }
   if (Math.abs(m.yawDegrees) > limits.yawDegrees) {
-    refuse("face-turned-away", `The face in the photo is turned ${round(Math.abs(m.yawDegrees))} degrees to the side; ${limits.yawDegrees} is the limit.`);
+    refuse(
+      "face-turned-away",
+      `The face in the photo is turned ${round(Math.abs(m.yawDegrees))} degrees to the side; ${limits.yawDegrees} is the limit.`,
+    );
   }
   if (Math.abs(m.pitchDegrees) > limits.pitchDegrees) {
     const way = m.pitchDegrees > 0 ? "down" : "up";
-    refuse("face-turned-away", `The face in the photo looks ${round(Math.abs(m.pitchDegrees))} degrees ${way}; ${limits.pitchDegrees} is the limit.`);
+    refuse(
+      "face-turned-away",
+      `The face in the photo looks ${round(Math.abs(m.pitchDegrees))} degrees ${way}; ${limits.pitchDegrees} is the limit.`,
+    );
   }
   if (m.sharpness < limits.sharpness) {
-    refuse("face-blurred", `The face in the photo is blurred: sharpness ${round(m.sharpness, 2)}, ${limits.sharpness} is needed.`);
+    refuse(
+      "face-blurred",
+      `The face in the photo is blurred: sharpness ${round(m.sharpness, 2)}, ${limits.sharpness} is needed.`,
+    );
   }
   if (m.sideLightRatio > limits.sideLightRatio) {
-    refuse("face-unevenly-lit", `One side of the face in the photo is ${round(m.sideLightRatio, 1)} times as bright as the other; ${limits.sideLightRatio} is the limit.`);
+    refuse(
+      "face-unevenly-lit",
+      `One side of the face in the photo is ${round(m.sideLightRatio, 1)} times as bright as the other; ${limits.sideLightRatio} is the limit.`,
+    );
   }
   if (m.mouthLine > limits.faintestMouthLine || m.lipRedness < limits.palestLips) {
     refuse("face-covered", "The mouth in the photo cannot be seen: something is in front of it.");
@@ -136,6 +156,9 @@ function judge(m: PhotoMeasures): void {
   if (m.mouthOpening > limits.widestMouth) refuse("face-expression", "The mouth in the photo is open.");
   if (m.skinCoverage < limits.skinCoverage) {
     const hidden = round(100 * (1 - m.skinCoverage));
-    refuse("face-covered", `${hidden} % of the face in the photo is covered or not skin-coloured; ${round(100 * (1 - limits.skinCoverage))} % is the limit.`);
+    refuse(
+      "face-covered",
+      `${hidden} % of the face in the photo is covered or not skin-coloured; ${round(100 * (1 - limits.skinCoverage))} % is the limit.`,
+    );
   }
 }

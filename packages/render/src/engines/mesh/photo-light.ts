@@ -72,7 +72,8 @@ function sharpnessOf({ mesh, facePixels }: FaceCutout, lumaAt: (x: number, y: nu
     for (let y = cy - halfHeight * unit; y <= cy + halfHeight * unit; y += fine) {
       for (let x = cx - halfWidth * unit; x <= cx + halfWidth * unit; x += fine) {
         const here = 4 * lumaAt(x, y);
-        const laplacian = (d: number): number => here - lumaAt(x - d, y) - lumaAt(x + d, y) - lumaAt(x, y - d) - lumaAt(x, y + d);
+        const laplacian = (d: number): number =>
+          here - lumaAt(x - d, y) - lumaAt(x + d, y) - lumaAt(x, y - d) - lumaAt(x, y + d);
         fineEnergy += laplacian(fine) ** 2;
         coarseEnergy += laplacian(4 * fine) ** 2;
       }

@@ -2,7 +2,13 @@
  * Sets all pixels of a plane whose centre lies inside a polygon.
  * @param points x and y of each corner in turn, in pixels of the plane.
  */
-export function fillPolygon(plane: Float32Array, width: number, height: number, points: readonly number[], value: number): void {
+export function fillPolygon(
+  plane: Float32Array,
+  width: number,
+  height: number,
+  points: readonly number[],
+  value: number,
+): void {
   let [top, bottom] = [Infinity, -Infinity];
   for (let i = 1; i < points.length; i += 2) {
     top = Math.min(top, points[i]!);

@@ -1,7 +1,14 @@
 import { applySimilarity, fitSimilarity } from "./similarity-fit.js";
 import { distance, headPose, interocular, smoothstep } from "./mesh-measures.js";
 import {
-  faceOval, lowerLip, meshVertexCount, mouthCorners, rigidLandmarks, upperLip, upperLipInner, lowerLipInner,
+  faceOval,
+  lowerLip,
+  meshVertexCount,
+  mouthCorners,
+  rigidLandmarks,
+  upperLip,
+  upperLipInner,
+  lowerLipInner,
 } from "./topology.js";
 import { leftEyeLandmarks, rightEyeLandmarks } from "#nets/landmark-indices.js";
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { applySimilarity, fitSimilarity } from "./similarity-fit.js";
 
 test("finds rotation, scale and shift again", () => {
-  const points = Float32Array.from({ length: 30 }, (_, i) => Math.sin(i * 12.9898) * 40);
+  const points = Float32Array.from({ length: 30 }, (_, i) => ((Math.imul(i + 1, 2654435761) >>> 8) % 80) - 40);
   const [c, s] = [Math.cos(0.6), Math.sin(0.6)];
   const moved = new Float32Array(30);
   for (let o = 0; o < 30; o += 3) {

@@ -8,7 +8,7 @@ export interface Similarity {
 
 /**
  * Least-squares similarity between two meshes over some landmarks: the rotation nearest to the correlation matrix, found by
- * Higham's iteration for the polar factor (converges quadratically; 12 rounds are ample for faces).
+ * Higham's iteration for the polar factor (converges quadratically; 12 rounds are ample for faces). The points must not lie in one plane.
  */
 export function fitSimilarity(from: Float32Array, to: Float32Array, landmarks: readonly number[]): Similarity {
   const fromCenter = centerOf(from, landmarks);
@@ -19,7 +19,8 @@ export function fitSimilarity(from: Float32Array, to: Float32Array, landmarks: r
     const o = 3 * landmark;
     for (let row = 0; row < 3; row++) {
       const b = to[o + row]! - toCenter[row]!;
-      for (let column = 0; column < 3; column++) correlation[3 * row + column]! += b * (from[o + column]! - fromCenter[column]!);
+      for (let column = 0; column < 3; column++)
+        correlation[3 * row + column]! += b * (from[o + column]! - fromCenter[column]!);
       spread += (from[o + row]! - fromCenter[row]!) ** 2;
     }
   }
@@ -60,11 +61,27 @@ function polarFactor(matrix: Float64Array): Float64Array {
 }
 
 function invert3(m: Float64Array): Float64Array {
-  const [a, b, c, d, e, f, g, h, i] = m as unknown as [number, number, number, number, number, number, number, number, number];
+  const [a, b, c, d, e, f, g, h, i] = m as unknown as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const scale = 1 / (a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g));
   return Float64Array.of(
-    (e * i - f * h) * scale, (c * h - b * i) * scale, (b * f - c * e) * scale,
-    (f * g - d * i) * scale, (a * i - c * g) * scale, (c * d - a * f) * scale,
-    (d * h - e * g) * scale, (b * g - a * h) * scale, (a * e - b * d) * scale,
+    (e * i - f * h) * scale,
+    (c * h - b * i) * scale,
+    (b * f - c * e) * scale,
+    (f * g - d * i) * scale,
+    (a * i - c * g) * scale,
+    (c * d - a * f) * scale,
+    (d * h - e * g) * scale,
+    (b * g - a * h) * scale,
+    (a * e - b * d) * scale,
   );
 }

@@ -1,7 +1,16 @@
 import { boxBlur } from "./box-blur.js";
 import { smoothstep } from "./mesh-measures.js";
 import { fillPolygon, ringPoints } from "./polygon.js";
-import { faceOval, leftBrow, leftEyeRing, lipsOuterRing, noseRing, rightBrow, rightEyeRing, skinProbes } from "./topology.js";
+import {
+  faceOval,
+  leftBrow,
+  leftEyeRing,
+  lipsOuterRing,
+  noseRing,
+  rightBrow,
+  rightEyeRing,
+  skinProbes,
+} from "./topology.js";
 
 /** A square picture of a face as three planes, 0-255: brightness, and blue and red difference around 0. */
 export interface FacePlanes {
@@ -67,8 +76,8 @@ export function mapSkin(planes: FacePlanes, mesh: Float32Array): SkinMap {
 
 /** From above the brows to below the mouth, as wide as the eyes and cheeks: where hair hardly ever falls. */
 const trustedRing = [
-  70, 63, 105, 66, 107, 9, 336, 296, 334, 293, 300, 353, 340, 346, 280, 425, 434, 430, 424, 421, 200, 201, 204, 210, 214,
-  205, 50, 117, 111, 124,
+  70, 63, 105, 66, 107, 9, 336, 296, 334, 293, 300, 353, 340, 346, 280, 425, 434, 430, 424, 421, 200, 201, 204, 210,
+  214, 205, 50, 117, 111, 124,
 ] as const;
 
 /** Skin above and beside the tail of each brow; when hair lies there, the tail is not trusted either. */
@@ -82,7 +91,9 @@ function trustedRegion(mesh: Float32Array, side: number, skin: Float32Array): Fl
   fillPolygon(mask, side, side, ringPoints(mesh, trustedRing, 0.86, 1), 1);
   const reach = Math.max(1, Math.round(side * 0.01));
   for (const { brow, around } of browTails) {
-    const isFree = around.every((landmark) => meanAround(skin, side, mesh[3 * landmark]!, mesh[3 * landmark + 1]!, reach) > 0.6);
+    const isFree = around.every(
+      (landmark) => meanAround(skin, side, mesh[3 * landmark]!, mesh[3 * landmark + 1]!, reach) > 0.6,
+    );
     // Without its tail a brow is the ring less its outermost two landmarks, first and last in the table.
     fillPolygon(mask, side, side, ringPoints(mesh, isFree ? brow : brow.slice(1, -1), 1.02, 2), 1);
   }
@@ -93,7 +104,11 @@ function trustedRegion(mesh: Float32Array, side: number, skin: Float32Array): Fl
 function meanAround(plane: Float32Array, side: number, x: number, y: number, reach: number): number {
   let [sum, count] = [0, 0];
   for (let row = Math.max(0, Math.round(y) - reach); row <= Math.min(side - 1, Math.round(y) + reach); row++) {
-    for (let column = Math.max(0, Math.round(x) - reach); column <= Math.min(side - 1, Math.round(x) + reach); column++) {
+    for (
+      let column = Math.max(0, Math.round(x) - reach);
+      column <= Math.min(side - 1, Math.round(x) + reach);
+      column++
+    ) {
       sum += plane[row * side + column]!;
       count++;
     }

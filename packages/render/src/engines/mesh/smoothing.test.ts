@@ -18,12 +18,16 @@ describe("savitzkyGolayWeights", () => {
     const weights = savitzkyGolayWeights(before, after);
     expect(weights).toHaveLength(before + after + 1);
     expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 10);
-    if (before + after >= 2) expect(weights.reduce((sum, weight, i) => sum + weight * (i - before), 0)).toBeCloseTo(0, 10);
+    if (before + after >= 2)
+      expect(weights.reduce((sum, weight, i) => sum + weight * (i - before), 0)).toBeCloseTo(0, 10);
   });
 });
 
 test("smoothMesh does not look across a cut", () => {
-  const frames: TrackedFrame[] = [0, 1, 2, 100, 101, 102].map((x, i) => ({ mesh: Float32Array.of(x), run: i < 3 ? 1 : 2 }));
+  const frames: TrackedFrame[] = [0, 1, 2, 100, 101, 102].map((x, i) => ({
+    mesh: Float32Array.of(x),
+    run: i < 3 ? 1 : 2,
+  }));
   const into = new Float32Array(1);
   for (let n = 0; n < frames.length; n++) {
     smoothMesh(n, (k) => frames[k], into);

@@ -22,7 +22,9 @@ const cache = new Map<number, readonly number[]>();
 function solveWeights(before: number, after: number): number[] {
   const positions = Array.from({ length: before + after + 1 }, (_, i) => i - before);
   const order = before >= 2 && after >= 2 ? 2 : positions.length >= 3 ? 1 : 0;
-  const moments = Array.from({ length: 2 * order + 1 }, (_, power) => positions.reduce((sum, t) => sum + t ** power, 0));
+  const moments = Array.from({ length: 2 * order + 1 }, (_, power) =>
+    positions.reduce((sum, t) => sum + t ** power, 0),
+  );
   // First row of the inverse of the symmetric moment matrix, by Cramer's rule.
   const [s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0] = moments;
   let row: [number, number, number];

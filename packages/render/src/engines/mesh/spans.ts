@@ -19,7 +19,13 @@ export function createSpanList(): SpanList {
  * @param triangles three vertices each, in drawing order.
  * @param into is overwritten.
  */
-export function findSpans(vertices: Float32Array, triangles: Uint16Array, width: number, height: number, into: SpanList): void {
+export function findSpans(
+  vertices: Float32Array,
+  triangles: Uint16Array,
+  width: number,
+  height: number,
+  into: SpanList,
+): void {
   let { data } = into;
   let count = 0;
   for (let t = 0; t < triangles.length; t += 3) {
@@ -32,10 +38,9 @@ export function findSpans(vertices: Float32Array, triangles: Uint16Array, width:
     // Front faces wind counter-clockwise, which is a negative area where y points down; slivers have no pixel centre.
     if (area > -0.02) continue;
     // Sorted by y (ties by index), so that two triangles walk a shared edge with the same numbers.
-    let swap: number;
-    if (isBelow(vertices, a, b)) ((swap = a), (a = b), (b = swap));
-    if (isBelow(vertices, b, c)) ((swap = b), (b = c), (c = swap));
-    if (isBelow(vertices, a, b)) ((swap = a), (a = b), (b = swap));
+    if (isBelow(vertices, a, b)) [a, b] = [b, a];
+    if (isBelow(vertices, b, c)) [b, c] = [c, b];
+    if (isBelow(vertices, a, b)) [a, b] = [b, a];
     const ax = vertices[a]!;
     const ay = vertices[a + 1]!;
     const bx = vertices[b]!;

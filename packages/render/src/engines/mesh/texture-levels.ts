@@ -23,7 +23,11 @@ export interface TextureLevels {
 const stepBetweenLevels = Math.SQRT1_2;
 
 /** Prepares a texture for frames of one colour matrix and range. */
-export function createTextureLevels(texture: FaceTexture, matrix: PlanarFrame["matrix"], isFullRange: boolean): TextureLevels {
+export function createTextureLevels(
+  texture: FaceTexture,
+  matrix: PlanarFrame["matrix"],
+  isFullRange: boolean,
+): TextureLevels {
   const levels = new Map<number, TextureLevel>();
   return {
     levelFor(facePixels) {
@@ -39,7 +43,12 @@ export function createTextureLevels(texture: FaceTexture, matrix: PlanarFrame["m
   };
 }
 
-function buildLevel(texture: FaceTexture, wantedScale: number, matrix: PlanarFrame["matrix"], isFullRange: boolean): TextureLevel {
+function buildLevel(
+  texture: FaceTexture,
+  wantedScale: number,
+  matrix: PlanarFrame["matrix"],
+  isFullRange: boolean,
+): TextureLevel {
   const sidePixels = 2 * Math.ceil((texture.sidePixels * wantedScale) / 2);
   const scale = sidePixels / texture.sidePixels;
   const halfSide = sidePixels / 2;

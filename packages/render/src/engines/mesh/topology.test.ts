@@ -1,6 +1,15 @@
 import { expect, test } from "vitest";
 import { mirrorOf } from "./mirror-map.js";
-import { canonicalUv, faceOval, faceTriangles, leftEyeRing, meshVertexCount, mouthRing, mouthTriangles, rightEyeRing } from "./topology.js";
+import {
+  canonicalUv,
+  faceOval,
+  faceTriangles,
+  leftEyeRing,
+  meshVertexCount,
+  mouthRing,
+  mouthTriangles,
+  rightEyeRing,
+} from "./topology.js";
 
 const edgeKey = (a: number, b: number): string => `${Math.min(a, b)}-${Math.max(a, b)}`;
 

@@ -1,0 +1,46 @@
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ErrorCode } from "#model/errors.js";
+import type { RgbImage } from "#model/image.js";
+import type { FaceEngine } from "#engines/face-engine.js";
+import { createMeshEngine } from "./index.js";
+
+/** Real photos that only developers have; see docs/quality.md. Never shipped. */
+const media = process.env["UNDERSTUDY_TEST_MEDIA"] ?? "/work/shared/media";
+
+async function readPhoto(name: string): Promise<RgbImage> {
+  const { data, info } = await sharp(`${media}/${name}`)
+    .rotate()
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { widthPixels: info.width, heightPixels: info.height, rgb: data };
+}
+
+describe.skipIf(!existsSync(media))("the gate on real photos", () => {
+  let engine: FaceEngine;
+  beforeAll(() => {
+    engine = createMeshEngine();
+  });
+  afterAll(() => engine.close());
+
+  test.each<[string, ErrorCode | "accepted"]>([
+    ["photo-woman-studio.jpg", "accepted"],
+    ["photo-man-studio.jpg", "accepted"],
+    ["photo-man-greenscreen.jpg", "accepted"],
+    ["photo-man-beard.jpg", "accepted"],
+    ["photo-astronaut.jpg", "face-too-small"],
+    ["photo-woman-lowlight.jpg", "face-turned-away"],
+    ["photo-many-faces.jpg", "many-faces-in-photo"],
+    ["photo-no-face.jpg", "no-face-in-photo"],
+  ])("%s: %s", async (name, expected) => {
+    expect(await readdir(media)).toContain(name);
+    const verdict = await engine.readFace(await readPhoto(name)).then(
+      () => "accepted",
+      (thrown: { code: ErrorCode }) => thrown.code,
+    );
+    expect(verdict).toBe(expected);
+  });
+});
