@@ -18,8 +18,22 @@ const [kind, source, face, folder] = process.argv.slice(2);
 
 async function request() {
   const { sha256 } = await hashFile(face, defaultLimits.maxInputBytes);
-  const consent = newConsent({ method: "attested", statedBy: "bench", statement: "a bench", photoSha256: [sha256], now: new Date() });
-  return { sourcePath: source, facePaths: [face], engineId: "mesh", stitch: "smart", allowMissingFace: false, consent, limits: defaultLimits };
+  const consent = newConsent({
+    method: "attested",
+    statedBy: "bench",
+    statement: "a bench",
+    photoSha256: [sha256],
+    now: new Date(),
+  });
+  return {
+    sourcePath: source,
+    facePaths: [face],
+    engineId: "mesh",
+    stitch: "smart",
+    allowMissingFace: false,
+    consent,
+    limits: defaultLimits,
+  };
 }
 
 /** Decodes and encodes the plan's regions, one thread each as the render does, and touches no pixel. */
@@ -56,7 +70,13 @@ async function wholeRender() {
 }
 
 if (kind === "draw") {
-  await writeActorClip(source, { widthPixels: 1280, heightPixels: 720, frameRate: 30, durationSeconds: 30, gopFrames: 60 });
+  await writeActorClip(source, {
+    widthPixels: 1280,
+    heightPixels: 720,
+    frameRate: 30,
+    durationSeconds: 30,
+    gopFrames: 60,
+  });
   await writeActorPortrait(face, { sizePixels: 1024 });
   console.log("{}");
 } else {

@@ -13,13 +13,16 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), "understudy-bench-"));
 
 function once(kind, source, face) {
-  const run = spawnSync(process.execPath, [join(here, "render-once.js"), kind, source, face, folder], { encoding: "utf8" });
+  const run = spawnSync(process.execPath, [join(here, "render-once.js"), kind, source, face, folder], {
+    encoding: "utf8",
+  });
   if (run.status !== 0) throw new Error(run.stderr);
   return JSON.parse(run.stdout.trim().split("\n").at(-1));
 }
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-const row = (...cells) => console.log(cells.map((cell, i) => (i === 0 ? String(cell).padEnd(34) : String(cell).padStart(12))).join(""));
+const row = (...cells) =>
+  console.log(cells.map((cell, i) => (i === 0 ? String(cell).padEnd(34) : String(cell).padStart(12))).join(""));
 
 try {
   let source = video;
@@ -42,12 +45,30 @@ try {
   const floor = seconds(floors);
   const render = seconds(renders);
 
-  console.log(`${cpus().length} cores, load ${loadavg()[0].toFixed(1)}, Node ${process.versions.node}, median of ${rounds}`);
-  console.log(`${videoSeconds.toFixed(1)} s of video, ${frames.total} frames, ${frames.swapped} swapped, ${frames.reencoded} coded again\n`);
+  console.log(
+    `${cpus().length} cores, load ${loadavg()[0].toFixed(1)}, Node ${process.versions.node}, median of ${rounds}`,
+  );
+  console.log(
+    `${videoSeconds.toFixed(1)} s of video, ${frames.total} frames, ${frames.swapped} swapped, ${frames.reencoded} coded again\n`,
+  );
   row("", "wall s", "cpu s", "x video", "x floor", "peak MB");
   const peak = (all) => Math.max(...all.map((one) => one.peakMegabytes)).toFixed(0);
-  row("floor: decode + encode", floor.toFixed(1), cpu(floors).toFixed(1), (floor / videoSeconds).toFixed(2), "1.00", peak(floors));
-  row("render", render.toFixed(1), cpu(renders).toFixed(1), (render / videoSeconds).toFixed(2), (render / floor).toFixed(2), peak(renders));
+  row(
+    "floor: decode + encode",
+    floor.toFixed(1),
+    cpu(floors).toFixed(1),
+    (floor / videoSeconds).toFixed(2),
+    "1.00",
+    peak(floors),
+  );
+  row(
+    "render",
+    render.toFixed(1),
+    cpu(renders).toFixed(1),
+    (render / videoSeconds).toFixed(2),
+    (render / floor).toFixed(2),
+    peak(renders),
+  );
   console.log("");
   row("stage of the render", "wall s");
   const middle = renders.find((one) => one.seconds === render) ?? renders[0];

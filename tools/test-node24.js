@@ -10,7 +10,13 @@ const run = (command, args) => spawnSync(command, args, { cwd: root, stdio: "inh
 
 const platform = `${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
 const folder = join(root, ".cache", "node24");
-const binary = join(folder, "node_modules", `node-${platform}`, "bin", process.platform === "win32" ? "node.exe" : "node");
+const binary = join(
+  folder,
+  "node_modules",
+  `node-${platform}`,
+  "bin",
+  process.platform === "win32" ? "node.exe" : "node",
+);
 if (!existsSync(binary)) {
   const status = run("npm", ["install", "--prefix", folder, "--no-save", `node-${platform}@${version}`]);
   if (status !== 0) process.exit(status);

@@ -15,7 +15,16 @@ export { createDiskStore } from "#deliver/disk-store.js";
 export type { ObjectStore, StoreInput } from "#deliver/object-store.js";
 export { attestationStatement, createFileConsentStore, hashFile, newConsent } from "#intake/index.js";
 export type { ConsentStore } from "#intake/index.js";
-export { encodeJpeg, encodePng, frameAt, grabFrames, openVideoWriter, shrinkImage, writeJpeg, writePng } from "#media/index.js";
+export {
+  encodeJpeg,
+  encodePng,
+  frameAt,
+  grabFrames,
+  openVideoWriter,
+  shrinkImage,
+  writeJpeg,
+  writePng,
+} from "#media/index.js";
 export type { GrabSettings, MediaIO, VideoWriter, VideoWriterSettings } from "#media/index.js";
 export { parsePlanFile, parseSwapRanges, planRender } from "#plan/index.js";
 export type { PlanInput } from "#plan/index.js";

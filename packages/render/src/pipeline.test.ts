@@ -30,7 +30,10 @@ describe("a render", () => {
 
   it("swaps the chosen frames and codes no more than their GOPs again", () => {
     expect(manifest.frames).toEqual({ total: 60, reencoded: 30, swapped: 22, withoutFace: 0 });
-    expect(manifest.plan.regions.map((r) => [r.startFrame, r.endFrame])).toEqual([[0, 15], [30, 45]]);
+    expect(manifest.plan.regions.map((r) => [r.startFrame, r.endFrame])).toEqual([
+      [0, 15],
+      [30, 45],
+    ]);
   });
 
   it("keeps every other picture packet and all sound byte for byte, and decodes whole", () => {

@@ -87,14 +87,33 @@ export async function render(
     );
     const verification = await timed("verify", () =>
       run.step("verify", () =>
-        verifyOutput({ io, source, plan, index, clips, outputPath: videoPath, signal, onProgress: onProgress("verify") }),
+        verifyOutput({
+          io,
+          source,
+          plan,
+          index,
+          clips,
+          outputPath: videoPath,
+          signal,
+          onProgress: onProgress("verify"),
+        }),
       ),
     );
 
     return await run.step("deliver", async () => {
       const video = await output.store.put({ key: output.videoKey, path: videoPath, mediaType: "video/mp4" }, signal);
       const artifacts: Artifact[] = [video];
-      const manifest = composeManifest({ request, prepared, regions, notes, verification, artifacts, stages, run, services });
+      const manifest = composeManifest({
+        request,
+        prepared,
+        regions,
+        notes,
+        verification,
+        artifacts,
+        stages,
+        run,
+        services,
+      });
       const manifestPath = join(workFolder, "manifest.json");
       try {
         await writeFile(manifestPath, `${JSON.stringify(manifest, null, 2)}\n`);

@@ -16,7 +16,10 @@ export function buildEmbedderGraph(manifest: Uint8Array, weightBytes: Uint8Array
     const scale = constants.get(`${name}/scale/weights`)!;
     const shift = constants.get(`${name}/scale/biases`)!;
     const channels = bias.values.length;
-    const folded = filters.values.map((value, i) => value * scale.values[i % channels]!);
+    const folded = filters.values;
+    for (let o = 0; o < folded.length; o += channels) {
+      for (let c = 0; c < channels; c++) folded[o + c]! *= scale.values[c]!;
+    }
     const foldedBias = bias.values.map((value, i) => value * scale.values[i]! + shift.values[i]!);
     return graph.add(
       name,

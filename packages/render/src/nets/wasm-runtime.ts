@@ -35,7 +35,8 @@ export async function createWasmRuntime(): Promise<TensorRuntime> {
   return {
     async load(name, graph): Promise<WasmNet> {
       const { buffer, byteOffset, byteLength } = graph.weightBytes;
-      const weightData = buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
+      const isWhole = byteOffset === 0 && byteLength === buffer.byteLength;
+      const weightData = (isWhole ? buffer : buffer.slice(byteOffset, byteOffset + byteLength)) as ArrayBuffer;
       const artifacts = {
         modelTopology: { node: graph.nodes, versions: {}, library: {} },
         weightSpecs: graph.weightSpecs as unknown as tf.io.WeightsManifestEntry[],

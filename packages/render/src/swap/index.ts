@@ -6,7 +6,13 @@ import type { RenderPlan } from "#model/plan.js";
 import type { RenderRequest } from "#model/request.js";
 import type { Run } from "#model/run.js";
 import { runInThread, threadUrl } from "#threads/run-in-thread.js";
-import { maxMissingShare, minSeenShare, type RegionWork, type SegmentOutcome, type SwappedRegion } from "./region-work.js";
+import {
+  maxMissingShare,
+  minSeenShare,
+  type RegionWork,
+  type SegmentOutcome,
+  type SwappedRegion,
+} from "./region-work.js";
 
 export type { RegionSeconds, SegmentOutcome, SwappedRegion } from "./region-work.js";
 
@@ -74,7 +80,11 @@ export async function swap(input: SwapInput, run: Run): Promise<SwappedRegion[]>
     throw thrown;
   }
   finished.sort((a, b) => a.region.index - b.region.index);
-  judgeMissing(finished.flatMap((region) => region.outcomes), plan, request.allowMissingFace);
+  judgeMissing(
+    finished.flatMap((region) => region.outcomes),
+    plan,
+    request.allowMissingFace,
+  );
   return finished;
 }
 

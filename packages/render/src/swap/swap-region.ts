@@ -6,7 +6,13 @@ import { UnderstudyError } from "#model/errors.js";
 import type { Segment } from "#model/plan.js";
 import type { QualityProbe } from "#quality/index.js";
 import type { Stopwatch } from "./stopwatch.js";
-import { maxMissingShare, minSeenShare, type RegionWork, type SegmentOutcome, type SwappedRegion } from "./region-work.js";
+import {
+  maxMissingShare,
+  minSeenShare,
+  type RegionWork,
+  type SegmentOutcome,
+  type SwappedRegion,
+} from "./region-work.js";
 
 /** What a region is swapped with; loaded once a thread. */
 export interface RegionTools {

@@ -61,7 +61,12 @@ export async function runInThread<Work, Progress, Result>(
   }
 }
 
-function failure(failed: { code: UnderstudyError["code"]; message: string; hint: string; stack?: string }): UnderstudyError {
+function failure(failed: {
+  code: UnderstudyError["code"];
+  message: string;
+  hint: string;
+  stack?: string;
+}): UnderstudyError {
   const error = new UnderstudyError(failed.code, failed.message, { hint: failed.hint });
   if (failed.stack !== undefined) error.stack = failed.stack;
   return error;

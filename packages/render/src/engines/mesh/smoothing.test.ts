@@ -18,8 +18,9 @@ describe("savitzkyGolayWeights", () => {
     const weights = savitzkyGolayWeights(before, after);
     expect(weights).toHaveLength(before + after + 1);
     expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 10);
-    if (before + after >= 2)
-      expect(weights.reduce((sum, weight, i) => sum + weight * (i - before), 0)).toBeCloseTo(0, 10);
+    const lag = weights.reduce((sum, weight, i) => sum + weight * (i - before), 0);
+    // Two frames are not enough for a slope: their mean is taken.
+    expect(lag).toBeCloseTo(before + after >= 2 ? 0 : (after - before) / 2, 10);
   });
 });
 

@@ -4,7 +4,7 @@
  * `facemeshcoords.ts` of @vladmandic/human 3.3.6. "Right" and "left" are the person's own.
  */
 
-/** Landmarks that have a place on the mesh; the ten iris points 468-477 have none. */
+/** Landmarks that have a place on the mesh. */
 export const meshVertexCount = 468;
 
 /** Corner landmarks of the 880 triangles, three each. Eyes are covered, the mouth is an opening (see `mouthTriangles`). */
@@ -245,8 +245,6 @@ export const outerEyeCorners = { right: 33, left: 263 } as const;
 export const lidMiddles = { right: [159, 145], left: [386, 374] } as const;
 /** Middle of the inner edge of the upper and the lower lip. */
 export const lipMiddles = [13, 14] as const;
-/** Centres of the irises, right eye of the person first (478-point meshes only). */
-export const irisCentres = { right: 468, left: 473 } as const;
 
 /** Triangles that fill the mouth opening, a strip between both inner lip edges. */
 export const mouthTriangles: Uint16Array = (() => {
