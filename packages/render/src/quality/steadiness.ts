@@ -55,6 +55,10 @@ export function createSteadinessMeter(): SteadinessMeter {
   };
 }
 
+/**
+ * Mean luma of 3x3 pixels around the middle of each place, between pixels: whole pixels would add the rounding of a
+ * moving mesh to whichever face has the sharper edges.
+ */
 function readPlaces(
   { y, lumaStride, widthPixels, heightPixels }: PlanarFrame,
   mesh: Float32Array,
@@ -63,11 +67,17 @@ function readPlaces(
   for (let i = 0; i < places; i++) {
     const t = 3 * triangleStep * i;
     const [a, b, c] = [3 * faceTriangles[t]!, 3 * faceTriangles[t + 1]!, 3 * faceTriangles[t + 2]!];
-    const column = Math.min(widthPixels - 2, Math.max(1, Math.round((mesh[a]! + mesh[b]! + mesh[c]!) / 3)));
-    const row = Math.min(heightPixels - 2, Math.max(1, Math.round((mesh[a + 1]! + mesh[b + 1]! + mesh[c + 1]!) / 3)));
+    const x = Math.min(widthPixels - 3, Math.max(1, (mesh[a]! + mesh[b]! + mesh[c]!) / 3));
+    const row = Math.min(heightPixels - 3, Math.max(1, (mesh[a + 1]! + mesh[b + 1]! + mesh[c + 1]!) / 3));
+    const column = Math.floor(x);
+    const top = Math.floor(row);
+    const fx = x - column;
+    const fy = row - top;
     let sum = 0;
-    for (let dy = -1; dy <= 1; dy++) {
-      for (let dx = -1; dx <= 1; dx++) sum += y[(row + dy) * lumaStride + column + dx]!;
+    for (let dy = -1; dy <= 2; dy++) {
+      const o = (top + dy) * lumaStride + column;
+      const line = y[o - 1]! * (1 - fx) + y[o]! + y[o + 1]! + y[o + 2]! * fx;
+      sum += dy === -1 ? line * (1 - fy) : dy === 2 ? line * fy : line;
     }
     into[i] = sum / 9;
   }
