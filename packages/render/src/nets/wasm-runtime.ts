@@ -43,6 +43,8 @@ export async function createWasmRuntime(): Promise<TensorRuntime> {
         weightData,
       };
       const model = await loadGraphModel({ load: () => Promise.resolve(artifacts) });
+      // The weights now live in WebAssembly memory; the model would keep the loaded copy (25 MB for the embedder) as well.
+      artifacts.weightData = new ArrayBuffer(0);
       models.add(model);
       return { name, model };
     },
