@@ -45,7 +45,10 @@ export async function prepareRender(
   run: Run,
   services: RenderServices,
 ): Promise<PreparedRender> {
+  const total = request.facePaths.length + 1;
+  run.progress({ stage: "intake", done: 0, total, unit: "files" });
   const takenIn = await run.step("intake", () => takeIn(request, services.io, run.now(), run.signal));
+  run.progress({ stage: "intake", done: total, total, unit: "files" });
   const plan = planRender({
     index: takenIn.index,
     stitch: request.stitch,
