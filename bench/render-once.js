@@ -17,7 +17,7 @@ import { writeActorClip, writeActorPortrait } from "../packages/render/dist/test
 const [kind, source, face, folder] = process.argv.slice(2);
 
 async function request() {
-  const { sha256 } = await hashFile(face, defaultLimits.maxInputBytes);
+  const { sha256 } = await hashFile(face, { maxBytes: defaultLimits.maxInputBytes });
   const consent = newConsent({
     method: "attested",
     statedBy: "bench",
@@ -63,7 +63,11 @@ async function floor() {
 async function wholeRender() {
   const start = performance.now();
   const usage = process.cpuUsage();
-  const output = { store: createDiskStore(folder), videoKey: "out.mp4", manifestKey: "out.manifest.json" };
+  const output = {
+    store: createDiskStore(folder, { replace: true }),
+    videoKey: "out.mp4",
+    manifestKey: "out.manifest.json",
+  };
   const manifest = await render(await request(), output, createInProcessRun({}), createLocalServices());
   const videoSeconds = manifest.plan.segments.at(-1).endSeconds;
   return { start, usage, videoSeconds, frames: manifest.frames, stages: manifest.stages, quality: manifest.quality };

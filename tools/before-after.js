@@ -15,7 +15,11 @@ const head = { left: 390, top: 30, width: 500, height: 500 };
 
 const { io } = createLocalServices();
 const cut = ({ rgb, widthPixels, heightPixels }) =>
-  sharp(rgb, { raw: { width: widthPixels, height: heightPixels, channels: 3 } }).extract(head).resize(tile).png().toBuffer();
+  sharp(rgb, { raw: { width: widthPixels, height: heightPixels, channels: 3 } })
+    .extract(head)
+    .resize(tile)
+    .png()
+    .toBuffer();
 const row = async (name) => Promise.all((await grabFrames(io, join(demo, name), frames)).map(cut));
 
 const [before, after] = [await row("source.mp4"), await row("finished.mp4")];

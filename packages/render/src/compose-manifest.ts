@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { Artifact, Manifest, StageSeconds, VerificationReport } from "#model/manifest.js";
 import type { RenderRequest } from "#model/request.js";
 import type { Run } from "#model/run.js";
@@ -12,7 +13,7 @@ export function composeManifest(facts: {
   regions: readonly SwappedRegion[];
   notes: readonly string[];
   verification: VerificationReport;
-  artifacts: readonly Artifact[];
+  video: Artifact;
   stages: readonly StageSeconds[];
   run: Run;
   services: RenderServices;
@@ -26,15 +27,21 @@ export function composeManifest(facts: {
     software: facts.services.software,
     createdAt: facts.run.now().toISOString(),
     request: {
-      source: { key: source.path, sha256: source.sha256, byteLength: source.byteLength, mediaType: "video/*" },
-      faces: prepared.faces,
+      source: {
+        key: basename(source.path),
+        sha256: source.sha256,
+        byteLength: source.byteLength,
+        mediaType: "video/*",
+      },
+      // Without their folders, which may name a person.
+      faces: prepared.faces.map((face) => ({ ...face, key: basename(face.key) })),
       engine: request.engineId,
       stitch: request.stitch,
     },
     plan: { segments: plan.segments, regions: plan.regions, stitch: plan.stitch },
     engine: regions[0]!.engine,
     consent: { id: request.consent.id, method: request.consent.method },
-    artifacts: facts.artifacts,
+    artifacts: [facts.video],
     frames: {
       total: plan.frameCount,
       reencoded: plan.regions.reduce((sum, region) => sum + region.endFrame - region.startFrame, 0),

@@ -11,15 +11,16 @@ export { prepareRender, render } from "./pipeline.js";
 export type { PreparedRender, RenderOutput, RenderServices } from "./pipeline.js";
 export { createLocalServices } from "./local-services.js";
 
-export { createDiskStore } from "#deliver/disk-store.js";
+export { createDiskStore, removePartials } from "#deliver/disk-store.js";
 export type { ObjectStore, StoreInput } from "#deliver/object-store.js";
-export { attestationStatement, createFileConsentStore, hashFile, newConsent } from "#intake/index.js";
+export { attestationStatement, createFileConsentStore, newConsent } from "#intake/index.js";
 export type { ConsentStore } from "#intake/index.js";
 export {
   encodeJpeg,
   encodePng,
   frameAt,
   grabFrames,
+  hashFile,
   openVideoWriter,
   shrinkImage,
   writeJpeg,

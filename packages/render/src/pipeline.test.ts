@@ -2,7 +2,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createNodeAvIo, grabFrames } from "#media/index.js";
+import { openScene } from "@understudy/actors";
+import { createNodeAvIo, grabFrames, hashFile, writePng } from "#media/index.js";
+import { parseConsent } from "#model/consent.js";
 import { writeActorClip, writeActorPair, writeActorPortrait } from "#testing/actor-clip.js";
 import { renderTo, requestFor } from "#testing/render-files.js";
 import type { ProgressEvent } from "#model/run.js";
@@ -155,6 +157,31 @@ describe("a render that fails leaves nothing behind", () => {
     const facePath = await writeActorPortrait(join(place, "input-other.png"), { seed: 5 });
     const failed = renderTo(join(place, "out.mp4"), { ...request, facePaths: [facePath] }, { workFolder: place });
     await expect(failed).rejects.toMatchObject({ code: "consent-invalid" });
+    expect(await left()).toEqual([]);
+  });
+
+  it("a photo without a face, in the first place or the second", async () => {
+    const facePath = join(place, "input-room.png");
+    const room = openScene({ width: 320, height: 320, actors: [] }).draw();
+    await writePng({ widthPixels: 320, heightPixels: 320, rgb: room.rgb }, facePath);
+    await refusal("no-face-in-photo", { facePath });
+    const request = await requestFor(files, { swap: "0-1" });
+    const { sha256 } = await hashFile(facePath, { maxBytes: 1e9 });
+    const consent = parseConsent({
+      ...request.consent,
+      photoSha256: [...request.consent.photoSha256, sha256],
+    });
+    const both = { ...request, consent, facePaths: [files.facePath, facePath] as const };
+    await expect(renderTo(join(place, "out.mp4"), both)).rejects.toMatchObject({ code: "no-face-in-photo" });
+    expect(await left()).toEqual([]);
+  });
+
+  it("an output that exists already stays as it is", async () => {
+    const request = await requestFor(files, { swap: "0-1" });
+    await writeFile(join(place, "input-mine.mp4"), "mine");
+    const refused = renderTo(join(place, "input-mine.mp4"), request, { workFolder: place });
+    await expect(refused).rejects.toMatchObject({ code: "output-exists" });
+    expect(await readFile(join(place, "input-mine.mp4"), "utf8")).toBe("mine");
     expect(await left()).toEqual([]);
   });
 

@@ -2,15 +2,17 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ObjectStore } from "#deliver/object-store.js";
-import { takeIn, type TakenIn } from "#intake/index.js";
-import type { MediaIO } from "#media/media-io.js";
+import type { FaceReferenceFacts } from "#engines/face-engine.js";
+import { takeInFaces } from "#intake/index.js";
+import { hashFile, probeSource, type MediaIO } from "#media/index.js";
 import type { Artifact, Manifest, StageSeconds } from "#model/manifest.js";
+import type { FrameIndex, SourceMedia } from "#model/media.js";
 import type { RenderPlan } from "#model/plan.js";
 import type { RenderRequest } from "#model/request.js";
 import type { Run, Stage } from "#model/run.js";
 import { planRender } from "#plan/index.js";
 import { stitch, verifyOutput } from "#stitch/index.js";
-import { swap } from "#swap/index.js";
+import { openFaceThreads, swap, type FaceThreads } from "#swap/index.js";
 import { composeManifest } from "./compose-manifest.js";
 
 /** What a render works with, made once by whoever wires the house. */
@@ -31,9 +33,14 @@ export interface RenderOutput {
   readonly manifestKey: string;
 }
 
-/** A render that was decided but not begun. */
-export interface PreparedRender extends TakenIn {
+/** A render that was decided but not begun; plain values. */
+export interface PreparedRender {
+  readonly source: SourceMedia;
+  readonly index: FrameIndex;
   readonly plan: RenderPlan;
+  readonly faces: readonly Artifact[];
+  /** What the gate measured on the photo that is drawn. */
+  readonly faceFacts: FaceReferenceFacts;
 }
 
 /**
@@ -45,16 +52,13 @@ export async function prepareRender(
   run: Run,
   services: RenderServices,
 ): Promise<PreparedRender> {
-  const total = request.facePaths.length + 1;
-  run.progress({ stage: "intake", done: 0, total, unit: "files" });
-  const takenIn = await run.step("intake", () => takeIn(request, services.io, run.now(), run.signal));
-  run.progress({ stage: "intake", done: total, total, unit: "files" });
-  const plan = planRender({
-    index: takenIn.index,
-    stitch: request.stitch,
-    ...(request.swapRanges === undefined ? {} : { swapRanges: request.swapRanges }),
-  });
-  return { ...takenIn, plan };
+  const faces = await takeInFaces(request, run.now(), run.signal);
+  const threads = openThreads(request, faces, services);
+  try {
+    return await prepare(request, faces, threads, run, services);
+  } finally {
+    await threads.close();
+  }
 }
 
 /**
@@ -68,19 +72,20 @@ export async function render(
   run: Run,
   services: RenderServices,
 ): Promise<Manifest> {
-  const { stages, timed } = stageClock();
   const { io } = services;
-  const prepared = await timed("intake", () => prepareRender(request, run, services));
-  const { source, plan, index } = prepared;
-
+  const { signal } = run;
+  const { stages, timed } = stageClock();
+  const faces = await takeInFaces(request, run.now(), signal);
+  const threads = openThreads(request, faces, services);
   const workFolder = await mkdtemp(join(services.workFolder ?? tmpdir(), "understudy-"));
   try {
-    const swapWorkers = services.workers === undefined ? {} : { workers: services.workers };
-    const regions = await timed("swap", () => swap({ request, source, plan, workFolder, ...swapWorkers }, run));
+    const prepared = await timed("intake", () => prepare(request, faces, threads, run, services, { warm: true }));
+    const { source, plan, index } = prepared;
+    const regions = await timed("swap", () => swap({ request, source, plan, workFolder, threads }, run));
+    await threads.close();
 
     const clips = regions.map((region) => region.clip);
     const videoPath = join(workFolder, "video.mp4");
-    const { signal } = run;
     const onProgress = (stage: Stage) => (done: number, total: number) =>
       run.progress({ stage, done, total, unit: "packets" });
     const { notes } = await timed("stitch", () =>
@@ -104,32 +109,78 @@ export async function render(
     );
 
     return await run.step("deliver", async () => {
-      const video = await output.store.put({ key: output.videoKey, path: videoPath, mediaType: "video/mp4" }, signal);
-      const artifacts: Artifact[] = [video];
+      const video = await artifactOf(videoPath, output.videoKey, "video/mp4", signal);
       const manifest = composeManifest({
         request,
         prepared,
         regions,
         notes,
         verification,
-        artifacts,
+        video,
         stages,
         run,
         services,
       });
       const manifestPath = join(workFolder, "manifest.json");
-      try {
-        await writeFile(manifestPath, `${JSON.stringify(manifest, null, 2)}\n`);
-        await output.store.put({ key: output.manifestKey, path: manifestPath, mediaType: "application/json" }, signal);
-      } catch (thrown) {
-        await output.store.remove(output.videoKey);
-        throw thrown;
-      }
+      await writeFile(manifestPath, `${JSON.stringify(manifest, null, 2)}\n`);
+      const written = await artifactOf(manifestPath, output.manifestKey, "application/json", signal);
+      await output.store.put(
+        [
+          { ...video, path: videoPath },
+          { ...written, path: manifestPath },
+        ],
+        signal,
+      );
       return manifest;
     });
   } finally {
+    await threads.close();
     await rm(workFolder, { recursive: true, force: true });
   }
+}
+
+/** Intake and plan. The gate works in its thread while the video is probed here. */
+async function prepare(
+  request: RenderRequest,
+  faces: readonly Artifact[],
+  threads: FaceThreads,
+  run: Run,
+  services: RenderServices,
+  options: { readonly warm?: boolean } = {},
+): Promise<PreparedRender> {
+  const total = faces.length + 1;
+  run.progress({ stage: "intake", done: 0, total, unit: "files" });
+  const failed = new AbortController();
+  const signal = AbortSignal.any([run.signal, failed.signal]);
+  const gate = run.step("gate", () => threads.checkFaces(signal));
+  const probe = run.step("probe", () => probeSource(services.io, request.sourcePath, request.limits, signal));
+  try {
+    const planned = probe.then(({ source, index }) => {
+      const plan = planRender({
+        index,
+        stitch: request.stitch,
+        ...(request.swapRanges === undefined ? {} : { swapRanges: request.swapRanges }),
+      });
+      if (options.warm) threads.warm(plan.regions.length);
+      return { source, index, plan };
+    });
+    const [faceFacts, { source, index, plan }] = await Promise.all([gate, planned]);
+    run.progress({ stage: "intake", done: total, total, unit: "files" });
+    return { source, index, plan, faces, faceFacts };
+  } catch (thrown) {
+    failed.abort(thrown);
+    await Promise.allSettled([gate, probe]);
+    throw thrown;
+  }
+}
+
+function openThreads(request: RenderRequest, faces: readonly Artifact[], services: RenderServices): FaceThreads {
+  return openFaceThreads({ engineId: request.engineId, faces, photoLimits: request.limits }, services.workers);
+}
+
+async function artifactOf(path: string, key: string, mediaType: string, signal: AbortSignal): Promise<Artifact> {
+  const { sha256, byteLength } = await hashFile(path, { maxBytes: Number.MAX_SAFE_INTEGER, signal });
+  return { key, sha256, byteLength, mediaType };
 }
 
 function stageClock() {

@@ -3,11 +3,10 @@ import {
   prepareRender,
   render,
   type Manifest,
-  type ObjectStore,
-  type RenderPlan,
+  type PreparedRender,
+  type RenderOutput,
   type RenderRequest,
   type Run,
-  type SourceMedia,
 } from "@understudy/render";
 import type { DrawClipOptions } from "#demo/draw-clip.js";
 import type { ClipSpec } from "#demo/clip-spec.js";
@@ -21,23 +20,14 @@ export interface Resources {
   readonly workers: number;
 }
 
-/** Where a finished render goes. */
-export interface RenderOutput {
-  readonly store: ObjectStore;
-  readonly videoKey: string;
-  readonly manifestKey: string;
-}
-
-/** What a dry run decided. */
-export interface PreparedRender {
-  readonly source: SourceMedia;
-  readonly plan: RenderPlan;
-}
-
 /** The house, wired together: everything that a command does beyond deciding goes through here. */
 export interface Wiring {
   /** Opens, checks and plans; touches nothing. */
-  prepareRender(request: RenderRequest, run: Run, resources: Resources): Promise<PreparedRender>;
+  prepareRender(
+    request: RenderRequest,
+    run: Run,
+    resources: Resources,
+  ): Promise<Pick<PreparedRender, "source" | "plan">>;
   /** Renders and delivers. */
   render(request: RenderRequest, output: RenderOutput, run: Run, resources: Resources): Promise<Manifest>;
   /** Draws the demo's talking clip at `path`. */

@@ -1,13 +1,26 @@
-import { createHash, randomBytes } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { mkdir, open, rename, rm, stat } from "node:fs/promises";
-import { dirname, resolve, sep } from "node:path";
+import { randomBytes } from "node:crypto";
+import { createReadStream, createWriteStream, rmSync } from "node:fs";
+import { link, mkdir, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve, sep } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { UnderstudyError } from "#model/errors.js";
-import type { Artifact } from "#model/manifest.js";
 import type { ObjectStore, StoreInput } from "./object-store.js";
 
-/** Keeps objects as files below one folder. Each is written beside its place and renamed, so that none is ever half. */
-export function createDiskStore(folder: string): ObjectStore {
+/** Hidden files that this process has beside finished ones at this moment. */
+const partials = new Set<string>();
+
+/** Removes every half-written file of this process at once; for a process that must end now. */
+export function removePartials(): void {
+  for (const path of partials) rmSync(path, { force: true });
+  partials.clear();
+}
+
+/**
+ * Keeps objects as files below one folder. Each is written beside its place under a hidden name and moved there.
+ * @param options `replace`: whether an object that exists may be replaced; default false, then `put` fails with
+ * `output-exists`, also for one that appeared meanwhile.
+ */
+export function createDiskStore(folder: string, options: { readonly replace?: boolean } = {}): ObjectStore {
   const root = resolve(folder);
 
   const place = (key: string): string => {
@@ -19,16 +32,20 @@ export function createDiskStore(folder: string): ObjectStore {
   };
 
   return {
-    async put(input, signal) {
-      const path = place(input.key);
-      await mkdir(dirname(path), { recursive: true });
-      const partial = `${path}.${randomBytes(4).toString("hex")}.partial`;
+    async put(inputs, signal) {
+      const moves = inputs.map((input) => {
+        const path = place(input.key);
+        return { input, path, partial: partialBeside(path) };
+      });
+      const settled: Settled[] = [];
       try {
-        const artifact = await copyHashed(input, partial, signal);
-        await rename(partial, path);
-        return artifact;
+        for (const { input, partial } of moves) await stage(input, partial, signal);
+        signal.throwIfAborted();
+        for (const { partial, path } of moves) settled.push(await settle(partial, path, options.replace ?? false));
+        for (const { backup } of settled) await discard(backup);
       } catch (thrown) {
-        await rm(partial, { force: true });
+        for (const done of settled.reverse()) await undo(done);
+        for (const { partial } of moves) await discard(partial);
         throw writeError(thrown);
       }
     },
@@ -48,22 +65,67 @@ export function createDiskStore(folder: string): ObjectStore {
   };
 }
 
-async function copyHashed(input: StoreInput, path: string, signal: AbortSignal): Promise<Artifact> {
-  const hash = createHash("sha256");
-  let byteLength = 0;
-  const file = await open(path, "wx");
-  try {
-    for await (const chunk of createReadStream(input.path, { signal, highWaterMark: 1 << 20 })) {
-      const bytes = chunk as Buffer;
-      hash.update(bytes);
-      byteLength += bytes.length;
-      await file.write(bytes);
-    }
-    await file.sync();
-  } finally {
-    await file.close();
+/** A file that took its place, and the one it replaced. */
+interface Settled {
+  readonly path: string;
+  readonly backup: string | undefined;
+}
+
+function partialBeside(path: string): string {
+  const partial = join(dirname(path), `.understudy-${randomBytes(6).toString("hex")}.partial`);
+  partials.add(partial);
+  return partial;
+}
+
+/** Brings the bytes beside their place: as a second name of the same file where the disk allows it, else as a copy. */
+async function stage(input: StoreInput, partial: string, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  await mkdir(dirname(partial), { recursive: true });
+  const isLinked = await link(input.path, partial).then(
+    () => true,
+    () => false,
+  );
+  if (isLinked) return;
+  await pipeline(createReadStream(input.path), createWriteStream(partial, { flags: "wx", flush: true }), { signal });
+}
+
+async function settle(partial: string, path: string, replace: boolean): Promise<Settled> {
+  const existing = await stat(path).catch(() => undefined);
+  if (existing !== undefined && !replace) throw outputExists(path);
+  if (existing?.isDirectory()) throw new UnderstudyError("output-write-failed", `${basename(path)} is a folder.`);
+  if (existing === undefined) {
+    // A link fails where a file has appeared since; a move would replace it.
+    const thrown = await link(partial, path).then(
+      () => undefined,
+      (error: NodeJS.ErrnoException) => error,
+    );
+    if (thrown?.code === "EEXIST") throw outputExists(path);
+    if (thrown === undefined) await discard(partial);
+    else await rename(partial, path);
+    partials.delete(partial);
+    return { path, backup: undefined };
   }
-  return { key: input.key, sha256: hash.digest("hex"), byteLength, mediaType: input.mediaType };
+  const backup = partialBeside(path);
+  await link(path, backup).catch(() => rename(path, backup));
+  await rename(partial, path);
+  partials.delete(partial);
+  return { path, backup };
+}
+
+async function undo({ path, backup }: Settled): Promise<void> {
+  if (backup === undefined) return rm(path, { force: true });
+  await rename(backup, path);
+  partials.delete(backup);
+}
+
+async function discard(partial: string | undefined): Promise<void> {
+  if (partial === undefined) return;
+  await rm(partial, { force: true }).catch(() => undefined);
+  partials.delete(partial);
+}
+
+function outputExists(path: string): UnderstudyError {
+  return new UnderstudyError("output-exists", `${basename(path)} exists already.`);
 }
 
 function writeError(thrown: unknown): unknown {
@@ -71,7 +133,7 @@ function writeError(thrown: unknown): unknown {
   if (code === "ENOSPC" || code === "EDQUOT") {
     return new UnderstudyError("disk-full", "The disk filled up while the file was written.", { cause: thrown });
   }
-  if (code === "EACCES" || code === "EPERM" || code === "EROFS" || code === "EISDIR" || code === "ENOTDIR") {
+  if (code !== undefined && /^(EACCES|EPERM|EROFS|EISDIR|ENOTDIR|ENAMETOOLONG|EEXIST)$/.test(code)) {
     return new UnderstudyError("output-write-failed", `The file could not be written (${code}).`, { cause: thrown });
   }
   return thrown;

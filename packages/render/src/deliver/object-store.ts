@@ -1,22 +1,21 @@
 import type { Artifact } from "#model/manifest.js";
 
-/** A file on this machine on its way into a store. */
-export interface StoreInput {
-  /** Name inside the store: relative, `/`-separated, no `..`. */
-  readonly key: string;
-  /** Local file that holds the bytes; it is moved or copied, never changed. */
+/** A whole file on this machine on its way into a store; `key` is relative, `/`-separated, without `..`. */
+export interface StoreInput extends Artifact {
+  /** Local file that holds the bytes; it is linked or copied, never changed. */
   readonly path: string;
-  /** IANA media type, such as `video/mp4`. */
-  readonly mediaType: string;
 }
 
 /**
  * Where artifacts go. Four members on purpose; one contract suite runs against every implementation.
- * Writing is all or nothing: a reader never sees half an object.
+ * Writing is all or nothing: a reader never sees half an object, nor half of what belongs together.
  */
 export interface ObjectStore {
-  /** @throws UnderstudyError `disk-full`, `output-write-failed`; nothing is kept then. */
-  put(input: StoreInput, signal: AbortSignal): Promise<Artifact>;
+  /**
+   * Adds objects that belong together: all of them become visible, or none and everything stays as it was.
+   * @throws UnderstudyError `output-exists`, `disk-full`, `output-write-failed`; the signal's reason after a cancel.
+   */
+  put(inputs: readonly StoreInput[], signal: AbortSignal): Promise<void>;
   /** Byte length of an object; undefined when there is none. */
   byteLength(key: string): Promise<number | undefined>;
   /** Streams an object's bytes. @throws UnderstudyError `file-missing`. */

@@ -14,7 +14,10 @@ export interface FaceReferenceFacts {
   readonly sideLightRatio: number;
 }
 
-/** A photo that passed the gate, ready to be drawn. Opaque to everybody but its engine. */
+/**
+ * A photo that passed the gate, ready to be drawn. Opaque to everybody but engines of the same id; plain data, so that one
+ * thread can read a photo for all.
+ */
 export interface FaceReference {
   readonly engineId: string;
   readonly facts: FaceReferenceFacts;
@@ -62,12 +65,14 @@ export interface FaceRegion {
   draw(frame: PlanarFrame, n: number): DrawnFace | undefined;
 }
 
-/** Code that puts a face into frames. Small on purpose: a new engine implements these four members. */
+/** Code that puts a face into frames. Small on purpose: a new engine implements these five members. */
 export interface FaceEngine {
   /** Permanent name with version, such as `mesh@1`. */
   readonly id: string;
   /** Every weight file the engine loads, for the manifest. */
   readonly weights: readonly WeightsFact[];
+  /** Loads what the other members need; `readFace` does so by itself, `openRegion` cannot. Idempotent. */
+  prepare(): Promise<void>;
   /**
    * The gate: accepts a photo or refuses it with the reason.
    * @throws UnderstudyError `no-face-in-photo`, `many-faces-in-photo`, `face-too-small`, `face-turned-away`,

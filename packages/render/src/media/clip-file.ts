@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { open, rm, type FileHandle } from "node:fs/promises";
 import { z } from "zod";
-import { toUnderstudyError, UnderstudyError } from "#model/errors.js";
+import { UnderstudyError } from "#model/errors.js";
+import { nameWriteError } from "./write-error.js";
 
 /**
  * A finished region on disk, readable by any later process: 8 bytes of magic, the packets' payloads, a JSON table of
@@ -79,7 +80,7 @@ export class ClipFileWriter {
   /** Creates or empties the file. Throws `output-write-failed` or `disk-full`. */
   static async create(path: string): Promise<ClipFileWriter> {
     const file = await open(path, "w").catch((error: unknown) => {
-      throw writeFailure(path, error);
+      throw nameWriteError(path, error);
     });
     const writer = new ClipFileWriter(path, file);
     await writer.append(magic);
@@ -128,7 +129,7 @@ export class ClipFileWriter {
     try {
       await this.#file.writeFile(block);
     } catch (error) {
-      throw writeFailure(this.#path, error);
+      throw nameWriteError(this.#path, error);
     }
   }
 }
@@ -183,10 +184,4 @@ async function readExactly(file: FileHandle, position: number, length: number): 
 
 function notAClip(path: string, cause: unknown): UnderstudyError {
   return new UnderstudyError("internal-error", `${path} is not a finished clip.`, { cause });
-}
-
-function writeFailure(path: string, error: unknown): UnderstudyError {
-  const known = toUnderstudyError(error);
-  if (known.code !== "internal-error") return known;
-  return new UnderstudyError("output-write-failed", `${path} could not be written.`, { cause: error });
 }

@@ -13,7 +13,7 @@ function coefficients(matrix: PlanarFrame["matrix"], isFullRange: boolean) {
 const fixed = (value: number) => Math.round(value * 65_536);
 
 /**
- * Turns a picture, or the pixels of `box`, into RGB. Each chroma sample serves its 2x2 pixels; 720p takes about 6 ms.
+ * Turns a picture, or the pixels of `box`, into RGB. Each chroma sample serves its 2x2 pixels.
  * The box is clipped to the picture; the result is not rotated.
  */
 export function planarToRgb(frame: PlanarFrame, box?: PixelBox): RgbImage {
@@ -76,7 +76,7 @@ export function createPlanes(widthPixels: number, heightPixels: number): OwnPlan
 
 /**
  * Turns RGB into limited-range BT.709 planes; chroma is the mean of its 2x2 pixels. `into` must have the image's size;
- * without it new planes are made. 720p takes about 8 ms.
+ * without it new planes are made.
  */
 export function rgbToPlanar(image: RgbImage, into = createPlanes(image.widthPixels, image.heightPixels)): OwnPlanes {
   const { red, green, blue, lumaSpan, chromaSpan } = coefficients("bt709", false);

@@ -6,7 +6,7 @@ import { ticksToSeconds } from "./ticks.js";
 /** What one pass over the picture track's packets found. */
 export interface PictureScan {
   readonly table: PacketTable;
-  /** Packets that hold an IDR picture. */
+  /** Packets that hold an IDR picture, or that decoding can start at otherwise. */
   readonly idrPackets: readonly number[];
   /** Why the coding forbids smart cut. */
   readonly codingBlocker?: string;
@@ -41,6 +41,12 @@ export function indexPictures(track: TrackFacts, scan: PictureScan, zeroSeconds:
     isVariableFrameRate: hasUnevenSteps(ticks),
     framesPerSecond: endSeconds > (seconds[0] ?? 0) ? frameCount / (endSeconds - (seconds[0] ?? 0)) : 0,
   };
+}
+
+/** Cuts of a track whose packets may be read up to some point only; none where times or hidden packets are odd. */
+export function cutsToDecodeFrom(scan: PictureScan): CutPoint[] {
+  const ticks = visibleTicks(scan.table);
+  return tableBlocker(scan.table, ticks) === undefined ? cleanCuts(scan, ticks) : [];
 }
 
 /** IDR pictures that no later packet precedes in display order and no earlier packet follows. */

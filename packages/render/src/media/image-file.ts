@@ -1,5 +1,7 @@
+import { writeFile } from "node:fs/promises";
 import sharp, { type Sharp } from "sharp";
 import type { RgbImage } from "#model/image.js";
+import { nameWriteError } from "./write-error.js";
 
 /** Encodes an image as PNG. */
 export function encodePng(image: RgbImage): Promise<Buffer> {
@@ -11,14 +13,20 @@ export function encodeJpeg(image: RgbImage, quality = 85): Promise<Buffer> {
   return rawImage(image).jpeg({ quality }).toBuffer();
 }
 
-/** Writes an image as a PNG file; an existing file is overwritten. */
+/**
+ * Writes an image as a PNG file; an existing file is overwritten.
+ * @throws UnderstudyError `disk-full`, `output-write-failed`.
+ */
 export async function writePng(image: RgbImage, path: string): Promise<void> {
-  await rawImage(image).png().toFile(path);
+  await writeBytes(path, await encodePng(image));
 }
 
-/** Writes an image as a JPEG file; an existing file is overwritten. `quality` is 1-100, default 85. */
+/**
+ * Writes an image as a JPEG file; an existing file is overwritten. `quality` is 1-100, default 85.
+ * @throws UnderstudyError `disk-full`, `output-write-failed`.
+ */
 export async function writeJpeg(image: RgbImage, path: string, quality = 85): Promise<void> {
-  await rawImage(image).jpeg({ quality }).toFile(path);
+  await writeBytes(path, await encodeJpeg(image, quality));
 }
 
 /** Scales an image down so that neither side exceeds `maxSidePixels`; smaller images pass unchanged. */
@@ -29,6 +37,13 @@ export async function shrinkImage(image: RgbImage, maxSidePixels: number): Promi
     .raw()
     .toBuffer({ resolveWithObject: true });
   return { widthPixels: info.width, heightPixels: info.height, rgb: new Uint8Array(data) };
+}
+
+/** Written by Node and not by the image library, whose failures are mere text. */
+async function writeBytes(path: string, bytes: Uint8Array): Promise<void> {
+  await writeFile(path, bytes).catch((thrown: unknown) => {
+    throw nameWriteError(path, thrown);
+  });
 }
 
 function rawImage({ rgb, widthPixels, heightPixels }: RgbImage): Sharp {

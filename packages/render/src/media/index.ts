@@ -1,7 +1,8 @@
 export type { MediaIO } from "./media-io.js";
 export { createNodeAvIo } from "./node-av/node-av-io.js";
 export { probeSource, type ProbedSource, type SourceLimits } from "./probe.js";
-export { readPhoto, type PhotoLimits } from "./photo.js";
+export { hashFile, type FileHash, type HashSettings } from "./hash-file.js";
+export { maxPhotoBytes, maxPhotoPixels, readPhoto, type PhotoLimits } from "./photo.js";
 export { encodeJpeg, encodePng, shrinkImage, writeJpeg, writePng } from "./image-file.js";
 export { createPlanes, planarToRgb, rgbToPlanar } from "./colour-conversion.js";
 export { rotateImage } from "./rotate-image.js";

@@ -1,14 +1,17 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { UnderstudyError } from "#model/errors.js";
 import type { AudioTrack, FrameIndex, SourceMedia } from "#model/media.js";
 import { indexPictures, type PictureScan } from "./frame-index.js";
 import { createCutScan } from "./h264/cut-scan.js";
+import { hashFile } from "./hash-file.js";
 import type { MediaInput, MediaIO, PictureFacts, TrackFacts } from "./media-io.js";
+import { readMp4Claims } from "./mp4-claims.js";
+import { maxPacketsFor, tooManyPackets } from "./packet-limit.js";
 import { createPacketTable, notePacket } from "./packet-table.js";
+import { openRegularFile } from "./regular-file.js";
+import { sourceChanged } from "./source-changed.js";
 import { ticksToSeconds } from "./ticks.js";
+import { tooLarge } from "./too-large.js";
 import { createTurns } from "./turns.js";
 
 /** Bounds a source must keep; each is inclusive. */
@@ -38,16 +41,20 @@ export async function probeSource(
   signal?: AbortSignal,
 ): Promise<ProbedSource> {
   const byteLength = await sizeOf(path, limits);
+  await assertFewPackets(path, limits, signal);
   const input = await io.openInput(path);
   try {
     const track = pictureTrackOf(input);
     assertWithin(track.picture, input, limits);
     const hashing = new AbortController();
-    const sha256 = hashFile(path, signal === undefined ? hashing.signal : AbortSignal.any([signal, hashing.signal]));
-    sha256.catch(() => undefined);
+    const signals = signal === undefined ? hashing.signal : AbortSignal.any([signal, hashing.signal]);
+    const hash = hashFile(path, { maxBytes: limits.maxInputBytes, signal: signals, what: "The video" });
+    hash.catch(() => undefined);
     try {
-      const scan = await scanTracks(input, track, signal);
-      return { ...describe(path, byteLength, input, track, scan, limits, await sha256) };
+      const scan = await scanTracks(input, track, limits, signal);
+      const { sha256, byteLength: hashedBytes } = await hash;
+      if (hashedBytes !== byteLength) throw sourceChanged(path);
+      return describe(path, byteLength, input, track, scan, limits, sha256);
     } finally {
       hashing.abort();
     }
@@ -57,18 +64,20 @@ export async function probeSource(
 }
 
 async function sizeOf(path: string, limits: SourceLimits): Promise<number> {
-  const facts = await stat(path).catch((cause: unknown) => {
-    throw new UnderstudyError("file-missing", `There is no file ${path}.`, { cause });
-  });
-  if (!facts.isFile()) throw new UnderstudyError("unreadable-media", `${path} is not a file.`);
-  if (facts.size === 0) throw new UnderstudyError("unreadable-media", `${basename(path)} is empty (0 bytes).`);
-  if (facts.size > limits.maxInputBytes) {
-    throw new UnderstudyError(
-      "input-too-large",
-      `The file has ${facts.size} bytes, the limit is ${limits.maxInputBytes}.`,
-    );
-  }
-  return facts.size;
+  const { file, byteLength } = await openRegularFile(path, "unreadable-media");
+  await file.close();
+  if (byteLength === 0) throw new UnderstudyError("unreadable-media", `${basename(path)} is empty (0 bytes).`);
+  if (byteLength > limits.maxInputBytes) throw tooLarge("The video", byteLength, limits.maxInputBytes);
+  return byteLength;
+}
+
+/** Comes before FFmpeg opens the file, which makes room for all that an MP4's tables announce. */
+async function assertFewPackets(path: string, limits: SourceLimits, signal?: AbortSignal): Promise<void> {
+  const { packets, durationSeconds } = await readMp4Claims(path, signal);
+  const maxPackets = maxPacketsFor(limits);
+  if (packets <= maxPackets) return;
+  assertShortEnough(durationSeconds, limits);
+  throw tooManyPackets(path, maxPackets);
 }
 
 function pictureTrackOf(input: MediaInput): TrackFacts & { readonly picture: PictureFacts } {
@@ -106,7 +115,12 @@ interface TrackScan extends PictureScan {
   readonly audioPackets: ReadonlyMap<number, number>;
 }
 
-async function scanTracks(input: MediaInput, track: TrackFacts, signal?: AbortSignal): Promise<TrackScan> {
+async function scanTracks(
+  input: MediaInput,
+  track: TrackFacts,
+  limits: SourceLimits,
+  signal?: AbortSignal,
+): Promise<TrackScan> {
   const audioPackets = new Map(input.tracks.filter((other) => other.kind === "audio").map((other) => [other.index, 0]));
   input.select([track.index, ...audioPackets.keys()]);
   const table = createPacketTable();
@@ -114,6 +128,8 @@ async function scanTracks(input: MediaInput, track: TrackFacts, signal?: AbortSi
   const cutScan = track.codec === "h264" ? createCutScan(track.configuration) : undefined;
   let isDamaged = false;
   let endSeconds = 0;
+  let packets = 0;
+  const maxPackets = maxPacketsFor(limits);
   let reconfigured: string | undefined;
   const turn = createTurns(signal);
   for (let packet = input.read(); packet !== undefined; packet = input.read()) {
@@ -124,6 +140,10 @@ async function scanTracks(input: MediaInput, track: TrackFacts, signal?: AbortSi
       endSeconds,
       ticksToSeconds(packet.ptsTicks + packet.durationTicks, timeBase) - input.zeroSeconds,
     );
+    if (++packets > maxPackets) {
+      assertShortEnough(endSeconds, limits);
+      throw tooManyPackets(input.path, maxPackets);
+    }
     if (packet.trackIndex !== track.index) {
       audioPackets.set(packet.trackIndex, (audioPackets.get(packet.trackIndex) ?? 0) + 1);
       continue;
@@ -152,8 +172,12 @@ function assertComplete(input: MediaInput, track: TrackFacts, endSeconds: number
   const isShort = input.container.startsWith("matroska") && endSeconds < input.durationSeconds - missingSeconds;
   if (!isDamaged && !input.endedEarly && !isShort) return;
   const whole = Math.max(track.durationSeconds, input.durationSeconds).toFixed(1);
-  const message = `${basename(input.path)} is cut off: only ${endSeconds.toFixed(1)} of ${whole} seconds could be read.`;
-  throw new UnderstudyError("unreadable-media", message);
+  const read = endSeconds.toFixed(1);
+  const what =
+    Number(read) < Number(whole)
+      ? `is cut off: only ${read} of ${whole} seconds could be read`
+      : "is damaged: parts of it could not be read";
+  throw new UnderstudyError("unreadable-media", `${basename(input.path)} ${what}.`);
 }
 
 function describe(
@@ -200,10 +224,4 @@ function describe(
 function audioFacts(track: TrackFacts, packets: ReadonlyMap<number, number>): AudioTrack[] {
   if (track.sound === undefined) return [];
   return [{ index: track.index, codec: track.codec, ...track.sound, packetCount: packets.get(track.index) ?? 0 }];
-}
-
-async function hashFile(path: string, signal: AbortSignal): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const block of createReadStream(path, { highWaterMark: 1 << 20, signal })) hash.update(block as Buffer);
-  return hash.digest("hex");
 }

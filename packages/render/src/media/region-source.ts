@@ -68,7 +68,7 @@ export async function readRegionTimes(task: RegionTask): Promise<RegionTimes> {
   }
 }
 
-/** The source must still be the file that was probed. */
+/** The source must still be the file that was probed; `verifyOutput` compares its hash when all is read. */
 function assertFrameCount(region: Region, found: number): void {
   const planned = region.endFrame - region.startFrame;
   if (found === planned) return;

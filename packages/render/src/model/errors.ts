@@ -21,6 +21,7 @@ export const errorFacts = {
   "overlapping-segments": usage("Give swap ranges that do not overlap, such as --swap 0-5,15-20."),
   "file-missing": usage("Check the path; nothing was written."),
   "output-folder-missing": usage("Create the folder first, or choose another with -o."),
+  "output-exists": usage("Choose another name with -o, or pass --force to replace the file."),
   "unsupported-engine": usage("Use --engine mesh."),
   "consent-required": usage('Give --consent FILE, or --consent attested:"NAME" if you hold the person\'s permission.'),
   // Learned by opening what was given.

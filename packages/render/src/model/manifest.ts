@@ -3,7 +3,7 @@ import type { Segment, Region, Stitch } from "./plan.js";
 
 /** Any file we keep. */
 export interface Artifact {
-  /** Name inside its store; on disk, the path as the caller gave it. */
+  /** Name inside its store; for what came from outside a store, the file's name without its folder. */
   readonly key: string;
   /** Lower-case hex. */
   readonly sha256: string;

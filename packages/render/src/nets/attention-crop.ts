@@ -14,8 +14,9 @@ export interface AttentionFrame {
   readonly originY: number;
 }
 
-/** Cells of the feature map in each direction, and its channels. */
+/** Cells of the feature map in each direction. */
 export const featureSide = 48;
+/** Channels of the feature map. */
 export const featureChannels = 32;
 /** Cells of a crop in each direction. */
 export const cropSide = 16;

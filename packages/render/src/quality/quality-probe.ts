@@ -1,14 +1,27 @@
 import type { DrawnFace } from "#engines/face-engine.js";
 import { eyeOpening, interocular, mouthOpening } from "#engines/mesh/mesh-measures.js";
 import type { PlanarFrame, RgbImage } from "#model/image.js";
-import { similarity, type FaceEmbedding } from "#nets/face-embedder.js";
-import { squareAround } from "#nets/face-landmarks.js";
+import { similarity, type FaceEmbedder, type FaceEmbedding } from "#nets/face-embedder.js";
+import { squareAround, type FaceLandmarks } from "#nets/face-landmarks.js";
 import { leaseFaceNets } from "#nets/face-nets.js";
 import { maxBackgroundChange } from "./background-change.js";
 import type { QualitySample } from "./quality-sample.js";
 import { createSteadinessMeter } from "./steadiness.js";
 
-/** Looks at frames before and after a face was drawn on them, and measures every tenth. One per region worker. */
+/** Who the photo shows, for comparison; in memory only, never kept. */
+export type PhotoIdentity = FaceEmbedding;
+
+/** The networks that quality is measured with, once a thread. */
+export interface QualityMeter {
+  /** Embeds the face of an accepted photo; undefined when it cannot be found again. */
+  identify(photo: RgbImage): PhotoIdentity | undefined;
+  /** Starts a probe; without an identity it tells everything but nearness to the photo. */
+  openProbe(photoIdentity: PhotoIdentity | undefined): QualityProbe;
+  /** Gives the networks back; idempotent. */
+  close(): void;
+}
+
+/** Looks at frames before and after a face was drawn on them, and measures every tenth. One per region. */
 export interface QualityProbe {
   /**
    * Remembers a frame that is about to be drawn on (a copy of its planes, 0.2 ms at 720p).
@@ -19,8 +32,6 @@ export interface QualityProbe {
   after(frame: PlanarFrame, drawn: DrawnFace | undefined, isSampled: boolean): void;
   /** Everything measured so far. */
   samples(): QualitySample[];
-  /** Gives the networks back; idempotent. */
-  close(): void;
 }
 
 /** One frame in this many is measured. */
@@ -29,16 +40,26 @@ const sampleEvery = 10;
 const embedEvery = 2;
 const originalEvery = 6;
 
-/**
- * Prepares a probe. Shares the networks of its thread with the engine.
- * @param photo the accepted photo; its face must be readable.
- */
-export async function createQualityProbe(photo: RgbImage): Promise<QualityProbe> {
+/** Loads the meter. It shares the networks of its thread with the engine. */
+export async function openQualityMeter(): Promise<QualityMeter> {
   const nets = leaseFaceNets();
   const [detector, landmarks, embedder] = await Promise.all([nets.detector(), nets.landmarks(), nets.embedder()]);
-  const [face] = detector.detect(photo);
-  const photoEmbedding =
-    face && embedder.embed(photo, landmarks.read(photo, { ...face, sizePixels: 1.5 * face.sizePixels }).mesh);
+  return {
+    identify(photo) {
+      const [face] = detector.detect(photo, { tiles: "when-empty" });
+      if (face === undefined) return undefined;
+      return embedder.embed(photo, landmarks.read(photo, { ...face, sizePixels: 1.5 * face.sizePixels }).mesh);
+    },
+    openProbe: (photoIdentity) => createProbe(landmarks, embedder, photoIdentity),
+    close: () => nets.release(),
+  };
+}
+
+function createProbe(
+  landmarks: FaceLandmarks,
+  embedder: FaceEmbedder,
+  photoIdentity: PhotoIdentity | undefined,
+): QualityProbe {
   const meter = createSteadinessMeter();
   const samples: QualitySample[] = [];
   let copy: PlanarFrame | undefined;
@@ -78,9 +99,9 @@ export async function createQualityProbe(photo: RgbImage): Promise<QualityProbe>
     const embedding = embedder.embed(frame, after);
     return {
       similarityToOriginal: similarity(embedding, original),
-      ...(photoEmbedding && {
-        similarityToPhoto: similarity(embedding, photoEmbedding),
-        photoToOriginal: similarity(original, photoEmbedding),
+      ...(photoIdentity && {
+        similarityToPhoto: similarity(embedding, photoIdentity),
+        photoToOriginal: similarity(original, photoIdentity),
       }),
     };
   }
@@ -99,7 +120,6 @@ export async function createQualityProbe(photo: RgbImage): Promise<QualityProbe>
       if (isSampled) samples.push(measure(copy, frame, drawn));
     },
     samples: () => [...samples],
-    close: () => nets.release(),
   };
 }
 

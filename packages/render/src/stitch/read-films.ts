@@ -19,7 +19,7 @@ export interface VerifyInput {
   readonly clips: readonly ClipFile[];
   readonly outputPath: string;
   readonly signal?: AbortSignal;
-  /** Packets checked, and how many there are in both files. */
+  /** Packets checked, and how many there are in both files; the last call says that all are. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 

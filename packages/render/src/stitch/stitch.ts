@@ -8,6 +8,7 @@ import type { SourceMedia } from "#model/media.js";
 import type { RenderPlan } from "#model/plan.js";
 import { createPacketFates } from "./kept-packets.js";
 import { openClips, type OpenedClips } from "./open-clips.js";
+import { createPacketProgress, packetsOf } from "./packet-progress.js";
 import { createSoundTranscoder, type SoundTranscoder } from "./sound-transcoder.js";
 import { treatmentOf } from "./sound-treatment.js";
 
@@ -21,7 +22,7 @@ export interface StitchInput {
   /** An existing file is overwritten; nothing else is written. */
   readonly outputPath: string;
   readonly signal?: AbortSignal;
-  /** Packets of the source that were handled, and how many there are. */
+  /** Packets of the source that were handled, and how many there are; the last call says that all are. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -29,7 +30,7 @@ export interface StitchInput {
 export interface StitchOutcome {
   readonly copiedPackets: number;
   readonly replacedPackets: number;
-  /** One sentence for each track that was not copied as it was. */
+  /** One sentence for each track that was not copied as it was, and one for frames that could not be decoded. */
   readonly notes: readonly string[];
 }
 
@@ -62,13 +63,20 @@ export async function stitch(task: StitchInput): Promise<StitchOutcome> {
     output.start();
     const counts = await copyPackets(task, { input, output, clips, ...tracks });
     await output.finish();
-    return { ...counts, notes: tracks.notes };
+    return { ...counts, notes: [...tracks.notes, ...repeatNotes(task.clips)] };
   } finally {
     for (const transcoder of sound) transcoder.close();
     output?.close();
     input?.close();
     await clips.close();
   }
+}
+
+function repeatNotes(clips: readonly ClipFile[]): string[] {
+  const frames = clips.reduce((sum, clip) => sum + clip.repeatedFrames, 0);
+  if (frames === 0) return [];
+  const [what, verb] = frames === 1 ? ["frame", "shows"] : ["frames", "show"];
+  return [`${frames} ${what} of the source could not be decoded and ${verb} a neighbour.`];
 }
 
 interface StitchTracks {
@@ -150,13 +158,12 @@ async function copyPackets(
   const shifts = new Map(
     input.tracks.map((track) => [track.index, -secondsToTicks(input.zeroSeconds, track.timeBase)]),
   );
-  const total = totalPackets(task);
+  const progress = createPacketProgress(packetsOf(task.source), task.onProgress);
   const turn = createTurns(task.signal);
   let copiedPackets = 0;
   let replacedPackets = 0;
-  let done = 0;
   for (let packet = input.read(); packet !== undefined; packet = input.read()) {
-    if (done++ % 256 === 0) task.onProgress?.(Math.min(done, total), total);
+    progress.step();
     await turn();
     const shift = shifts.get(packet.trackIndex) ?? 0;
     if (packet.trackIndex !== pictureIndex) {
@@ -173,7 +180,7 @@ async function copyPackets(
     if (written === "replaced") replacedPackets++;
   }
   for (const transcoder of transcoders) transcoder.finish();
-  task.onProgress?.(total, total);
+  progress.end();
   return { copiedPackets, replacedPackets };
 }
 
@@ -197,8 +204,4 @@ async function writePicture(
   const payload = await clip.readPayload(fate.number);
   output.write(pictureTrack, { ptsTicks, dtsTicks, durationTicks, isKeyframe: isKeyframe === 1, payload }, shiftTicks);
   return "replaced";
-}
-
-function totalPackets({ source }: StitchInput): number {
-  return source.video.frameCount + source.audio.reduce((sum, track) => sum + track.packetCount, 0);
 }

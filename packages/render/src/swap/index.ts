@@ -1,19 +1,13 @@
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { UnderstudyError } from "#model/errors.js";
 import type { SourceMedia } from "#model/media.js";
 import type { RenderPlan } from "#model/plan.js";
 import type { RenderRequest } from "#model/request.js";
 import type { Run } from "#model/run.js";
-import { runInThread, threadUrl } from "#threads/run-in-thread.js";
-import {
-  maxMissingShare,
-  minSeenShare,
-  type RegionWork,
-  type SegmentOutcome,
-  type SwappedRegion,
-} from "./region-work.js";
+import type { FaceThreads } from "./face-threads.js";
+import { maxMissingShare, minSeenShare, type SegmentOutcome, type SwappedRegion } from "./region-work.js";
 
+export { openFaceThreads, type FaceThreads } from "./face-threads.js";
 export type { RegionSeconds, SegmentOutcome, SwappedRegion } from "./region-work.js";
 
 /** What the swap stage needs. */
@@ -23,8 +17,8 @@ export interface SwapInput {
   readonly plan: RenderPlan;
   /** Folder for clip files; emptied by the caller. */
   readonly workFolder: string;
-  /** Regions in work at a time; default the number of cores. */
-  readonly workers?: number;
+  /** Threads with the face loaded. */
+  readonly threads: FaceThreads;
 }
 
 /**
@@ -40,20 +34,16 @@ export async function swap(input: SwapInput, run: Run): Promise<SwappedRegion[]>
 
   const swapRegion = (region: RenderPlan["regions"][number]) =>
     run.child(`swap-region-${region.index}`, () =>
-      runInThread<RegionWork, number, SwappedRegion>(
-        threadUrl(import.meta.url, "region-worker.js"),
+      input.threads.swapRegion(
         {
           sourcePath: source.path,
-          facePath: request.facePaths[0],
           video: source.video,
           region,
           swaps: plan.segments.filter(
             (s) => s.treatment === "swap" && s.startFrame < region.endFrame && s.endFrame > region.startFrame,
           ),
           stitch: plan.stitch,
-          engineId: request.engineId,
           clipPath: join(input.workFolder, `region-${region.index}.clip`),
-          photoLimits: request.limits,
           allowMissingFace: request.allowMissingFace,
         },
         signal,
@@ -71,7 +61,7 @@ export async function swap(input: SwapInput, run: Run): Promise<SwappedRegion[]>
       finished.push(await swapRegion(region));
     }
   };
-  const lanes = Array.from({ length: Math.min(input.workers ?? availableParallelism(), plan.regions.length) }, lane);
+  const lanes = Array.from({ length: Math.min(input.threads.limit, plan.regions.length) }, lane);
   try {
     await Promise.all(lanes);
   } catch (thrown) {

@@ -1,7 +1,7 @@
 import type { Manifest } from "#model/manifest.js";
 import type { VideoTrack } from "#model/media.js";
 import type { Region, Segment, Stitch } from "#model/plan.js";
-import type { ClipFile, PhotoLimits } from "#media/index.js";
+import type { ClipFile } from "#media/index.js";
 import type { QualitySample } from "#quality/index.js";
 
 /** Share of a swap segment's frames that may lack the face before the segment fails. */
@@ -13,15 +13,12 @@ export const minSeenShare = 0.1;
 /** Everything a region worker needs; plain values and paths, no pixels. */
 export interface RegionWork {
   readonly sourcePath: string;
-  readonly facePath: string;
   readonly video: VideoTrack;
   readonly region: Region;
   /** The swap segments that lie in the region. */
   readonly swaps: readonly Segment[];
   readonly stitch: Stitch;
-  readonly engineId: "mesh";
   readonly clipPath: string;
-  readonly photoLimits: PhotoLimits;
   readonly allowMissingFace: boolean;
 }
 

@@ -46,7 +46,7 @@ export async function swapRegion(
   work: RegionWork,
   tools: RegionTools,
   signal: AbortSignal,
-  onFrames: (frames: number) => void,
+  onFrames: (frames: number, total: number) => void,
 ): Promise<SwappedRegion> {
   const { io, engine, face, probe, stopwatch } = tools;
   const task = {
@@ -72,7 +72,7 @@ export async function swapRegion(
       frame.release();
     }
     written += 1;
-    onFrames(written);
+    onFrames(written, reader.frameCount);
   };
   const draw = (frame: RegionFrame, number: number, region: FaceRegion): void => {
     const planes = frame.makeWritable();

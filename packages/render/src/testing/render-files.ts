@@ -1,6 +1,7 @@
 import { basename, dirname } from "node:path";
 import { createDiskStore } from "#deliver/disk-store.js";
-import { hashFile, newConsent } from "#intake/index.js";
+import { newConsent } from "#intake/index.js";
+import { hashFile } from "#media/index.js";
 import type { Manifest } from "#model/manifest.js";
 import { defaultLimits, type RenderRequest } from "#model/request.js";
 import { createInProcessRun, type ProgressEvent } from "#model/run.js";
@@ -14,7 +15,7 @@ export async function requestFor(
   options: { swap?: string } & Partial<Pick<RenderRequest, "stitch" | "allowMissingFace" | "limits">> = {},
 ): Promise<RenderRequest> {
   const { swap, ...rest } = options;
-  const { sha256 } = await hashFile(files.facePath, defaultLimits.maxInputBytes);
+  const { sha256 } = await hashFile(files.facePath, { maxBytes: defaultLimits.maxInputBytes });
   return {
     sourcePath: files.sourcePath,
     facePaths: [files.facePath],

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -10,10 +11,17 @@ async function prepared(): Promise<FakeWorld> {
     await writeFile(join(world.folder, name), name);
   await mkdir(join(world.folder, "folder.mp4"));
   await symlink(join(world.folder, "ad.mp4"), join(world.folder, "link.mp4"));
+  await symlink(join(world.folder, "nowhere"), join(world.folder, "dangling.mp4"));
+  await symlink(join(world.folder, "loop.mp4"), join(world.folder, "loop.mp4"));
+  execFileSync("mkfifo", [join(world.folder, "fifo.json")]);
   const files = {
     "bad.json": "{",
     "empty.json": "{}",
     "unknown.json": '{"swap":[{"startSeconds":0,"endSeconds":5}],"x":1}',
+    "large.json": " ".repeat(1_000_001),
+    // Named as the manifest of an output would be.
+    "plan.manifest.json": '{"swap":[{"startSeconds":0,"endSeconds":5}]}',
+    "config.manifest.json": "{}",
   };
   for (const [name, text] of Object.entries(files)) await writeFile(join(world.folder, name), text);
   return world;
@@ -51,11 +59,36 @@ test.each<[string, string[], string]>([
   ["output is no MP4", [...ok, "-o", "out.webm"], "bad-usage"],
   ["output is the video", [...ok, "--force", "-o", "ad.mp4"], "bad-usage"],
   ["output is the video by another name", [...ok, "--force", "-o", "link.mp4"], "bad-usage"],
-  ["output exists", [...ok, "-o", "taken.mp4"], "bad-usage"],
+  ["output exists", [...ok, "-o", "taken.mp4"], "output-exists"],
+  ["output is empty", [...ok, "-o", ""], "bad-usage"],
+  ["output's name is too long", [...ok, "-o", `${"x".repeat(252)}.mp4`], "bad-usage"],
+  ["manifest's name is too long", [...ok, "-o", `${"x".repeat(245)}.mp4`], "bad-usage"],
+  ["report's name is too long", [...ok, "--report", "-o", `${"ö".repeat(122)}.mp4`], "bad-usage"],
+  ["output's folder is too long", [...ok, "-o", `${"x/".repeat(3000)}out.mp4`], "bad-usage"],
+  ["output is a link to nothing", [...ok, "--force", "-o", "dangling.mp4"], "bad-usage"],
+  ["output is a link to itself", [...ok, "--force", "-o", "loop.mp4"], "bad-usage"],
+  ["output is the plan", [...ok, "--force", "--plan", "plan.manifest.json", "-o", "plan.mp4"], "bad-usage"],
+  [
+    "output is the configuration",
+    [...ok, "--force", "--config", "config.manifest.json", "-o", "config.mp4"],
+    "bad-usage",
+  ],
+  [
+    "output is the consent file",
+    ["render", "ad.mp4", "--face", "jo.jpg", "--force", "--consent", "plan.manifest.json", "-o", "plan.mp4"],
+    "bad-usage",
+  ],
   ["no consent", ["render", "ad.mp4", "--face", "jo.jpg"], "consent-required"],
   ["attested by nobody", ["render", "ad.mp4", "--face", "jo.jpg", "--consent", "attested:"], "bad-usage"],
   ["missing consent file", ["render", "ad.mp4", "--face", "jo.jpg", "--consent", "no.json"], "file-missing"],
   ["missing configuration", [...ok, "--config", "no.json"], "file-missing"],
+  ["configuration is a pipe", [...ok, "--config", "fifo.json"], "bad-usage"],
+  ["configuration is a folder", [...ok, "--config", "folder.mp4"], "bad-usage"],
+  ["configuration is not JSON", [...ok, "--config", "bad.json"], "bad-config"],
+  ["configuration is too large", [...ok, "--config", "large.json"], "bad-config"],
+  ["plan is a pipe", [...ok, "--plan", "fifo.json"], "bad-usage"],
+  ["plan is too large", [...ok, "--plan", "large.json"], "bad-plan"],
+  ["consent is a pipe", ["render", "ad.mp4", "--face", "jo.jpg", "--consent", "fifo.json"], "bad-usage"],
   ["unknown setting", [...ok, "--config", "unknown.json"], "bad-config"],
 ])("%s: exit 2, code, hint, no stack, nothing written", async (_what, argv, code) => {
   const world = await prepared();
@@ -95,6 +128,26 @@ test("a consent record for another photo, or one that is none, is exit 1", async
     expect(await world.run("render", "ad.mp4", "--face", "jo.jpg", "--consent", file)).toBe(1);
   }
   expect(world.stderr().match(/✗ consent-invalid/g)).toHaveLength(3);
+});
+
+test("--json before the command is told so, as an event", async () => {
+  for (const argv of [["--json"], ["--json", "demo"]]) {
+    const world = await createFakeWorld();
+    expect(await world.run(...argv)).toBe(2);
+    expect(world.jsonLines()).toEqual([
+      expect.objectContaining({
+        code: "bad-usage",
+        message: expect.stringContaining("comes after the command"),
+        hint: expect.stringContaining("understudy demo --json"),
+      }),
+    ]);
+  }
+});
+
+test("a name cannot steer the terminal, nor begin a line of its own", async () => {
+  const world = await prepared();
+  expect(await world.run("render", "a\u001B[2J\u202E\n✓ done.mp4", "--face", "jo.jpg")).toBe(2);
+  expect(world.stderr()).toContain("a?[2J??✓ done.mp4 does not exist");
 });
 
 test("with --json a usage error is one event, and standard error stays quiet", async () => {

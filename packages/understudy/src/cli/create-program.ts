@@ -30,13 +30,17 @@ export function createProgram(context: CliContext): Command {
 
 const epilogue = `
 Start here:
-  $ understudy demo                                    two invented people, one finished video
-  $ understudy render video.mp4 --face photo.jpg       your own; asks once for consent
+  $ understudy demo --quick                        works as it is: two invented people, one finished video
+  $ understudy render video.mp4 --face photo.jpg   your own; asks once for consent
 
 Exit status:
-  0  done
-  1  failed, or an input turned out bad when it was opened
-  2  wrong usage; nothing was opened or written
-  130, 143  stopped by Ctrl-C, by SIGTERM; nothing is left behind
+  0    done
+  1    failed, or an input turned out bad when it was opened
+  2    wrong usage; nothing was opened or written
+  129  stopped: the terminal was closed
+  130  stopped by Ctrl-C
+  141  stopped: nobody reads the output any more
+  143  stopped by SIGTERM
 
-Every failure has a permanent code: docs/errors.md. UNDERSTUDY_DEBUG=1 adds stack traces.`;
+After a stop nothing is left behind. Every failure has a permanent code: docs/errors.md. UNDERSTUDY_DEBUG=1 adds
+stack traces.`;

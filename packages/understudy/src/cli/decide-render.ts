@@ -1,9 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { hashFile, parsePlanFile, parseSwapRanges, UnderstudyError, type SwapRange } from "@understudy/render";
 import { loadConfig, type GivenValue } from "#config/index.js";
-import { resolveConsent } from "#consent/index.js";
-import { assertInputFile, assertOutputsFree, decideOutputs } from "#paths/index.js";
+import { consentFileOf, resolveConsent } from "#consent/index.js";
+import { assertInputFile, assertOutputsFree, decideOutputs, readJsonFile } from "#paths/index.js";
 import type { RenderJob } from "#rendering/index.js";
 import type { CliContext } from "./context.js";
 
@@ -30,7 +29,12 @@ export interface RenderFlags {
  */
 export async function decideRender(video: string, flags: RenderFlags, context: CliContext): Promise<RenderJob> {
   const { io, isJson } = context;
-  const { config } = await loadConfig({ cwd: io.cwd, env: io.env, configPath: flags.config, flags: givenFlags(flags) });
+  const { config, file: configPath } = await loadConfig({
+    cwd: io.cwd,
+    env: io.env,
+    configPath: flags.config,
+    flags: givenFlags(flags),
+  });
   const swapRanges = await readSwapRanges(flags, io.cwd);
   const sourcePath = resolve(io.cwd, video);
   const [firstFace, ...moreFaces] = (flags.face ?? []).map((photo) => resolve(io.cwd, photo));
@@ -39,11 +43,17 @@ export async function decideRender(video: string, flags: RenderFlags, context: C
 
   await assertInputFile(sourcePath, "video");
   for (const path of facePaths) await assertInputFile(path, "photo");
+  const consentPath = absolute(consentFileOf(flags.consent), io.cwd);
+  if (consentPath !== undefined) await assertInputFile(consentPath, "consent file");
   const outputs = decideOutputs({ cwd: io.cwd, video, out: flags.out, report: flags.report === true });
   const isDryRun = flags.dryRun === true;
-  if (!isDryRun) await assertOutputsFree(outputs, [sourcePath, ...facePaths], flags.force === true);
+  const replace = flags.force === true;
+  const optional = [absolute(flags.plan, io.cwd), consentPath, configPath];
+  const inputs = [sourcePath, ...facePaths, ...optional.filter((path) => path !== undefined)];
+  if (!isDryRun) await assertOutputsFree(outputs, inputs, replace);
 
-  const photos = await Promise.all(facePaths.map((path) => hashFile(path, config.limits.maxInputBytes)));
+  const { maxInputBytes: maxBytes } = config.limits;
+  const photos = await Promise.all(facePaths.map((path) => hashFile(path, { maxBytes, signal: io.signal })));
   const consent = await resolveConsent(
     {
       flag: flags.consent,
@@ -64,7 +74,7 @@ export async function decideRender(video: string, flags: RenderFlags, context: C
     consent,
     limits: config.limits,
   };
-  return { request, outputs, workers: config.workers };
+  return { request, outputs, workers: config.workers, replace };
 }
 
 /** Flags that overrule a setting. Their values are refused here, where the message can name the flag. */
@@ -89,15 +99,9 @@ async function readSwapRanges({ swap, plan }: RenderFlags, cwd: string): Promise
   }
   if (swap !== undefined) return parseSwapRanges(swap);
   if (plan === undefined) return undefined;
-  const path = resolve(cwd, plan);
-  await assertInputFile(path, "plan");
-  return parsePlanFile(parseJson(await readFile(path, "utf8"), plan));
+  return parsePlanFile(await readJsonFile(resolve(cwd, plan), { what: "plan", invalid: "bad-plan" }));
 }
 
-function parseJson(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new UnderstudyError("bad-plan", `The plan ${path} is not JSON.`, { cause });
-  }
+function absolute(path: string | undefined, cwd: string): string | undefined {
+  return path === undefined ? undefined : resolve(cwd, path);
 }

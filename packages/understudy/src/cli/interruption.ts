@@ -1,18 +1,22 @@
 import { UnderstudyError } from "@understudy/render";
 
-/** Signals that end a command calmly. */
-export type StopSignal = "SIGINT" | "SIGTERM";
+/** Signals that end a command calmly; SIGPIPE stands for a standard output that nobody reads any more. */
+export type StopSignal = "SIGHUP" | "SIGINT" | "SIGPIPE" | "SIGTERM";
 
-const statusBySignal: Record<StopSignal, number> = { SIGINT: 130, SIGTERM: 143 };
+const factsBySignal: Record<StopSignal, { status: number; message: string }> = {
+  SIGHUP: { status: 129, message: "Stopped: the terminal was closed (SIGHUP)." },
+  SIGINT: { status: 130, message: "Stopped by Ctrl-C." },
+  SIGPIPE: { status: 141, message: "Stopped: nobody reads the output any more." },
+  SIGTERM: { status: 143, message: "Stopped by SIGTERM." },
+};
 
 /** The reason that a stop signal puts on the run's `AbortSignal`. */
 export function interruption(signal: StopSignal): UnderstudyError {
-  const message = signal === "SIGINT" ? "Stopped by Ctrl-C." : "Stopped by SIGTERM.";
-  return new UnderstudyError("cancelled", message, { cause: signal });
+  return new UnderstudyError("cancelled", factsBySignal[signal].message, { cause: signal });
 }
 
-/** 130 or 143 as shells expect it; undefined when `thrown` is no interruption. */
+/** 128 and the number of the signal, as shells expect it; undefined when `thrown` is no interruption. */
 export function interruptionStatus(thrown: unknown): number | undefined {
   if (!(thrown instanceof UnderstudyError) || thrown.code !== "cancelled") return undefined;
-  return statusBySignal[thrown.cause as StopSignal];
+  return factsBySignal[thrown.cause as StopSignal]?.status;
 }

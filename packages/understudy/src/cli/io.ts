@@ -13,7 +13,7 @@ export interface CliIo {
   readonly isInputTerminal: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** Aborted by Ctrl-C or SIGTERM; its reason is the error that `interruption` made. */
+  /** Aborted by a stop signal; its reason is the error that `interruption` made. */
   readonly signal: AbortSignal;
   now(): Date;
   /** Shows a question and reads one line. @throws the signal's reason when aborted. */

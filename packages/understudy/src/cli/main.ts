@@ -7,7 +7,7 @@ import { stopOnSignals } from "./stop-on-signals.js";
 const controller = new AbortController();
 const argv = process.argv.slice(2);
 const io = createProcessIo(controller.signal);
-stopOnSignals(controller, (reason) => reportFailure(reason, io, argv.includes("--json")));
+stopOnSignals(controller, (thrown) => reportFailure(thrown, io, argv.includes("--json")));
 const status = await runCli(argv, io);
 // A pipe may still hold output; workers of a library must not hold the process.
 process.stdout.write("", () => process.exit(status));

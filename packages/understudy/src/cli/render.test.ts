@@ -38,6 +38,49 @@ test("never replaces a file without --force", async () => {
   expect(await readFile(join(world.folder, "out.mp4"), "utf8")).toBe("a finished video");
 });
 
+test("without --force a file that appears during the render is not replaced, and nothing else is left", async () => {
+  const fake = createFakeWiring();
+  const world = await worldWithInputs({
+    wiring: {
+      async render(...args) {
+        await writeFile(join(world.folder, "out.manifest.json"), "mine");
+        return fake.render(...args);
+      },
+    },
+  });
+  expect(await world.run(...command, "-o", "out.mp4")).toBe(2);
+  expect(world.stderr()).toContain("✗ output-exists");
+  expect(await readFile(join(world.folder, "out.manifest.json"), "utf8")).toBe("mine");
+  expect((await readdir(world.folder)).sort()).toEqual(["ad.mp4", "data", "jo.jpg", "out.manifest.json"]);
+});
+
+test("nor is a report that appears during the render", async () => {
+  const fake = createFakeWiring();
+  const world = await worldWithInputs({
+    wiring: {
+      async writeReport(input) {
+        await writeFile(join(world.folder, "out.report.html"), "mine");
+        return fake.writeReport(input);
+      },
+    },
+  });
+  expect(await world.run(...command, "--report", "-o", "out.mp4")).toBe(2);
+  expect(world.stderr()).toContain("✗ output-exists");
+  expect(await readFile(join(world.folder, "out.report.html"), "utf8")).toBe("mine");
+});
+
+test("an ending in capitals is an MP4 too", async () => {
+  const world = await worldWithInputs();
+  expect(await world.run(...command, "-o", "OUT.MP4")).toBe(0);
+  expect((await readdir(world.folder)).sort()).toEqual(["OUT.MP4", "OUT.manifest.json", "ad.mp4", "data", "jo.jpg"]);
+});
+
+test("what is printed of a hostile path is one line without controls", async () => {
+  const world = await worldWithInputs();
+  expect(await world.run(...command, "-o", "a\n\u001B[2J\u202E.mp4")).toBe(0);
+  expect(world.stdout()).toContain("a??[2J?.mp4\n");
+});
+
 test("with --json every line is an event and the last one is the manifest", async () => {
   const world = await worldWithInputs();
   expect(await world.run(...command, "--json", "--report")).toBe(0);
@@ -80,7 +123,9 @@ test("progress off a terminal is one plain line a stage; on a terminal it is one
 });
 
 test.each<[StopSignal, number]>([
+  ["SIGHUP", 129],
   ["SIGINT", 130],
+  ["SIGPIPE", 141],
   ["SIGTERM", 143],
 ])("%s ends a render with %i and leaves nothing", async (signal, status) => {
   const fake = createFakeWiring();

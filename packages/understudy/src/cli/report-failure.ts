@@ -3,6 +3,7 @@ import pc from "picocolors";
 import { reservedVariables } from "#config/index.js";
 import { interruptionStatus } from "./interruption.js";
 import type { CliIo } from "./io.js";
+import { printable, printableLine } from "./printable.js";
 
 /**
  * Tells what went wrong, as one JSON line or as three calm lines, and decides the exit status.
@@ -19,20 +20,16 @@ export function reportFailure(thrown: unknown, io: CliIo, isJson: boolean): numb
 
 function inWords(error: UnderstudyError, io: CliIo): string {
   const color = pc.createColors(io.stderr.isTerminal && !io.env["NO_COLOR"]);
+  // Only this one is a list; elsewhere a newline comes from a name and must not begin a line of its own.
+  const message = error.code === "bad-config" ? printable(error.message) : printableLine(error.message);
   const lines = [
     `${color.red("✗")} ${color.bold(error.code)}`,
-    `  ${printable(error.message)}`,
-    `  ${color.dim("→")} ${printable(error.hint)}`,
+    `  ${message}`,
+    `  ${color.dim("→")} ${printableLine(error.hint)}`,
   ];
   const wantsStack = error.code === "internal-error" || io.env[reservedVariables.debug] === "1";
-  if (wantsStack) lines.push("", stackOf(error));
+  if (wantsStack) lines.push("", printable(stackOf(error)));
   return `${lines.join("\n")}\n`;
-}
-
-/** A file may be named with control characters; they must not steer the reader's terminal. */
-function printable(text: string): string {
-  // oxlint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/g, "?");
 }
 
 function stackOf(error: Error): string {

@@ -8,7 +8,7 @@ import { reportFailure } from "./report-failure.js";
 /**
  * Runs one command line to its end.
  * @param argv the words after `understudy`.
- * @returns the exit status: 0 done, 1 failed, 2 wrong usage, 130 or 143 stopped by a signal.
+ * @returns the exit status: 0 done, 1 failed, 2 wrong usage, 129, 130, 141 or 143 stopped by a signal.
  */
 export async function runCli(argv: readonly string[], io: CliIo, wiring: Wiring = localWiring): Promise<number> {
   const isJson = argv.includes("--json");
@@ -18,10 +18,16 @@ export async function runCli(argv: readonly string[], io: CliIo, wiring: Wiring 
   } catch (thrown) {
     if (thrown instanceof CommanderError) {
       if (thrown.exitCode === 0) return 0;
-      return reportFailure(usageError(thrown), io, isJson);
+      return reportFailure(argv[0] === "--json" ? jsonWithoutCommand() : usageError(thrown), io, isJson);
     }
     return reportFailure(thrown, io, isJson);
   }
+}
+
+function jsonWithoutCommand(): UnderstudyError {
+  return new UnderstudyError("bad-usage", "Understudy needs to know what to do; --json comes after the command.", {
+    hint: "Such as `understudy demo --json`; `understudy --help` lists the commands.",
+  });
 }
 
 /** Commander says "error: unknown option '--x'"; ours is a sentence. */

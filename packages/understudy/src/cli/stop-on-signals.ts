@@ -1,27 +1,42 @@
 import { removeLeftovers } from "#paths/index.js";
-import { interruption, interruptionStatus, type StopSignal } from "./interruption.js";
+import { interruption, type StopSignal } from "./interruption.js";
 
 /** Time that a stopped command has for its own tidying before the process leaves without it. */
 const graceMs = 800;
 
+/** What this file needs of the process; a test hands in a made-up one. */
+export interface StoppableProcess extends NodeJS.EventEmitter {
+  readonly stdout: NodeJS.EventEmitter;
+  readonly stderr: NodeJS.EventEmitter;
+  exit(status: number): void;
+}
+
 /**
- * First Ctrl-C or SIGTERM: a calm stop. Second one, or no end within the grace: leave now, after removing half files.
- * @param tell says why, when nobody else will.
+ * First signal: a calm stop. Second one, or no end within the grace, or an error that nobody caught: leave now, after
+ * removing half files.
+ * @param tell says why, when nobody else will, and gives the exit status.
  */
-export function stopOnSignals(controller: AbortController, tell: (reason: Error) => void): void {
+export function stopOnSignals(
+  controller: AbortController,
+  tell: (thrown: unknown) => number,
+  target: StoppableProcess = process,
+): void {
+  const leave = (thrown: unknown): void => {
+    removeLeftovers();
+    target.exit(tell(thrown));
+  };
   const stop = (signal: StopSignal): void => {
     const reason = interruption(signal);
-    const leave = (): never => {
-      removeLeftovers();
-      tell(reason);
-      process.exit(interruptionStatus(reason));
-    };
-    if (controller.signal.aborted) leave();
+    if (controller.signal.aborted) return leave(reason);
     controller.abort(reason);
-    setTimeout(leave, graceMs).unref();
+    setTimeout(() => leave(reason), graceMs).unref();
   };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
-  // The reader of our output went away (`| head -1`): nobody wants the rest.
-  process.stdout.on("error", () => stop("SIGTERM"));
+  for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) target.on(signal, () => stop(signal));
+  for (const event of ["uncaughtException", "unhandledRejection"]) target.on(event, leave);
+  // The reader of our output went away (`| head -1`): nobody wants the rest. Every further write says so again.
+  target.stdout.on("error", () => {
+    if (!controller.signal.aborted) stop("SIGPIPE");
+  });
+  // Progress that nobody reads is no reason to lose the video.
+  target.stderr.on("error", () => undefined);
 }

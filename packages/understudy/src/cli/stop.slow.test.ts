@@ -44,6 +44,7 @@ test.each<[string, NodeJS.Signals[], number]>([
   ["swap", ["SIGINT"], 130],
   ["swap", ["SIGTERM"], 143],
   ["swap", ["SIGINT", "SIGINT"], 130],
+  ["swap", ["SIGHUP"], 129],
   ["verify", ["SIGINT"], 130],
 ])("a stop during %s by %j exits within a second and leaves nothing", async (stage, signals, expected) => {
   const { status, lastLine, seconds, left } = await stopDuring(stage, signals);
@@ -51,6 +52,29 @@ test.each<[string, NodeJS.Signals[], number]>([
   expect(status).toBe(expected);
   expect(left).toEqual([]);
   expect(seconds).toBeLessThan(1.2);
+});
+
+test("a closed standard error does not stop a render, and nothing is left but its files", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "understudy-stop-out-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const argv = ["render", join(inputs, "ad.mp4"), "--face", join(inputs, "jo.jpg"), "--consent", "attested:Test"];
+  const env = { ...process.env, UNDERSTUDY_DATA_FOLDER: join(inputs, "data") };
+  const child = spawn(process.execPath, [bin, ...argv, "-o", "out.mp4"], { cwd: folder, env });
+  child.stderr.destroy();
+  child.stdout.resume();
+  expect(await new Promise<number | null>((resolve) => child.on("close", resolve))).toBe(0);
+  expect((await readdir(folder)).sort()).toEqual(["out.manifest.json", "out.mp4"]);
+});
+
+test("a closed standard output stops a --json render with 141 and leaves nothing", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "understudy-stop-out-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const argv = ["render", join(inputs, "ad.mp4"), "--face", join(inputs, "jo.jpg"), "--consent", "attested:Test"];
+  const env = { ...process.env, UNDERSTUDY_DATA_FOLDER: join(inputs, "data") };
+  const child = spawn(process.execPath, [bin, ...argv, "-o", "out.mp4", "--json"], { cwd: folder, env });
+  child.stdout.once("data", () => child.stdout.destroy());
+  expect(await new Promise<number | null>((resolve) => child.on("close", resolve))).toBe(141);
+  expect(await readdir(folder)).toEqual([]);
 });
 
 test("demo --quick makes a whole video, and uses its clip again", async () => {

@@ -1,4 +1,5 @@
-import type { GivenValue } from "./layers.js";
+import { printableLine } from "#cli/printable.js";
+import { isBranch, type GivenValue } from "./layers.js";
 import { settings } from "./settings.js";
 
 /** One wrong value, with all that is needed to put it right. */
@@ -13,17 +14,9 @@ export interface ConfigProblem {
 export function checkValues(values: readonly GivenValue[]): ConfigProblem[] {
   return values.flatMap(({ path, value, source }) => {
     const setting = settings.find((each) => each.path === path);
-    if (setting === undefined) {
-      // The value of a key that we do not know may be a secret meant for something else: it is never shown.
-      return [
-        {
-          path: path || "(top)",
-          source,
-          expected: path === "" ? "an object" : "no such setting",
-          received: "(not shown)",
-        },
-      ];
-    }
+    // What stands in a place that is not its own may be a secret meant for something else: it is never shown.
+    if (isBranch(path)) return [{ path: path || "(top)", source, expected: "an object", received: kindOf(value) }];
+    if (setting === undefined) return [{ path, source, expected: "no such setting", received: "(not shown)" }];
     if (value !== undefined && setting.schema.safeParse(value).success) return [];
     return [{ path, source, expected: setting.range, received: shown(value) }];
   });
@@ -31,13 +24,21 @@ export function checkValues(values: readonly GivenValue[]): ConfigProblem[] {
 
 /** One line a problem, as the command prints it. */
 export function problemInWords(problem: ConfigProblem): string {
-  if (problem.expected === "no such setting") return `${problem.path} (${problem.source}): no such setting`;
-  return `${problem.path} (${problem.source}): expected ${problem.expected}, received ${problem.received}`;
+  const { path, source, expected, received } = problem;
+  const what = expected === "no such setting" ? expected : `expected ${expected}, received ${received}`;
+  return printableLine(`${path} (${source}): ${what}`);
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "an object";
+  if (typeof value === "string") return "a text";
+  return typeof value === "number" ? "a number" : "true or false";
 }
 
 function shown(value: unknown): string {
-  if (Array.isArray(value)) return "a list";
-  if (typeof value === "object" && value !== null) return "an object";
+  if (typeof value === "object" && value !== null) return kindOf(value);
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

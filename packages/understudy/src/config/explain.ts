@@ -1,3 +1,4 @@
+import { printableLine } from "#cli/printable.js";
 import type { LoadedConfig } from "./load-config.js";
 import { settings } from "./settings.js";
 
@@ -32,7 +33,9 @@ export function explanationInWords(explained: readonly ExplainedSetting[]): stri
       `${each.path} = ${each.value}   (from ${each.source})`,
       `    ${each.meaning}`,
       `    default ${each.default}; ${each.range}; ${each.variable}`,
-    ].join("\n"),
+    ]
+      .map(printableLine)
+      .join("\n"),
   );
   return `${paragraphs.join("\n\n")}\n`;
 }

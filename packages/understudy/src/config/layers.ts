@@ -8,12 +8,25 @@ export interface GivenValue {
   readonly source: string;
 }
 
-/** Every leaf of a parsed JSON object as a dotted path; a value that is no object stands for itself. */
+/**
+ * Every leaf of a parsed JSON object as a dotted path. What stands where the schema has no branch is a leaf, whatever it
+ * holds, so that an unknown key is told once and an empty object below it is not lost.
+ */
 export function flatten(value: unknown, source: string, parents: readonly string[] = []): GivenValue[] {
-  const isBranch = typeof value === "object" && value !== null && !Array.isArray(value);
-  const isSetting = settings.some((setting) => setting.path === parents.join("."));
-  if (!isBranch || isSetting) return [{ path: parents.join("."), value, source }];
-  return Object.entries(value).flatMap(([key, inner]) => flatten(inner, source, [...parents, key]));
+  const path = parents.join(".");
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  if (!isObject || !isBranch(path)) return [{ path, value, source }];
+  return Object.entries(value).flatMap(([key, inner]) => flatten(inner, source, [...parents, keyInPath(key)]));
+}
+
+/** Whether a path holds settings below it; the top, whose path is empty, does. */
+export function isBranch(path: string): boolean {
+  return path === "" || settings.some((setting) => setting.path.startsWith(`${path}.`));
+}
+
+/** A key with a dot in it is quoted: it is no path, and an empty one is no top. */
+function keyInPath(key: string): string {
+  return key === "" || key.includes(".") ? JSON.stringify(key) : key;
 }
 
 /** Values from `UNDERSTUDY_*` variables; one that names no setting comes back under its own name, to be refused. */

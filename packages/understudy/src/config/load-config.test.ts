@@ -101,6 +101,32 @@ test.each(["not json: s3cret", '"text"', "[1]", "null"])("a file that holds %s i
   expect(error.message).not.toContain("s3cret");
 });
 
+test.each([
+  { file: { "limits.maxPixels": 5 }, line: '"limits.maxPixels" (understudy.config.json): no such setting' },
+  { file: { "": 5 }, line: '"" (understudy.config.json): no such setting' },
+  { file: { later: {} }, line: "later (understudy.config.json): no such setting" },
+  { file: { limits: { "more\nlimits": {} } }, line: "limits.more?limits (understudy.config.json): no such setting" },
+  { file: { limits: 5 }, line: "limits (understudy.config.json): expected an object, received a number" },
+  { file: { limits: null }, line: "limits (understudy.config.json): expected an object, received null" },
+  { file: [1], line: "(top) (understudy.config.json): expected an object, received a list" },
+  {
+    file: { workers: {} },
+    line: "workers (understudy.config.json): expected whole number, 1 to 16, received an object",
+  },
+])("$file is refused as: $line", async ({ file, line }) => {
+  const cwd = await folderWith(file);
+  const error = (await loadConfig({ cwd, env: {} }).catch((thrown: unknown) => thrown)) as Error;
+  expect(error).toMatchObject({ code: "bad-config" });
+  expect(error.message).toContain("1 value is wrong");
+  expect(error.message).toContain(line);
+});
+
+test("an empty UNDERSTUDY_CONFIG and an empty branch say nothing", async () => {
+  const cwd = await folderWith({ limits: {} });
+  const { sources } = await loadConfig({ cwd, env: { UNDERSTUDY_CONFIG: "" } });
+  expect(sources.size).toBe(0);
+});
+
 test("a null or missing-looking value is wrong, not a default", async () => {
   const cwd = await folderWith({ workers: null });
   await expect(loadConfig({ cwd, env: {} })).rejects.toMatchObject({ code: "bad-config" });

@@ -1,6 +1,7 @@
-import { readFile } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { UnderstudyError } from "@understudy/render";
+import { readJsonFile } from "#paths/index.js";
 import { checkValues, problemInWords, type ConfigProblem } from "./check-values.js";
 import { flatten, readVariables, type GivenValue } from "./layers.js";
 import { configSchema, type Config } from "./schema.js";
@@ -21,19 +22,23 @@ export interface ConfigInput {
 
 /** The values in force and, by setting path, where each one came from (`default` when absent). */
 export interface LoadedConfig {
+  /** The configuration file that was read; undefined when there is none. */
+  readonly file: string | undefined;
   readonly config: Config;
   readonly sources: ReadonlyMap<string, string>;
 }
 
 /**
  * Reads every layer: defaults < file < environment (whole file, then single variables) < flags.
- * @throws UnderstudyError `bad-config` that lists every wrong value at once, `file-missing` for a wrong `--config`.
+ * @throws UnderstudyError `bad-config` that lists every wrong value at once; `file-missing` or `bad-usage` for a file that
+ * cannot be read.
  */
 export async function loadConfig(input: ConfigInput): Promise<LoadedConfig> {
   const problems: ConfigProblem[] = [];
+  const file = await findFile(input);
   const values = [
-    ...(await readFileLayer(input, problems)),
-    ...parseLayer(input.env[reservedVariables.wholeFile], reservedVariables.wholeFile, problems),
+    ...(file === undefined ? [] : flatten(await readFileLayer(file), input.configPath ?? configFileName)),
+    ...readWholeFileVariable(input.env, problems),
     ...readVariables(input.env),
     ...(input.flags ?? []),
   ];
@@ -46,26 +51,28 @@ export async function loadConfig(input: ConfigInput): Promise<LoadedConfig> {
     sources.set(path, source);
   }
   const config = configSchema.parse(merged);
-  return { config: { ...config, dataFolder: resolve(input.cwd, config.dataFolder) }, sources };
+  return { config: { ...config, dataFolder: resolve(input.cwd, config.dataFolder) }, sources, file };
 }
 
-async function readFileLayer({ cwd, configPath }: ConfigInput, problems: ConfigProblem[]): Promise<GivenValue[]> {
-  const path = resolve(cwd, configPath ?? configFileName);
-  let text: string | undefined;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (thrown) {
-    const isAbsent = (thrown as NodeJS.ErrnoException).code === "ENOENT";
-    if (isAbsent && configPath === undefined) return [];
-    if (isAbsent)
-      throw new UnderstudyError("file-missing", `There is no configuration file ${configPath}.`, { cause: thrown });
-    problems.push({ path: "(file)", source: path, expected: "a readable file", received: (thrown as Error).message });
-  }
-  return parseLayer(text, configPath ?? configFileName, problems);
+/** The file that `--config` names, or the default one if it is there. */
+async function findFile({ cwd, configPath }: ConfigInput): Promise<string | undefined> {
+  if (configPath !== undefined) return resolve(cwd, configPath);
+  const path = resolve(cwd, configFileName);
+  const isAbsent = await stat(path).then(
+    () => false,
+    (thrown: NodeJS.ErrnoException) => thrown.code === "ENOENT",
+  );
+  return isAbsent ? undefined : path;
 }
 
-function parseLayer(text: string | undefined, source: string, problems: ConfigProblem[]): GivenValue[] {
-  if (text === undefined) return [];
+function readFileLayer(file: string): Promise<unknown> {
+  return readJsonFile(file, { what: "configuration file", invalid: "bad-config" });
+}
+
+function readWholeFileVariable(env: ConfigInput["env"], problems: ConfigProblem[]): GivenValue[] {
+  const source = reservedVariables.wholeFile;
+  const text = env[source];
+  if (text === undefined || text === "") return [];
   try {
     return flatten(JSON.parse(text), source);
   } catch {

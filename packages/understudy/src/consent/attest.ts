@@ -1,6 +1,9 @@
 import { attestationStatement, newConsent, type Consent, type ConsentStore } from "@understudy/render";
 
-/** An operator's word for these photos; the same word is not written down twice. */
+/**
+ * An operator's word for these photos. The word of the one who attested last is not written down twice; when two people
+ * attest in turn, each turn is a record of its own.
+ */
 export async function attest(options: {
   statedBy: string;
   photoSha256: readonly string[];

@@ -1,1 +1,1 @@
-export { resolveConsent, type ConsentWish } from "./resolve-consent.js";
+export { consentFileOf, resolveConsent, type ConsentWish } from "./resolve-consent.js";

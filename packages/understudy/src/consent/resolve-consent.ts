@@ -17,6 +17,11 @@ export interface ConsentWish {
   readonly mayAsk: boolean;
 }
 
+/** The file that `--consent` names; undefined when it names a person, or is not given. */
+export function consentFileOf(flag: string | undefined): string | undefined {
+  return flag?.startsWith("attested:") ? undefined : flag;
+}
+
 /**
  * Finds the permission for these photos: the flag, else a stored record, else the person at the terminal.
  * @throws UnderstudyError `consent-required`, `consent-invalid`, `file-missing`, `bad-usage`.

@@ -1,30 +1,34 @@
-import { readFile, writeFile } from "node:fs/promises";
 import { assertConsentCovers, newConsent, parseConsent, type Consent } from "@understudy/render";
+import { readJsonFile, writeWhole } from "#paths/index.js";
 
+const statedBy = "Understudy";
 const statement =
   "This person does not exist. The portrait was drawn by @understudy/actors from a number; it may be used for anything.";
 
 /** The record that the invented person of the portrait may be shown; kept beside the portrait, bound to its hash. */
 export async function demoConsent(path: string, photoSha256: string, now: Date): Promise<Consent> {
-  const kept = await readKept(path, photoSha256, now);
-  if (kept !== undefined) return kept;
-  const consent = newConsent({
-    method: "fictional",
-    statedBy: "Understudy",
-    statement,
-    photoSha256: [photoSha256],
-    now,
-  });
-  await writeFile(path, `${JSON.stringify(consent, null, 2)}\n`);
+  const kept = await readDemoConsent(path);
+  if (kept !== undefined && covers(kept, photoSha256, now)) return kept;
+  const consent = newConsent({ method: "fictional", statedBy, statement, photoSha256: [photoSha256], now });
+  await writeWhole(path, `${JSON.stringify(consent, null, 2)}\n`);
   return consent;
 }
 
-async function readKept(path: string, photoSha256: string, now: Date): Promise<Consent | undefined> {
+/** The record at a path, if it is one that the demo wrote, for whichever portrait. */
+export async function readDemoConsent(path: string): Promise<Consent | undefined> {
   try {
-    const consent = parseConsent(JSON.parse(await readFile(path, "utf8")));
-    assertConsentCovers(consent, [photoSha256], now);
-    return consent.method === "fictional" ? consent : undefined;
+    const consent = parseConsent(await readJsonFile(path, { what: "consent record", invalid: "consent-invalid" }));
+    return consent.method === "fictional" && consent.statedBy === statedBy ? consent : undefined;
   } catch {
     return undefined;
+  }
+}
+
+function covers(consent: Consent, photoSha256: string, now: Date): boolean {
+  try {
+    assertConsentCovers(consent, [photoSha256], now);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -1,15 +1,14 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
-import { extname } from "node:path";
-import { registerLeftover } from "#paths/index.js";
-import { rmSync } from "node:fs";
+import { rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { hashFile } from "@understudy/render";
+import { withWorkFolder } from "#paths/index.js";
+import { readMadeNote, sha256At, writeMadeNote } from "./made-note.js";
 
 /**
  * Makes a file once. Beside it lies a note of how it was made and of its hash; the file is used again only while both are
- * true, so that neither an older version's clip nor a half or altered one is taken for it.
+ * true, so that an older version's clip is not taken for it.
  * @param recipe changes whenever the same call would draw something else.
- * @param make writes the file at the path it is given, which has the same ending.
+ * @param make writes the file at the path it is given, which has the same name in a folder that is thrown away.
  * @returns lower-case hex SHA-256 of the file.
  */
 export async function keepMade(
@@ -18,41 +17,16 @@ export async function keepMade(
   make: (path: string) => Promise<void>,
   signal: AbortSignal,
 ): Promise<string> {
-  const notePath = `${path}.made.json`;
-  const note = await readNote(notePath);
-  const existing = note?.recipe === recipe ? await hashOf(path, signal) : undefined;
-  if (existing !== undefined && existing === note?.sha256) return existing;
-
-  const partial = `${path}.partial${extname(path)}`;
-  const removed = registerLeftover(() => rmSync(partial, { force: true }));
-  try {
-    await rm(notePath, { force: true });
-    await make(partial);
-    const sha256 = await hashOf(partial, signal);
-    await rename(partial, path);
-    await writeFile(notePath, `${JSON.stringify({ recipe, sha256 })}\n`);
-    return sha256 ?? "";
-  } finally {
-    await rm(partial, { force: true });
-    removed();
-  }
-}
-
-async function readNote(path: string): Promise<{ recipe?: unknown; sha256?: unknown } | undefined> {
-  try {
-    return JSON.parse(await readFile(path, "utf8")) as { recipe?: unknown; sha256?: unknown };
-  } catch {
-    return undefined;
-  }
-}
-
-async function hashOf(path: string, signal: AbortSignal): Promise<string | undefined> {
-  const hash = createHash("sha256");
-  try {
-    for await (const chunk of createReadStream(path, { signal })) hash.update(chunk as Buffer);
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw thrown;
-  }
-  return hash.digest("hex");
+  const note = await readMadeNote(path);
+  if (note?.recipe === recipe && note.sha256 === (await sha256At(path, signal))) return note.sha256;
+  return withWorkFolder(dirname(path), async (workFolder) => {
+    const made = join(workFolder, basename(path));
+    await make(made);
+    const { sha256 } = await hashFile(made, { maxBytes: Number.MAX_SAFE_INTEGER, signal });
+    // In this order a stop at any moment leaves a file that its note is true of, or no file.
+    await rm(path, { force: true });
+    await writeMadeNote(path, { recipe, sha256 });
+    await rename(made, path);
+    return sha256;
+  });
 }

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { interruption } from "#cli/interruption.js";
@@ -35,13 +35,13 @@ test("demo leaves source, portrait, consent, video, manifest and report, and say
   expect(files.filter((name) => name.includes("partial"))).toEqual([]);
 });
 
-test("the clip is drawn once, and again when it was touched or another one is wanted", async () => {
+test("the clip is drawn once, and again when it is gone or another one is wanted", async () => {
   const { wiring, drawn } = countingWiring();
   const world = await createFakeWorld({ wiring });
   await world.run("demo", "-o", "there");
   await world.run("demo", "-o", "there");
   expect(drawn()).toBe(1);
-  await writeFile(join(world.folder, "there", "source.mp4"), "half");
+  await rm(join(world.folder, "there", "source.mp4"));
   await world.run("demo", "-o", "there");
   expect(drawn()).toBe(2);
   await world.run("demo", "-o", "there", "--quick");
@@ -55,6 +55,65 @@ test("the same consent record serves every run of the same portrait", async () =
   const ids = world.jsonLines().flatMap((line) => (line as { consent?: { id: string } }).consent?.id ?? []);
   expect(ids).toHaveLength(2);
   expect(new Set(ids).size).toBe(1);
+});
+
+const written = [
+  "source.mp4",
+  "source.mp4.made.json",
+  "portrait.jpg",
+  "consent.json",
+  "finished.mp4",
+  "finished.manifest.json",
+  "finished.report.html",
+  "finished.made.json",
+];
+
+test.each(written)("a %s of the user's own is refused by name and stays as it is", async (name) => {
+  const world = await createFakeWorld();
+  await mkdir(join(world.folder, "mine"));
+  await writeFile(join(world.folder, "mine", name), "mine");
+  expect(await world.run("demo", "-o", "mine")).toBe(2);
+  expect(world.stderr()).toContain("✗ bad-usage");
+  expect(world.stderr()).toContain(join("mine", name));
+  expect(await readdir(join(world.folder, "mine"))).toEqual([name]);
+  expect(await readFile(join(world.folder, "mine", name), "utf8")).toBe("mine");
+});
+
+test.each(written)("nothing is written through a link at %s, even to what the demo made", async (name) => {
+  const world = await createFakeWorld();
+  await world.run("demo", "-o", "there");
+  const [link, target] = [join(world.folder, "there", name), join(world.folder, "elsewhere")];
+  await writeFile(target, await readFile(link));
+  await rm(link);
+  await symlink(target, link);
+  expect(await world.run("demo", "-o", "there")).toBe(2);
+  expect(world.stderr()).toContain(link);
+});
+
+test.each(["source.mp4", "portrait.jpg", "finished.mp4", "finished.report.html"])(
+  "a %s that was changed since is the user's own",
+  async (name) => {
+    const world = await createFakeWorld();
+    await world.run("demo", "-o", "there");
+    await writeFile(join(world.folder, "there", name), "mine now");
+    expect(await world.run("demo", "-o", "there")).toBe(2);
+    expect(await readFile(join(world.folder, "there", name), "utf8")).toBe("mine now");
+  },
+);
+
+test("after a report that failed, and after a stop without any tidying, the next demo just works", async () => {
+  let isBroken = true;
+  const { writeReport } = createFakeWiring();
+  const world = await createFakeWorld({
+    wiring: { writeReport: (input) => (isBroken ? Promise.reject(new Error("no")) : writeReport(input)) },
+  });
+  expect(await world.run("demo")).toBe(1);
+  isBroken = false;
+  expect(await world.run("demo")).toBe(0);
+  // What a process that was killed leaves: files that nobody noted any more.
+  await writeFile(join(world.folder, "understudy-demo", "finished.made.json"), '{"underWay":true}');
+  await writeFile(join(world.folder, "understudy-demo", "finished.mp4"), "newer");
+  expect(await world.run("demo")).toBe(0);
 });
 
 test("Ctrl-C while drawing leaves no half clip", async () => {
@@ -71,6 +130,12 @@ test("Ctrl-C while drawing leaves no half clip", async () => {
   expect((await readdir(join(world.folder, "understudy-demo"))).filter((name) => name.startsWith("source"))).toEqual(
     [],
   );
+});
+
+test("an empty folder name is wrong usage, told calmly", async () => {
+  const world = await createFakeWorld();
+  expect(await world.run("demo", "-o", "")).toBe(2);
+  expect(world.stderr()).toContain("-o needs a folder, but it is empty.");
 });
 
 test("a demo folder that is a file is wrong usage", async () => {

@@ -1,13 +1,17 @@
 import { mkdir, stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { UnderstudyError } from "@understudy/render";
 import type { CliContext } from "#cli/context.js";
+import { printableLine } from "#cli/printable.js";
 import { loadConfig } from "#config/index.js";
 import { createProgress } from "#progress/index.js";
 import { runRender } from "#rendering/index.js";
+import { assertOwnFiles } from "./assert-own-files.js";
 import { fullClip, quickClip } from "./clip-spec.js";
 import { demoConsent } from "./demo-consent.js";
+import { noteFinished } from "./finished-note.js";
 import { keepMade } from "./keep-made.js";
+import { placesIn, type DemoPlaces } from "./places.js";
 
 /** The options of `demo` as commander hands them over. */
 export interface DemoFlags {
@@ -20,8 +24,10 @@ export interface DemoFlags {
 export async function runDemo(flags: DemoFlags, context: CliContext): Promise<void> {
   const { io, wiring, isJson } = context;
   const { config } = await loadConfig({ cwd: io.cwd, env: io.env, configPath: flags.config });
+  if (flags.out === "") throw new UnderstudyError("bad-usage", "-o needs a folder, but it is empty.", chooseFolder);
   const folder = await makeFolder(resolve(io.cwd, flags.out));
   const places = placesIn(folder);
+  await assertOwnFiles(places, io.signal);
   const clip = flags.quick ? quickClip : fullClip;
 
   const progress = createProgress(io, isJson);
@@ -51,47 +57,36 @@ export async function runDemo(flags: DemoFlags, context: CliContext): Promise<vo
     },
     outputs: { folder, video: places.video, manifest: places.manifest, report: places.report },
     workers: config.workers,
+    // Only its own: that was looked at before.
+    replace: true,
   };
-  const manifest = await runRender(job, context);
+  const manifest = await noteFinished(places, () => runRender(job, context));
   io.stdout.write(isJson ? `${JSON.stringify(manifest)}\n` : farewell(places));
-}
-
-function placesIn(folder: string) {
-  const at = (name: string) => join(folder, name);
-  return {
-    source: at("source.mp4"),
-    portrait: at("portrait.jpg"),
-    consent: at("consent.json"),
-    video: at("finished.mp4"),
-    manifest: at("finished.manifest.json"),
-    report: at("finished.report.html"),
-  };
 }
 
 async function makeFolder(folder: string): Promise<string> {
   const isTaken = await stat(folder)
     .then((found) => !found.isDirectory())
     .catch(() => false);
-  if (isTaken)
-    throw new UnderstudyError("bad-usage", `${folder} is a file, not a folder.`, {
-      hint: "Choose another folder with -o.",
-    });
+  if (isTaken) throw new UnderstudyError("bad-usage", `${folder} is a file, not a folder.`, chooseFolder);
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
     throw new UnderstudyError("bad-usage", `The folder ${folder} cannot be made.`, {
-      hint: "Choose another folder with -o.",
+      ...chooseFolder,
       cause,
     });
   });
   return folder;
 }
 
-function farewell(places: ReturnType<typeof placesIn>): string {
+const chooseFolder = { hint: "Choose another folder with -o." };
+
+function farewell(places: DemoPlaces): string {
   return `
-Source    ${places.source}     an invented person talks
-Portrait  ${places.portrait}   another invented person
-Video     ${places.video}   the first with the face of the second, at 0-5 s and 15-20 s
-Manifest  ${places.manifest}
-Report    ${places.report}   open it in a browser: before and after
+Source    ${printableLine(places.source)}     an invented person talks
+Portrait  ${printableLine(places.portrait)}   another invented person
+Video     ${printableLine(places.video)}   the first with the face of the second, at 0-5 s and 15-20 s
+Manifest  ${printableLine(places.manifest)}
+Report    ${printableLine(places.report)}   open it in a browser: before and after
 
 Now your own, with a person who agreed to it:
   understudy render your-video.mp4 --face their-photo.jpg --report

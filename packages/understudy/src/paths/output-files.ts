@@ -1,4 +1,5 @@
-import { access, constants, stat } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { access, constants, lstat, stat } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { UnderstudyError } from "@understudy/render";
 
@@ -13,7 +14,7 @@ export interface OutputFiles {
 /**
  * Decides the names: `-o`, or `VIDEO-understudy.mp4` in the working directory (the source's own folder may be read-only
  * and is nobody's to fill). Pure.
- * @throws UnderstudyError `bad-usage` for a name that is not MP4.
+ * @throws UnderstudyError `bad-usage` for a name that is not MP4, is empty or too long.
  */
 export function decideOutputs(options: {
   cwd: string;
@@ -21,6 +22,7 @@ export function decideOutputs(options: {
   out?: string | undefined;
   report: boolean;
 }): OutputFiles {
+  if (options.out === "") throw new UnderstudyError("bad-usage", "-o needs a file name, but it is empty.", chooseName);
   const stem = basename(options.video, extname(options.video));
   const video = resolve(options.cwd, options.out ?? `${stem}-understudy.mp4`);
   if (extname(video).toLowerCase() !== ".mp4") {
@@ -30,7 +32,14 @@ export function decideOutputs(options: {
   }
   const folder = dirname(video);
   const base = join(folder, basename(video, extname(video)));
-  return { folder, video, manifest: `${base}.manifest.json`, ...(options.report && { report: `${base}.report.html` }) };
+  const outputs = {
+    folder,
+    video,
+    manifest: `${base}.manifest.json`,
+    ...(options.report && { report: `${base}.report.html` }),
+  };
+  outputPaths(outputs).forEach(assertShortName);
+  return outputs;
 }
 
 /** The paths of a render, video first. */
@@ -38,9 +47,25 @@ export function outputPaths({ video, manifest, report }: OutputFiles): string[] 
   return [video, manifest, ...(report === undefined ? [] : [report])];
 }
 
+/** Longest name of a file that file systems take. */
+const maxNameBytes = 255;
+
+const chooseName = { hint: "Choose another name with -o." };
+
+function assertShortName(path: string): void {
+  const bytes = Buffer.byteLength(basename(path));
+  if (bytes <= maxNameBytes) return;
+  throw new UnderstudyError(
+    "bad-usage",
+    `The output's name ${basename(path)} has ${bytes} bytes; at most ${maxNameBytes} are possible.`,
+    { hint: "Choose a shorter name with -o; the manifest and the report are named after it." },
+  );
+}
+
 /**
  * Looks before anything is done, so that minutes of work never end in a refusal.
- * @throws UnderstudyError `output-folder-missing`, `bad-usage`.
+ * @param inputs every file that the render reads; none of them may be written over.
+ * @throws UnderstudyError `output-folder-missing`, `output-exists`, `bad-usage`.
  */
 export async function assertOutputsFree(
   outputs: OutputFiles,
@@ -50,7 +75,7 @@ export async function assertOutputsFree(
   await assertWritableFolder(outputs.folder);
   const inputFacts = await Promise.all(inputs.map((path) => stat(path)));
   for (const path of outputPaths(outputs)) {
-    const found = await stat(path).catch(() => undefined);
+    const found = await statOutput(path);
     if (found === undefined) continue;
     if (found.isDirectory()) {
       throw new UnderstudyError("bad-usage", `The output ${path} is a folder.`, {
@@ -58,21 +83,41 @@ export async function assertOutputsFree(
       });
     }
     if (inputFacts.some(({ dev, ino }) => dev === found.dev && ino === found.ino)) {
-      throw new UnderstudyError("bad-usage", `The output ${path} is one of the inputs.`, {
-        hint: "Choose another name with -o.",
-      });
+      throw new UnderstudyError("bad-usage", `The output ${path} is one of the inputs.`, chooseName);
     }
-    if (!force) {
-      throw new UnderstudyError("bad-usage", `The output ${path} exists already.`, {
-        hint: "Choose another name with -o, or pass --force to replace it.",
-      });
-    }
+    if (!force) throw new UnderstudyError("output-exists", `The output ${path} exists already.`);
   }
 }
 
+/** Facts of what is at a path; undefined when the path is free. */
+async function statOutput(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (thrown) {
+    if (errorCode(thrown) !== "ENOENT") {
+      throw new UnderstudyError("bad-usage", `The output ${path} cannot be used (${errorCode(thrown)}).`, {
+        ...chooseName,
+        cause: thrown,
+      });
+    }
+  }
+  const link = await lstat(path).catch(() => undefined);
+  if (link === undefined) return undefined;
+  throw new UnderstudyError("bad-usage", `The output ${path} is a link to a file that is not there.`, {
+    hint: "Remove the link, or choose another name with -o.",
+  });
+}
+
 async function assertWritableFolder(folder: string): Promise<void> {
-  const found = await stat(folder).catch(() => undefined);
-  if (found === undefined) throw new UnderstudyError("output-folder-missing", `The folder ${folder} does not exist.`);
+  const found = await stat(folder).catch((thrown: unknown) => {
+    const isMissing = ["ENOENT", "ENOTDIR"].includes(errorCode(thrown));
+    throw isMissing
+      ? new UnderstudyError("output-folder-missing", `The folder ${folder} does not exist.`, { cause: thrown })
+      : new UnderstudyError("bad-usage", `The folder ${folder} cannot be used (${errorCode(thrown)}).`, {
+          hint: "Choose another folder with -o.",
+          cause: thrown,
+        });
+  });
   if (!found.isDirectory()) throw new UnderstudyError("output-folder-missing", `${folder} is a file, not a folder.`);
   await access(folder, constants.W_OK | constants.X_OK).catch((cause: unknown) => {
     throw unwritable(folder, cause);
@@ -85,4 +130,8 @@ export function unwritable(folder: string, cause: unknown): UnderstudyError {
     hint: "Choose another folder with -o, or give yourself the right to write there.",
     cause,
   });
+}
+
+function errorCode(thrown: unknown): string {
+  return (thrown as NodeJS.ErrnoException).code ?? "unknown";
 }

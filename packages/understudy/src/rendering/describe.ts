@@ -1,9 +1,9 @@
-import type { Manifest } from "@understudy/render";
+import type { Manifest, PreparedRender } from "@understudy/render";
+import { printableLine } from "#cli/printable.js";
 import type { OutputFiles } from "#paths/index.js";
-import type { PreparedRender } from "#wire.js";
 
 /** What `--dry-run` prints for people. */
-export function planInWords({ source, plan }: PreparedRender): string {
+export function planInWords({ source, plan }: Pick<PreparedRender, "source" | "plan">): string {
   const { video, audio, durationSeconds } = source;
   const sound = audio.length === 0 ? "no sound" : audio.map(({ codec }) => codec).join(", ");
   const reencoded = plan.regions.reduce((sum, region) => sum + region.endFrame - region.startFrame, 0);
@@ -20,7 +20,7 @@ export function planInWords({ source, plan }: PreparedRender): string {
     `  ${plan.stitch.mode === "smart" ? "Smart stitch" : `Whole picture track encoded again (${plan.stitch.reason})`}: ${reencoded} of ${plan.frameCount} frames are encoded again, all sound is copied.`,
     "Nothing was written.",
   ];
-  return `${lines.join("\n")}\n`;
+  return `${lines.map(printableLine).join("\n")}\n`;
 }
 
 /** What a finished render prints for people. */
@@ -34,5 +34,5 @@ export function resultInWords(manifest: Manifest, outputs: OutputFiles): string 
     ...(outputs.report === undefined ? [] : [`Report    ${outputs.report}`]),
     `${frames.swapped} of ${frames.total} frames swapped${skipped}; ${frames.reencoded} encoded again; ${seconds.toFixed(1)} s.`,
   ];
-  return `${lines.join("\n")}\n`;
+  return `${lines.map(printableLine).join("\n")}\n`;
 }

@@ -10,6 +10,8 @@ export interface RenderJob {
   readonly request: RenderRequest;
   readonly outputs: OutputFiles;
   readonly workers: number;
+  /** Whether files at the outputs' places may be replaced. */
+  readonly replace: boolean;
 }
 
 /**
@@ -17,26 +19,22 @@ export interface RenderJob {
  * @throws UnderstudyError whatever the pipeline says.
  */
 export async function runRender(job: RenderJob, { io, wiring, isJson }: CliContext): Promise<Manifest> {
-  const { request, outputs, workers } = job;
+  const { request, outputs, workers, replace } = job;
   const progress = createProgress(io, isJson);
   const run = createInProcessRun({ signal: io.signal, onProgress: progress.onProgress });
+  const store = createDiskStore(outputs.folder, { replace });
   const output = {
-    store: createDiskStore(outputs.folder),
+    store,
     videoKey: basename(outputs.video),
     manifestKey: basename(outputs.manifest),
   };
   try {
-    const manifest = await withWorkFolder(outputs, (workFolder) =>
-      wiring.render(request, output, run, { workFolder, workers }),
-    );
-    if (outputs.report !== undefined) {
-      const sourcePath = request.sourcePath;
-      await writeReportOf(
-        { manifest, sourcePath, outputs, signal: io.signal, onProgress: progress.onProgress },
-        wiring,
-      );
-    }
-    return manifest;
+    return await withWorkFolder(outputs.folder, async (workFolder) => {
+      const manifest = await wiring.render(request, output, run, { workFolder, workers });
+      const finished = { manifest, sourcePath: request.sourcePath, outputs, store, replace, workFolder };
+      await writeReportOf({ ...finished, signal: io.signal, onProgress: progress.onProgress }, wiring);
+      return manifest;
+    });
   } finally {
     progress.finish();
   }

@@ -1,38 +1,48 @@
 import { rm } from "node:fs/promises";
-import { toUnderstudyError, UnderstudyError, type Manifest } from "@understudy/render";
+import { basename, join } from "node:path";
+import { hashFile, toUnderstudyError, UnderstudyError, type Manifest, type ObjectStore } from "@understudy/render";
 import type { OutputFiles } from "#paths/index.js";
 import type { AnyProgressEvent } from "#progress/index.js";
 import type { Wiring } from "#wire.js";
 
 /**
- * Writes the report of a finished render. When that fails the video stays: the error says so, because its own hint may
- * claim that nothing was written.
+ * Writes the report of a finished render, if one is wanted. When that fails the video stays: the error says so, because
+ * its own hint may claim that nothing was written.
  */
 export async function writeReportOf(
   finished: {
     manifest: Manifest;
     sourcePath: string;
     outputs: OutputFiles;
+    store: ObjectStore;
+    /** Whether a report that is there already may be replaced. */
+    replace: boolean;
+    /** Holds the page until it is whole. */
+    workFolder: string;
     signal: AbortSignal;
     onProgress: (event: AnyProgressEvent) => void;
   },
   wiring: Wiring,
 ): Promise<void> {
-  const { manifest, sourcePath, outputs, signal } = finished;
+  const { manifest, sourcePath, outputs, store, signal } = finished;
   const reportPath = outputs.report;
   if (reportPath === undefined) return;
+  const path = join(finished.workFolder, "report.html");
   try {
     await wiring.writeReport({
       manifest,
       sourcePath,
       videoPath: outputs.video,
       manifestPath: outputs.manifest,
-      reportPath,
+      reportPath: path,
       signal,
       onProgress: (done, total) => finished.onProgress({ stage: "report", done, total, unit: "files" }),
     });
+    const facts = await hashFile(path, { maxBytes: Number.MAX_SAFE_INTEGER, signal });
+    await store.put([{ ...facts, key: basename(reportPath), path, mediaType: "text/html" }], signal);
   } catch (thrown) {
-    await rm(reportPath, { force: true });
+    // A report that was there before tells of another video.
+    if (finished.replace) await rm(reportPath, { force: true });
     const { code, message, hint } = toUnderstudyError(signal.aborted ? signal.reason : thrown);
     const stays = `The video and its manifest are finished: ${outputs.video}.`;
     throw new UnderstudyError(code, `The report was not written. ${message}`, {

@@ -1,5 +1,4 @@
-import { randomBytes } from "node:crypto";
-import { rename, rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { createLocalServices, grabFrames, shrinkImage, type Manifest, type RgbImage } from "@understudy/render";
 import { encodePictures } from "./encode-pictures.js";
 import { reportPage } from "./page.js";
@@ -11,17 +10,21 @@ export interface ReportInput {
   readonly sourcePath: string;
   readonly videoPath: string;
   readonly manifestPath: string;
+  /** Where the page is written; it lies beside the video in the end. */
   readonly reportPath: string;
   readonly signal: AbortSignal;
   /** Videos looked at so far, of two. */
   readonly onProgress: (done: number, total: number) => void;
 }
 
-/** Frames are scaled down to this before anything else; a 4K frame has 25 MB. */
+/** Frames are scaled down to this before the next ones are read; a 4K frame has 25 MB. */
 const maxSidePixels = 1280;
 
+/** Frames held in full size at a time: more need more memory, fewer read the video from its start more often. */
+const framesPerGrab = 3;
+
 /**
- * Takes frames out of both videos and writes the page, whole or not at all.
+ * Takes frames out of both videos and writes the page.
  * @throws UnderstudyError `unreadable-media`, `disk-full`, `cancelled`.
  */
 export async function writeReport(input: ReportInput): Promise<void> {
@@ -39,22 +42,19 @@ export async function writeReport(input: ReportInput): Promise<void> {
   });
   signal.throwIfAborted();
   const { videoPath, manifestPath, reportPath } = input;
-  await writeWhole(reportPath, reportPage({ manifest, videoPath, manifestPath, moments: shown }));
+  await writeFile(reportPath, reportPage({ manifest, videoPath, manifestPath, moments: shown }));
 }
 
 async function grab(path: string, moments: readonly { frame: number }[], signal: AbortSignal): Promise<RgbImage[]> {
   const { io } = createLocalServices();
-  const frameNumbers = moments.map(({ frame }) => frame);
-  const images = await grabFrames(io, path, frameNumbers, { signal });
-  return Promise.all(images.map((image) => shrinkImage(image, maxSidePixels)));
-}
-
-async function writeWhole(path: string, text: string): Promise<void> {
-  const partial = `${path}.${randomBytes(4).toString("hex")}.partial`;
-  try {
-    await writeFile(partial, text, { flag: "wx" });
-    await rename(partial, path);
-  } finally {
-    await rm(partial, { force: true });
+  const shrunk: RgbImage[] = [];
+  for (let first = 0; first < moments.length; first += framesPerGrab) {
+    const frameNumbers = moments.slice(first, first + framesPerGrab).map(({ frame }) => frame);
+    const images = await grabFrames(io, path, frameNumbers, { signal });
+    // One by one, each let go of as soon as it is small.
+    for (let image = images.shift(); image !== undefined; image = images.shift()) {
+      shrunk.push(await shrinkImage(image, maxSidePixels));
+    }
   }
+  return shrunk;
 }

@@ -1,7 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { planRender, type Manifest, type RenderPlan, type SourceMedia } from "@understudy/render";
+import { hashFile, planRender, type Manifest, type RenderPlan, type SourceMedia } from "@understudy/render";
 import type { Wiring } from "#wire.js";
+
+const anyLength = { maxBytes: Number.MAX_SAFE_INTEGER };
 
 /** A pipeline that decodes nothing: it plans a 30 s video, tells its progress and delivers a few bytes. */
 export function createFakeWiring(): Wiring {
@@ -15,14 +17,22 @@ export function createFakeWiring(): Wiring {
       run.signal.throwIfAborted();
       const path = join(workFolder, "video.mp4");
       await writeFile(path, "a finished video");
-      const video = await output.store.put({ key: output.videoKey, path, mediaType: "video/mp4" }, run.signal);
+      const video = { ...(await hashFile(path, anyLength)), key: output.videoKey, mediaType: "video/mp4" };
       const manifest = fakeManifest({
         plan,
         consent: { id: request.consent.id, method: request.consent.method },
         artifacts: [video],
       });
-      await writeFile(path, JSON.stringify(manifest));
-      await output.store.put({ key: output.manifestKey, path, mediaType: "application/json" }, run.signal);
+      const manifestPath = join(workFolder, "manifest.json");
+      await writeFile(manifestPath, JSON.stringify(manifest));
+      const written = await hashFile(manifestPath, anyLength);
+      await output.store.put(
+        [
+          { ...video, path },
+          { ...written, key: output.manifestKey, mediaType: "application/json", path: manifestPath },
+        ],
+        run.signal,
+      );
       return manifest;
     },
     drawClip: (spec, path) => writeFile(path, JSON.stringify(spec)),

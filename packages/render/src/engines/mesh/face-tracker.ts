@@ -28,11 +28,14 @@ const surePresence = 0.9;
 /** While the face is away, the detector looks at every frame (20 ms), and closely for small faces (100 ms) at every sixth. */
 const lookCloselyEvery = 6;
 
+/** Runs are numbered through the whole thread, so that no two segments share one. */
+let lastRun = 0;
+
 /** @param angleRadians clockwise turn of faces in the stored picture (minus the rotation a player applies). */
 export function createFaceTracker(detector: FaceDetector, landmarks: FaceLandmarks, angleRadians: number): FaceTracker {
   const cuts = createShotCutDetector();
   let last: Float32Array | undefined;
-  let run = 0;
+  let run = (lastRun += 1);
   let framesSearched = 0;
 
   function find(frame: PlanarFrame, tiles: "when-empty" | "never"): FaceReading | undefined {
@@ -54,7 +57,7 @@ export function createFaceTracker(detector: FaceDetector, landmarks: FaceLandmar
     if (reading === undefined) return undefined;
     framesSearched = 0;
     last = reading.mesh;
-    return { mesh: reading.mesh, run: ++run };
+    return { mesh: reading.mesh, run: (run = lastRun += 1) };
   }
 
   return {
@@ -69,7 +72,7 @@ export function createFaceTracker(detector: FaceDetector, landmarks: FaceLandmar
         framesSearched = 0;
         return search(frame);
       }
-      if (meanStep(last, reading.mesh) > maximumStep) run++;
+      if (meanStep(last, reading.mesh) > maximumStep) run = lastRun += 1;
       last = reading.mesh;
       return { mesh: last, run };
     },

@@ -29,18 +29,24 @@ const lightDefaults: LightMatchOptions = { lumaStrength: 0.5, foldStrength: 0.45
 export function createMeshEngine(light: Partial<LightMatchOptions> = {}): FaceEngine {
   const nets = leaseFaceNets();
   let loaded: { detector: FaceDetector; landmarks: FaceLandmarks } | undefined;
+  const load = async (): Promise<{ detector: FaceDetector; landmarks: FaceLandmarks }> => {
+    const [detector, landmarks] = await Promise.all([nets.detector(), nets.landmarks()]);
+    return (loaded = { detector, landmarks });
+  };
   return {
     id: engineId,
     weights: weightsFacts,
+    async prepare() {
+      await load();
+    },
     async readFace(photo) {
-      const [detector, landmarks] = await Promise.all([nets.detector(), nets.landmarks()]);
-      loaded = { detector, landmarks };
+      const { detector, landmarks } = await load();
       const reference: MeshReference = { engineId, ...checkPhoto(photo, detector, landmarks) };
       return reference;
     },
     openRegion(face, rotation) {
       if (loaded === undefined || face.engineId !== engineId)
-        throw new Error("openRegion needs a face that this engine read");
+        throw new Error("openRegion needs a prepared engine and a face of its own kind");
       const { texture } = face as MeshReference;
       const tracker = createFaceTracker(loaded.detector, loaded.landmarks, (-rotation * Math.PI) / 180);
       return createMeshRegion(tracker, createFacePainter(texture, { ...lightDefaults, ...light }), texture.mesh);

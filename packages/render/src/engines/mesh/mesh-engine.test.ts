@@ -1,7 +1,7 @@
 import { createActor, drawPortrait, openScene, type ActorState } from "@understudy/actors";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PlanarFrame } from "#model/image.js";
-import { createQualityProbe, summariseQuality } from "#quality/index.js";
+import { openQualityMeter, summariseQuality } from "#quality/index.js";
 import type { DrawnFace, FaceReference, FaceSighting } from "#engines/face-engine.js";
 import { createMeshEngine } from "./index.js";
 
@@ -104,7 +104,8 @@ describe("the mesh engine on an invented presenter", () => {
       smile: 0.2,
     }));
     const frames = clip(talking);
-    const probe = await createQualityProbe(photo);
+    const meter = await openQualityMeter();
+    const probe = meter.openProbe(meter.identify(photo));
     let changed = 0;
     const { sightings, faces } = swap(frames, (frame, n, draw) => {
       const isSampled = probe.before(frame, n);
@@ -118,7 +119,7 @@ describe("the mesh engine on an invented presenter", () => {
     expect(faces.every((drawn) => drawn !== undefined)).toBe(true);
     expect(changed / frames.length).toBeGreaterThan(2000);
     const report = summariseQuality(probe.samples());
-    probe.close();
+    meter.close();
     expect(report.maxBackgroundChange).toBe(0);
     expect(report.landmarkError).toBeLessThan(0.05);
     expect(report.mouthOpeningError).toBeLessThan(0.05);

@@ -67,7 +67,7 @@ function theOnlyFace(photo: RgbImage, detector: FaceDetector, landmarks: FaceLan
   const [first, second] = confirmed;
   if (first === undefined) throw new UnderstudyError("no-face-in-photo", "No face was found in the photo.");
   if (second && second.face.sizePixels > secondFaceShare * first.face.sizePixels) {
-    throw new UnderstudyError("many-faces-in-photo", `The photo shows ${found.length} faces.`);
+    throw new UnderstudyError("many-faces-in-photo", `The photo shows at least ${confirmed.length} faces.`);
   }
   return first.mesh;
 }

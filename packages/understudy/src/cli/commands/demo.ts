@@ -14,6 +14,10 @@ export function addDemoCommand(program: Command, context: CliContext): void {
     .option("--quick", "a short, small clip: seconds instead of minutes", false)
     .option("--json", "JSON Lines on standard output; the last line is the manifest")
     .option("--config <file>", "configuration file (default: understudy.config.json, if there)")
-    .addHelpText("after", "\nThe clip is kept and used again next time; the finished video is replaced.")
+    .addHelpText("after", epilogue)
     .action((flags: { out: string; quick: boolean; config?: string }) => runDemo(flags, context));
 }
+
+const epilogue = `
+The clip is kept and used again next time; the finished video is replaced. Files that the demo did not make, or that were
+changed since, are never touched: it stops and names the first one.`;

@@ -14,7 +14,11 @@ export function addRenderCommand(program: Command, context: CliContext): void {
     )
     .argument("<video>", "the product video")
     // Not commander's requiredOption: that one hides a misspelt option behind "--face is missing".
-    .option("--face <photo>", "photo of the person, needed; may be given several times, best first", collect)
+    .option(
+      "--face <photo>",
+      "photo of the person, needed; may be given several times: the first is drawn, all are checked",
+      collect,
+    )
     .option("-o, --out <file>", "finished video (default: VIDEO-understudy.mp4 in the working directory)")
     .option("--swap <ranges>", "segments to swap, in seconds (default: 0-5,15-20)")
     .option("--plan <file>", "the same as JSON; instead of --swap")
@@ -54,7 +58,7 @@ The default plan:
   Seconds 0 to 5 and 15 to 20 are swapped, the rest is kept; a shorter video clips it. A range is half-open:
   0-5 holds every frame shown from 0 s up to, not including, 5 s. As a file: {"swap":[{"startSeconds":0,"endSeconds":5}]}
 
-Examples:
+Examples (with nothing at hand, try understudy demo):
   $ understudy render ad.mp4 --face jo.jpg
   $ understudy render ad.mp4 --face jo.jpg --swap 2.5-7,30-34 -o jo.mp4 --report
   $ understudy render ad.mp4 --face jo.jpg --consent attested:"Sam Lee" --json | tail -1 | jq .quality
@@ -68,4 +72,4 @@ Consent:
   No face is rendered without a record that the person agreed: --consent FILE, --consent attested:"NAME", or a
   record kept from an earlier render of the same photo. On a terminal you are asked once, and it is remembered.
 
-Exit status: 0 done, 1 failed or an input turned out bad, 2 wrong usage, 130 or 143 stopped by a signal.`;
+Exit status: 0 done, 1 failed or an input turned out bad, 2 wrong usage, 129, 130, 141 or 143 stopped by a signal.`;

@@ -1,0 +1,110 @@
+import { Worker } from "node:worker_threads";
+import { UnderstudyError } from "#model/errors.js";
+import type { RegionWork, SwappedRegion } from "./region-work.js";
+import type { LoadedFace, ThreadFailure, ThreadOrder, ThreadReport, ThreadStart } from "./thread-messages.js";
+
+/** A thread that does not stop by itself within this time after a cancel is ended from outside. */
+const cancelGraceMilliseconds = 600;
+
+/**
+ * Without limits each thread's heap grows to what the machine has: two threads took 30 MB more at their peak.
+ * Pictures and tensors live outside the heap.
+ */
+const heapLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 };
+
+/** Always the compiled file: run from `src/` (by a test), it is the twin below `dist/`, because Node 20 runs no TypeScript. */
+const workerUrl = new URL(
+  "face-thread-worker.js",
+  import.meta.url.replace(/\/src\/swap\/[^/]*\.ts(\?.*)?$/, "/dist/swap/x.js"),
+);
+
+/** One worker thread with the face loaded. It swaps one region at a time. */
+export class FaceThread {
+  /** Settles when the thread has loaded, with the face when it was told to read it; or with the refusal. */
+  readonly ready: Promise<LoadedFace | undefined>;
+  readonly #worker: Worker;
+  readonly #ended: Promise<void>;
+  #isReady = false;
+  #onProgress: (frames: number) => void = () => {};
+  #settle: { resolve: (result: SwappedRegion) => void; reject: (reason: unknown) => void } | undefined;
+
+  constructor(start: ThreadStart) {
+    // No inherited flags: a test runner's `--conditions=source` would make the thread look for TypeScript.
+    this.#worker = new Worker(workerUrl, { workerData: start, execArgv: [], resourceLimits: heapLimits });
+    this.#ended = new Promise((resolve) => this.#worker.once("exit", () => resolve()));
+    this.ready = new Promise((resolve, reject) => {
+      let failure: unknown = new UnderstudyError("internal-error", "A face thread ended without a word.");
+      this.#worker.on("error", (error) => (failure = error));
+      this.#worker.on("message", (report: ThreadReport) => {
+        if (report.kind === "ready") {
+          this.#isReady = true;
+          resolve(report.loaded);
+        } else if (report.kind === "progress") this.#onProgress(report.frames);
+        else if (report.kind === "done") this.#settle?.resolve(report.result);
+        else failure = errorFrom(report);
+      });
+      // A thread fails when it has ended: its file handles and native memory are free then.
+      this.#worker.once("exit", () => {
+        reject(failure);
+        this.#settle?.reject(failure);
+      });
+    });
+    // A thread that is warmed up and then not needed may fail unseen.
+    this.ready.catch(() => undefined);
+  }
+
+  /** Swaps one region. @throws UnderstudyError as the thread saw it; the signal's reason after a cancel. */
+  async swap(
+    work: RegionWork,
+    loaded: LoadedFace,
+    signal: AbortSignal,
+    onProgress: (frames: number) => void,
+  ): Promise<SwappedRegion> {
+    signal.throwIfAborted();
+    const cancel = () => void this.#cancel();
+    signal.addEventListener("abort", cancel, { once: true });
+    try {
+      await this.ready;
+      this.#onProgress = onProgress;
+      return await new Promise<SwappedRegion>((resolve, reject) => {
+        this.#settle = { resolve, reject };
+        this.#tell({ kind: "swap", work, loaded });
+      });
+    } catch (thrown) {
+      throw signal.aborted ? signal.reason : thrown;
+    } finally {
+      this.#settle = undefined;
+      signal.removeEventListener("abort", cancel);
+    }
+  }
+
+  /** Ends the thread; resolves when it is gone. */
+  async close(): Promise<void> {
+    // Loading cannot be interrupted by a message, and has nothing to tidy up.
+    if (!this.#isReady) return void (await this.#worker.terminate());
+    this.#tell({ kind: "close" });
+    await this.#endWithin(cancelGraceMilliseconds);
+  }
+
+  async #cancel(): Promise<void> {
+    if (!this.#isReady) return void (await this.#worker.terminate());
+    this.#tell({ kind: "cancel" });
+    await this.#endWithin(cancelGraceMilliseconds);
+  }
+
+  async #endWithin(milliseconds: number): Promise<void> {
+    const timer = setTimeout(() => void this.#worker.terminate(), milliseconds);
+    await this.#ended;
+    clearTimeout(timer);
+  }
+
+  #tell(order: ThreadOrder): void {
+    this.#worker.postMessage(order);
+  }
+}
+
+function errorFrom(failed: ThreadFailure): UnderstudyError {
+  const error = new UnderstudyError(failed.code, failed.message, { hint: failed.hint });
+  if (failed.stack !== undefined) error.stack = failed.stack;
+  return error;
+}
