@@ -18,7 +18,6 @@ export type { ConsentStore } from "#intake/index.js";
 export {
   encodeJpeg,
   encodePng,
-  frameAt,
   grabFrames,
   hashFile,
   openVideoWriter,

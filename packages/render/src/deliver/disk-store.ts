@@ -106,7 +106,11 @@ async function settle(partial: string, path: string, replace: boolean): Promise<
     return { path, backup: undefined };
   }
   const backup = partialBeside(path);
-  await link(path, backup).catch(() => rename(path, backup));
+  await link(path, backup).catch(async () => {
+    await rename(path, backup);
+    // Now the only copy of the old file: `removePartials` must not take it.
+    partials.delete(backup);
+  });
   await rename(partial, path);
   partials.delete(partial);
   return { path, backup };

@@ -1,4 +1,4 @@
-import { hashFile } from "#media/index.js";
+import { hashFile, maxPhotoBytes } from "#media/index.js";
 import { assertConsentCovers } from "#model/consent.js";
 import type { Artifact } from "#model/manifest.js";
 import type { RenderRequest } from "#model/request.js";
@@ -12,8 +12,9 @@ export { attestationStatement, newConsent } from "./new-consent.js";
  */
 export async function takeInFaces(request: RenderRequest, now: Date, signal: AbortSignal): Promise<Artifact[]> {
   const faces: Artifact[] = [];
+  const maxBytes = Math.min(maxPhotoBytes, request.limits.maxInputBytes);
   for (const path of request.facePaths) {
-    const { sha256, byteLength } = await hashFile(path, { maxBytes: request.limits.maxInputBytes, signal });
+    const { sha256, byteLength } = await hashFile(path, { maxBytes, what: "The photo", signal });
     faces.push({ key: path, sha256, byteLength, mediaType: "image/*" });
   }
   const hashes = faces.map((face) => face.sha256);

@@ -18,7 +18,6 @@ export interface GrabSettings {
 
 /** Packets from one clean keyframe to the next, and the frames they hold; the last one has no end. */
 interface Group {
-  readonly startPacket: number;
   readonly startFrame: number;
   readonly endFrame: number;
   readonly endPacket: number;
@@ -47,8 +46,9 @@ export async function grabFrames(
   const upright = (decoded: DecodedPicture) => rotateImage(planarToRgb(decoded.planes), track.picture.rotation);
   let decoder: PictureDecoder | undefined;
   let latest: DecodedPicture | undefined;
-  /** Number of the next frame that the decoder gives. */
+  /** Number of the next frame that the decoder gives, and the first one that it will not be asked for. */
   let number = 0;
+  let endFrame = 0;
   const collect = async () => {
     for (let decoded = decoder?.receive(); decoded !== undefined; decoded = decoder?.receive()) {
       if (wanted.includes(number)) images.set(number, upright(decoded));
@@ -63,6 +63,11 @@ export async function grabFrames(
     await collect();
     decoder?.close();
     decoder = undefined;
+    // Frames behind the end of the film, or lost to damage, show the last one before them.
+    for (const frame of wanted) {
+      if (frame >= number && frame < endFrame && latest !== undefined) images.set(frame, upright(latest));
+    }
+    number = endFrame;
   };
   try {
     for (let packetNumber = 0, at = 0; images.size < wanted.length; packetNumber++) {
@@ -79,18 +84,18 @@ export async function grabFrames(
         decoder = open();
         number = group.startFrame;
       }
+      endFrame = group.endFrame;
       decoder.send(packet);
       await collect();
     }
     if (images.size < wanted.length) await finish();
-    if (latest !== undefined && last >= number) images.set(Number.POSITIVE_INFINITY, upright(latest));
   } finally {
     latest?.release();
     decoder?.close();
     input.close();
   }
   return frameNumbers.map((frame) => {
-    const image = images.get(frame) ?? images.get(Number.POSITIVE_INFINITY);
+    const image = images.get(frame);
     if (image === undefined)
       throw new UnderstudyError("unreadable-media", `Frame ${frame} of ${path} could not be read.`);
     return image;
@@ -114,8 +119,7 @@ async function findGroups(
   const start = { packet: 0, frame: 0 };
   const cuts = last < fewFrames ? [] : await findCuts(io, path, trackIndex, last, turn);
   const starts = cuts[0]?.packet === 0 ? cuts : [start, ...cuts];
-  return starts.map(({ packet, frame }, place) => ({
-    startPacket: packet,
+  return starts.map(({ frame }, place) => ({
     startFrame: frame,
     endPacket: starts[place + 1]?.packet ?? Number.POSITIVE_INFINITY,
     endFrame: starts[place + 1]?.frame ?? Number.POSITIVE_INFINITY,

@@ -11,4 +11,4 @@ export type { RegionTask } from "./region-source.js";
 export { openRegionReader, type RegionFrame, type RegionReader } from "./region-reader.js";
 export { openRegionWriter, type RegionWriter, type RegionWriterTask } from "./region-writer.js";
 export { openVideoWriter, type VideoWriter, type VideoWriterSettings } from "./video-writer.js";
-export { frameAt, grabFrames, type GrabSettings } from "./grab-frames.js";
+export { grabFrames, type GrabSettings } from "./grab-frames.js";

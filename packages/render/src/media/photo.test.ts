@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { readPhoto } from "./photo.js";
+import { maxPhotoBytes, readPhoto } from "./photo.js";
 import { useTempFolder } from "./testing/temp-folder.js";
 
-const limits = { maxInputBytes: 5_000_000, maxPixels: 4_000_000 };
+const limits = { maxInputBytes: 5_000_000 };
 const inFolder = useTempFolder();
 const red = { r: 200, g: 30, b: 40 };
 const plain = (width = 32, height = 20) => sharp({ create: { width, height, channels: 3, background: red } });
@@ -80,12 +81,47 @@ describe("readPhoto", () => {
     expect(await codeOf(readPhoto(jpeg.subarray(0, jpeg.length / 2), limits))).toBe("unreadable-photo");
     expect(await codeOf(readPhoto(inFolder("none.jpg"), limits))).toBe("file-missing");
     expect(await codeOf(readPhoto(jpeg, { ...limits, maxInputBytes: 100 }))).toBe("input-too-large");
-    expect(await codeOf(readPhoto(jpeg, { ...limits, maxPixels: 300 * 300 - 1 }))).toBe("too-many-pixels");
-    // A decompression bomb: 100 megapixels in 300 kB.
-    const bomb = await sharp({ create: { width: 10_000, height: 10_000, channels: 3, background: red } })
+    await expect(readPhoto(jpeg, { maxInputBytes: 100 })).rejects.toThrow(
+      /^The photo has \d+\.\d kB, the limit is 0\.1 kB\.$/,
+    );
+    // A decompression bomb: 100 megapixels and a column in 300 kB.
+    const bomb = await sharp({ create: { width: 10_001, height: 10_000, channels: 3, background: red } })
       .png()
       .toBuffer();
     expect(await codeOf(readPhoto(bomb, limits))).toBe("too-many-pixels");
+  });
+
+  it("gives a 48-megapixel phone photo at half its size, and no photo more than 4096 pixels", async () => {
+    const phone = await plain(8064, 6048).withMetadata({ orientation: 6 }).jpeg().toBuffer();
+    const image = await readPhoto(phone, limits);
+    expect(image).toMatchObject({ widthPixels: 3024, heightPixels: 4032 });
+    expect(near(pixel(image, 1500, 2000), [200, 30, 40])).toBe(true);
+    expect(await codeOf(readPhoto(phone.subarray(0, phone.length / 2), limits))).toBe("unreadable-photo");
+    const wide = await plain(5000, 10).png().toBuffer();
+    expect(await readPhoto(wide, limits)).toMatchObject({ widthPixels: 4096, heightPixels: 8 });
+  });
+
+  it("holds photos to 100 MiB whatever videos may have, before it reads them", async () => {
+    writeFileSync(inFolder("huge.jpg"), "");
+    truncateSync(inFolder("huge.jpg"), maxPhotoBytes + 1);
+    await expect(readPhoto(inFolder("huge.jpg"), { maxInputBytes: 2 ** 31 })).rejects.toMatchObject({
+      code: "input-too-large",
+      message: "The photo has 104.9 MB, the limit is 104.8 MB.",
+      hint: "Give a smaller photo.",
+    });
+  });
+
+  it("decodes only the bytes that consent was given for", async () => {
+    const jpeg = await plain().jpeg().toBuffer();
+    writeFileSync(inFolder("agreed.jpg"), jpeg);
+    const expectedSha256 = createHash("sha256").update(jpeg).digest("hex");
+    const agreed = { ...limits, expectedSha256 };
+    expect(await readPhoto(inFolder("agreed.jpg"), agreed)).toMatchObject({ widthPixels: 32 });
+    writeFileSync(inFolder("agreed.jpg"), await plain(33).jpeg().toBuffer());
+    await expect(readPhoto(inFolder("agreed.jpg"), agreed)).rejects.toMatchObject({
+      code: "consent-invalid",
+      message: "The photo changed while the render was running.",
+    });
   });
 
   const real = "/work/shared/media/photo-woman-studio.jpg";

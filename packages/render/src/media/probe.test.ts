@@ -136,6 +136,9 @@ describe("probeSource", () => {
     const path = await fixture("closed.mp4");
     const at = (change: Partial<typeof limits>) => codeOf(probeSource(io, path, { ...limits, ...change }));
     expect(await at({ maxInputBytes: 1000 })).toBe("input-too-large");
+    await expect(probeSource(io, path, { ...limits, maxInputBytes: 1000 })).rejects.toThrow(
+      /^The video has \d+\.\d kB, the limit is 1\.0 kB\.$/,
+    );
     expect(await at({ maxPixels: 192 * 108 - 1 })).toBe("too-many-pixels");
     expect(await at({ maxPixels: 192 * 108 })).toBe("none");
     expect(await at({ maxDurationSeconds: 2.9 })).toBe("input-too-long");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { grabFrames, frameAt } from "./grab-frames.js";
+import { grabFrames } from "./grab-frames.js";
 import { createNodeAvIo } from "./node-av/node-av-io.js";
 import { probeSource } from "./probe.js";
 import { drawTestPicture } from "./testing/draw-test-picture.js";
@@ -69,11 +69,5 @@ describe("grabFrames", () => {
     const read = (image: typeof late) =>
       [0, 1, 2, 3, 4, 5].reduce((sum, at) => sum + (bit(image, at) ? 1 << at : 0), 0);
     expect([read(late), read(early), read(behind)]).toEqual([40, 0, 59]);
-  });
-
-  it("finds the frame that is on screen at a time", () => {
-    expect(frameAt([0, 0.5, 1], 0.49)).toBe(0);
-    expect(frameAt([0, 0.5, 1], 0.5)).toBe(1);
-    expect(frameAt([0.2, 0.5], 0)).toBe(0);
   });
 });

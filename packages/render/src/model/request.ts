@@ -3,9 +3,9 @@ import type { SwapRange } from "./plan.js";
 
 /** Upper bounds on what a render accepts; a stranger's file never costs more than this. */
 export interface Limits {
-  /** Bytes of the source video and of each photo. Default 2 GiB. */
+  /** Bytes of the source video; of a photo at most 100 MiB in any case. Default 2 GiB. */
   readonly maxInputBytes: number;
-  /** Pixels of one frame or photo. Default 8192 x 4320. */
+  /** Pixels of one frame; photos may have 100 million in any case. Default 8192 x 4320. */
   readonly maxPixels: number;
   /** Length of the source video. Default one hour. */
   readonly maxDurationSeconds: number;

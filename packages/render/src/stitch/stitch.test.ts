@@ -182,6 +182,32 @@ describe("verification", () => {
     await expect(verifyOutput({ ...task, clips: [] })).rejects.toMatchObject({ code: "internal-error" });
   });
 
+  it("tells of frames that show a neighbour, and ends its progress with all packets done", async () => {
+    const { source, plan, index, clips } = await renderFixture("closed.mp4");
+    const told: number[][] = [];
+    const task = { io, source, plan, index, outputPath: inFolder("told.mp4") };
+    const onProgress = (...numbers: number[]) => told.push(numbers);
+    const notesFor = async (repeatedFrames: number) =>
+      (await stitch({ ...task, clips: clips.map((clip) => ({ ...clip, repeatedFrames })), onProgress })).notes;
+    expect(await notesFor(2)).toEqual(["2 frames of the source could not be decoded and show a neighbour."]);
+    expect(await notesFor(1)).toEqual(["1 frame of the source could not be decoded and shows a neighbour."]);
+    expect(told.at(-1)).toEqual([90 + 142, 90 + 142]);
+    await verifyOutput({ ...task, clips, onProgress });
+    expect(told.at(-1)).toEqual([2 * (90 + 142), 2 * (90 + 142)]);
+  });
+
+  it("refuses a source that was exchanged for another of the same frames", async () => {
+    const { path, source, plan, index, clips, outputPath } = await renderFixture("closed.mp4");
+    const bytes = readFileSync(path);
+    // The brand's version: neither pictures nor sound change.
+    bytes.writeUInt32BE(513, bytes.indexOf("ftyp") + 8);
+    writeFileSync(path, bytes);
+    await expect(verifyOutput({ io, source, plan, index, clips, outputPath })).rejects.toMatchObject({
+      code: "unreadable-media",
+      message: "closed.mp4 changed while it was read.",
+    });
+  });
+
   it("stops when it is told to, and so does stitching", async () => {
     const { source, plan, index, clips } = await renderFixture("closed.mp4");
     const task = { io, source, plan, index, clips, outputPath: inFolder("cancelled.mp4"), signal: AbortSignal.abort() };

@@ -115,7 +115,7 @@ function areEqualTimes(left: readonly number[], right: readonly number[]): boole
 }
 
 /**
- * Region work opens the source anew, by its path. One hash at the end of all reading, 40 ms for 60 MB, answers for all of
+ * Region work opens the source anew, by its path. One hash at the end of all reading (1.7 s for 2 GB in memory) answers for all of
  * them: what was delivered came from the file that was probed and that the manifest names.
  */
 async function assertSourceUnchanged({ source, signal }: VerifyInput): Promise<void> {

@@ -20,7 +20,7 @@ export interface ReportInput {
 /** Frames are scaled down to this before the next ones are read; a 4K frame has 25 MB. */
 const maxSidePixels = 1280;
 
-/** Frames held in full size at a time: more need more memory, fewer read the video from its start more often. */
+/** Frames held in full size at a time: more need more memory, fewer read the file more often. */
 const framesPerGrab = 3;
 
 /**
