@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { open, rm, type FileHandle } from "node:fs/promises";
-import { z } from "zod";
-import { UnderstudyError } from "#model/errors.js";
+import type { ClipContents } from "./open-clip.js";
 import { nameWriteError } from "./write-error.js";
 
 /**
@@ -9,43 +8,7 @@ import { nameWriteError } from "./write-error.js";
  * contents, its length as 32-bit big-endian, the magic again. The table lies at the end because times and sizes are known
  * last; a file whose end lacks the magic was never finished.
  */
-const magic = Buffer.from("UDYCLIP1");
-
-const naturalNumber = z.number().int().nonnegative();
-const rational = z.strictObject({ numerator: z.number().int(), denominator: z.number().int().positive() });
-
-const contentsSchema = z.strictObject({
-  version: z.literal(1),
-  mode: z.enum(["smart", "reencode"]),
-  region: z.strictObject({
-    index: naturalNumber,
-    startPacket: naturalNumber,
-    endPacket: naturalNumber,
-    startFrame: naturalNumber,
-    endFrame: naturalNumber,
-  }),
-  /** Unit of all ticks; the source track's own. */
-  timeBase: rational,
-  frameRate: rational,
-  widthPixels: naturalNumber,
-  heightPixels: naturalNumber,
-  sampleAspectRatio: rational,
-  colour: z.strictObject({
-    primaries: naturalNumber,
-    transfer: naturalNumber,
-    matrix: naturalNumber,
-    isFullRange: z.boolean(),
-  }),
-  /** `avcC` contents, base64. */
-  configuration: z.base64(),
-  /** Source frames that could not be decoded and show a neighbour instead. */
-  repeatedFrames: naturalNumber,
-  /** Decode order: presentation tick, decode tick, duration in ticks, 1 for an IDR picture, payload bytes. */
-  packets: z.array(z.tuple([z.int(), z.int(), naturalNumber, z.union([z.literal(0), z.literal(1)]), naturalNumber])),
-});
-
-/** Table of contents of a clip file. */
-export type ClipContents = Readonly<z.infer<typeof contentsSchema>>;
+export const clipMagic = Buffer.from("UDYCLIP1");
 
 /** Where a finished clip lies and how to know it again; plain data. */
 export interface ClipFile {
@@ -83,7 +46,7 @@ export class ClipFileWriter {
       throw nameWriteError(path, error);
     });
     const writer = new ClipFileWriter(path, file);
-    await writer.append(magic);
+    await writer.append(clipMagic);
     return writer;
   }
 
@@ -99,7 +62,7 @@ export class ClipFileWriter {
     const json = Buffer.from(JSON.stringify(contents));
     const length = Buffer.alloc(4);
     length.writeUInt32BE(json.length);
-    for (const part of [json, length, magic]) await this.append(part);
+    for (const part of [json, length, clipMagic]) await this.append(part);
     await this.#flush();
     this.#isFinished = true;
     await this.close();
@@ -132,56 +95,4 @@ export class ClipFileWriter {
       throw nameWriteError(this.#path, error);
     }
   }
-}
-
-/** An opened clip. */
-export interface ClipReader {
-  readonly contents: ClipContents;
-  /** Payload of packet `number`, counted in decode order. */
-  readPayload(number: number): Promise<Uint8Array>;
-  close(): Promise<void>;
-}
-
-/**
- * Opens a finished clip.
- * @throws UnderstudyError `internal-error` when it is missing, cut off or not a clip.
- */
-export async function openClip(path: string): Promise<ClipReader> {
-  const file = await open(path, "r").catch((cause: unknown) => {
-    throw notAClip(path, cause);
-  });
-  try {
-    const contents = await readContents(file);
-    const offsets = [magic.length];
-    for (const packet of contents.packets) offsets.push((offsets.at(-1) ?? 0) + packet[4]);
-    const readPayload = async (number: number): Promise<Uint8Array> => {
-      const start = offsets[number] ?? 0;
-      return readExactly(file, start, (offsets[number + 1] ?? start) - start);
-    };
-    return { contents, readPayload, close: () => file.close() };
-  } catch (cause) {
-    await file.close();
-    throw notAClip(path, cause);
-  }
-}
-
-async function readContents(file: FileHandle): Promise<ClipContents> {
-  const { size } = await file.stat();
-  const tail = await readExactly(file, size - magic.length - 4, magic.length + 4);
-  if (Buffer.compare(tail.subarray(4), magic) !== 0) throw new Error("the end is missing");
-  const length = tail.readUInt32BE(0);
-  const json = await readExactly(file, size - tail.length - length, length);
-  return contentsSchema.parse(JSON.parse(json.toString("utf8")));
-}
-
-async function readExactly(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  if (position < 0) throw new Error("the file is too short");
-  const buffer = Buffer.allocUnsafe(length);
-  const { bytesRead } = await file.read(buffer, 0, length, position);
-  if (bytesRead !== length) throw new Error("the file is too short");
-  return buffer;
-}
-
-function notAClip(path: string, cause: unknown): UnderstudyError {
-  return new UnderstudyError("internal-error", `${path} is not a finished clip.`, { cause });
 }

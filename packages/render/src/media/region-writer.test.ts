@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, truncateSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { openClip } from "./clip-file.js";
+import { openClip } from "./open-clip.js";
 import { createNodeAvIo } from "./node-av/node-av-io.js";
 import { openRegionReader } from "./region-reader.js";
 import { openRegionWriter } from "./region-writer.js";

@@ -1,5 +1,5 @@
 import type { Rational } from "#model/media.js";
-import { ClipFileWriter, type ClipContents, type ClipFile } from "./clip-file.js";
+import { ClipFileWriter, type ClipFile } from "./clip-file.js";
 import { nalType, nalTypeOf, joinLengthPrefixed, splitAnnexB } from "./h264/nal.js";
 import {
   configurationOf,
@@ -9,6 +9,7 @@ import {
   type AvcConfiguration,
 } from "./h264/parameter-sets.js";
 import type { DecodedPicture, PictureColour, PictureEncoder, PictureEncoderSettings } from "./media-io.js";
+import type { ClipContents } from "./open-clip.js";
 import { readRegionTimes, type RegionTask, type RegionTimes } from "./region-source.js";
 
 /** What a region writer needs beside the region. */

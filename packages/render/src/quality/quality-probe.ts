@@ -36,9 +36,9 @@ export interface QualityProbe {
 
 /** One frame in this many is measured. */
 const sampleEvery = 10;
-/** Embedding is the dear part (25 ms): the drawn face at every second sample, the unchanging original at every sixth. */
-const embedEvery = 2;
-const originalEvery = 6;
+/** Embedding is the dear part (25 ms): the drawn face at every third sample, the unchanging original at every ninth. */
+const embedEvery = 3;
+const originalEvery = 9;
 
 /** Loads the meter. It shares the networks of its thread with the engine. */
 export async function openQualityMeter(): Promise<QualityMeter> {

@@ -1,4 +1,5 @@
-import { openClip, type ClipFile, type ClipReader } from "#media/clip-file.js";
+import type { ClipFile } from "#media/clip-file.js";
+import { openClip, type ClipReader } from "#media/open-clip.js";
 import { UnderstudyError } from "#model/errors.js";
 import type { Region, RenderPlan } from "#model/plan.js";
 

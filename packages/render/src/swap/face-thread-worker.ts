@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { createFaceEngine } from "#engines/index.js";
-import { createNodeAvIo, readPhoto } from "#media/index.js";
+import { createNodeAvIo } from "#media/node-av/node-av-io.js";
 import { toUnderstudyError } from "#model/errors.js";
 import type { Artifact } from "#model/manifest.js";
 import { openQualityMeter, type QualityMeter } from "#quality/index.js";
@@ -62,6 +62,8 @@ async function load(): Promise<{ meter: QualityMeter; loaded: LoadedFace | undef
   await engine.prepare();
   const meter = await openQualityMeter();
   if (!readsFaces) return { meter, loaded: undefined };
+  // Only the reader needs the photo library.
+  const { readPhoto } = await import("#media/photo.js");
   const [drawn, ...others] = faces;
   if (drawn === undefined) throw new Error("a render needs a photo");
   const read = ({ key, sha256 }: Artifact) => readPhoto(key, { ...photoLimits, expectedSha256: sha256 });
