@@ -91,7 +91,7 @@ if (kind === "draw") {
       ...facts,
       seconds: (performance.now() - start) / 1000,
       cpuSeconds: (user + system) / 1e6,
-      peakMegabytes: process.resourceUsage().maxRSS / 1024,
+      peakMegabytes: (process.resourceUsage().maxRSS * 1024) / 1e6,
     }),
   );
 }
