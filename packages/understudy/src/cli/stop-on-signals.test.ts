@@ -14,13 +14,12 @@ function fakeProcess() {
   const target = Object.assign(new EventEmitter(), {
     stdout: new EventEmitter(),
     stderr: new EventEmitter(),
-    exit: (status: number) => void statuses.push(status),
   });
   const tell = (thrown: unknown) => {
     told.push(thrown);
     return interruptionStatus(thrown) ?? 1;
   };
-  stopOnSignals(controller, tell, target);
+  stopOnSignals(controller, tell, target, (status) => void statuses.push(status));
   return { target, told, statuses, signal: controller.signal };
 }
 

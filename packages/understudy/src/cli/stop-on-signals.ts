@@ -8,22 +8,37 @@ const graceMs = 800;
 export interface StoppableProcess extends NodeJS.EventEmitter {
   readonly stdout: NodeJS.EventEmitter;
   readonly stderr: NodeJS.EventEmitter;
-  exit(status: number): void;
+}
+
+/** Signals by the status that shells give a process which died of them. */
+const signalOfStatus: Record<number, NodeJS.Signals> = { 129: "SIGHUP", 130: "SIGINT", 143: "SIGTERM" };
+
+/**
+ * Ends the process, by the signal itself where one asked for it: `process.exit` takes down threads that are inside native
+ * code, and one time in many that crashed. A shell sees the same status.
+ */
+function endProcess(status: number): void {
+  const signal = signalOfStatus[status];
+  if (signal === undefined) process.exit(status);
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
 }
 
 /**
  * First signal: a calm stop. Second one, or no end within the grace, or an error that nobody caught: leave now, after
  * removing half files.
  * @param tell says why, when nobody else will, and gives the exit status.
+ * @param end ends the process with that status.
  */
 export function stopOnSignals(
   controller: AbortController,
   tell: (thrown: unknown) => number,
   target: StoppableProcess = process,
+  end: (status: number) => void = endProcess,
 ): void {
   const leave = (thrown: unknown): void => {
     removeLeftovers();
-    target.exit(tell(thrown));
+    end(tell(thrown));
   };
   const stop = (signal: StopSignal): void => {
     const reason = interruption(signal);
