@@ -89,6 +89,6 @@ Manifest  ${printableLine(places.manifest)}
 Report    ${printableLine(places.report)}   open it in a browser: before and after
 
 Now your own, with a person who agreed to it:
-  understudy render your-video.mp4 --face their-photo.jpg --report
+  npx --no-install understudy render your-video.mp4 --face their-photo.jpg --report
 `;
 }
