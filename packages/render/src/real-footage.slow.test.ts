@@ -3,13 +3,11 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { renderTo, requestFor } from "#testing/render-files.js";
+import { hasSharedMedia, sharedMedia } from "#testing/shared-media.js";
 
-/** Footage and photos of real people lie beside the repository where they are lent; they are never part of it. */
-const media = fileURLToPath(new URL("../../../../shared/media/", import.meta.url));
 const ffmpegPath = "/usr/bin/ffmpeg";
 
 const videos = [
@@ -22,7 +20,7 @@ const videos = [
 ];
 const photos = ["photo-woman-studio.jpg", "photo-man-greenscreen.jpg"];
 
-describe.skipIf(!existsSync(media))("real footage", () => {
+describe.skipIf(!hasSharedMedia)("real footage", () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "understudy-footage-"));
@@ -30,7 +28,10 @@ describe.skipIf(!existsSync(media))("real footage", () => {
   afterAll(async () => {
     await rm(folder, { recursive: true, force: true });
   });
-  const files = (video: string, photo: string) => ({ sourcePath: join(media, video), facePath: join(media, photo) });
+  const files = (video: string, photo: string) => ({
+    sourcePath: join(sharedMedia, video),
+    facePath: join(sharedMedia, photo),
+  });
 
   describe.each(videos)("%s", (video) => {
     it.each(photos)("takes the face of %s", async (photo) => {

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
+import { hasSharedMedia, sharedMedia } from "#testing/shared-media.js";
 import { maxPhotoBytes, readPhoto } from "./photo.js";
 import { useTempFolder } from "./testing/temp-folder.js";
 
@@ -124,8 +126,8 @@ describe("readPhoto", () => {
     });
   });
 
-  const real = "/work/shared/media/photo-woman-studio.jpg";
-  it.skipIf(!existsSync(real))("reads a real photo from a path and from bytes alike", async () => {
+  const real = join(sharedMedia, "photo-woman-studio.jpg");
+  it.skipIf(!hasSharedMedia)("reads a real photo from a path and from bytes alike", async () => {
     const image = await readPhoto(real, limits);
     expect(image).toMatchObject({ widthPixels: 1024, heightPixels: 1280 });
     expect(Buffer.compare((await readPhoto(readFileSync(real), limits)).rgb, image.rgb)).toBe(0);

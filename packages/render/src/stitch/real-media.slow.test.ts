@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { ALL_FORMATS, EncodedPacketSink, FilePathSource, Input } from "mediabunny";
 import { describe, expect, it } from "vitest";
 import { createNodeAvIo } from "#media/node-av/node-av-io.js";
@@ -8,11 +8,11 @@ import { useTempFolder } from "#media/testing/temp-folder.js";
 import type { FrameIndex } from "#model/media.js";
 import type { SwapRange } from "#model/plan.js";
 import { planRender } from "#plan/index.js";
+import { hasSharedMedia, sharedMedia } from "#testing/shared-media.js";
 import { drawMark } from "./testing/decode-all.js";
 import { renderWithoutFace } from "./testing/render-without-face.js";
 
-/** Real footage and the Debian command line tools: second opinions that this machine may lack. */
-const folder = "/work/shared/media";
+/** The command line tools of another FFmpeg: a second opinion that a machine may lack. */
 const hasTools = spawnSync("ffmpeg", ["-version"]).status === 0 && spawnSync("ffprobe", ["-version"]).status === 0;
 const io = createNodeAvIo();
 const inFolder = useTempFolder();
@@ -31,7 +31,7 @@ function frameDigests(path: string): string[] {
 const complaints = (path: string) =>
   spawnSync("ffmpeg", ["-v", "warning", "-xerror", "-i", path, "-f", "null", "-"], { encoding: "utf8" }).stderr;
 
-describe.skipIf(!existsSync(folder))("real footage", () => {
+describe.skipIf(!hasSharedMedia)("real footage", () => {
   it.each([
     ["talking-30s.mp4", [15, 20]],
     ["talk-woman-6s.mp4", [0, 1]],
@@ -39,7 +39,7 @@ describe.skipIf(!existsSync(folder))("real footage", () => {
     ["portrait-woman-720p.mp4", [3, 4]],
     ["no-face.mp4", [1, 2]],
   ] as const)("%s keeps its untouched frames for another decoder, too", async (name, range) => {
-    const path = `${folder}/${name}`;
+    const path = join(sharedMedia, name);
     const outputPath = inFolder(name);
     const { plan, report, source } = await renderWithoutFace(io, path, outputPath, range, drawMark, planSmart);
     expect(report).toMatchObject({

@@ -1,17 +1,15 @@
-import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ErrorCode } from "#model/errors.js";
 import type { RgbImage } from "#model/image.js";
 import type { FaceEngine } from "#engines/face-engine.js";
+import { hasSharedMedia, sharedMedia } from "#testing/shared-media.js";
 import { createMeshEngine } from "./index.js";
 
-/** Real photos that only developers have; see docs/quality.md. Never shipped. */
-const media = process.env["UNDERSTUDY_TEST_MEDIA"] ?? "/work/shared/media";
-
 async function readPhoto(name: string): Promise<RgbImage> {
-  const { data, info } = await sharp(`${media}/${name}`)
+  const { data, info } = await sharp(join(sharedMedia, name))
     .rotate()
     .removeAlpha()
     .raw()
@@ -19,7 +17,7 @@ async function readPhoto(name: string): Promise<RgbImage> {
   return { widthPixels: info.width, heightPixels: info.height, rgb: data };
 }
 
-describe.skipIf(!existsSync(media))("the gate on real photos", () => {
+describe.skipIf(!hasSharedMedia)("the gate on real photos", () => {
   let engine: FaceEngine;
   beforeAll(() => {
     engine = createMeshEngine();
@@ -36,7 +34,7 @@ describe.skipIf(!existsSync(media))("the gate on real photos", () => {
     ["photo-many-faces.jpg", "many-faces-in-photo"],
     ["photo-no-face.jpg", "no-face-in-photo"],
   ])("%s: %s", async (name, expected) => {
-    expect(await readdir(media)).toContain(name);
+    expect(await readdir(sharedMedia)).toContain(name);
     const verdict = await engine.readFace(await readPhoto(name)).then(
       () => "accepted",
       (thrown: { code: ErrorCode }) => thrown.code,
