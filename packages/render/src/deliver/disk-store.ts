@@ -3,7 +3,7 @@ import { createReadStream, createWriteStream, rmSync } from "node:fs";
 import { link, mkdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { UnderstudyError } from "#model/errors.js";
+import { isDiskFull, UnderstudyError } from "#model/errors.js";
 import type { ObjectStore, StoreInput } from "./object-store.js";
 
 /** Hidden files that this process has beside finished ones at this moment. */
@@ -133,10 +133,10 @@ function outputExists(path: string): UnderstudyError {
 }
 
 function writeError(thrown: unknown): unknown {
-  const code = (thrown as NodeJS.ErrnoException)?.code;
-  if (code === "ENOSPC" || code === "EDQUOT") {
+  if (isDiskFull(thrown)) {
     return new UnderstudyError("disk-full", "The disk filled up while the file was written.", { cause: thrown });
   }
+  const code = (thrown as NodeJS.ErrnoException)?.code;
   if (code !== undefined && /^(EACCES|EPERM|EROFS|EISDIR|ENOTDIR|ENAMETOOLONG|EEXIST)$/.test(code)) {
     return new UnderstudyError("output-write-failed", `The file could not be written (${code}).`, { cause: thrown });
   }

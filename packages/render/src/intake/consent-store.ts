@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseConsent, type Consent } from "#model/consent.js";
-import { UnderstudyError } from "#model/errors.js";
+import { isDiskFull, UnderstudyError } from "#model/errors.js";
 
 /** Keeps consent records. A record is added once and never changed. */
 export interface ConsentStore {
@@ -56,12 +56,12 @@ async function readRecord(folder: string, name: string): Promise<Consent | undef
 }
 
 function folderError(thrown: unknown): UnderstudyError {
-  const code = (thrown as NodeJS.ErrnoException)?.code;
-  if (code === "ENOSPC" || code === "EDQUOT") {
+  if (isDiskFull(thrown)) {
     return new UnderstudyError("disk-full", "The disk filled up while the consent record was written.", {
       cause: thrown,
     });
   }
+  const code = (thrown as NodeJS.ErrnoException)?.code;
   const hint = "Set dataFolder in the configuration to a folder that you may write to.";
   return new UnderstudyError("bad-config", `The consent record could not be written to the data folder (${code}).`, {
     hint,

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { UnderstudyError } from "#model/errors.js";
+import { isDiskFull, UnderstudyError } from "#model/errors.js";
 
 /**
  * Names a failed write: `disk-full` for a full disk or an exhausted quota, `output-write-failed` for the rest. Errors that
@@ -9,7 +9,7 @@ export function nameWriteError(path: string, thrown: unknown): unknown {
   if (thrown instanceof UnderstudyError) return thrown;
   const { name, code } = (thrown ?? {}) as NodeJS.ErrnoException;
   if (name === "AbortError") return thrown;
-  if (code === "ENOSPC" || code === "EDQUOT") {
+  if (isDiskFull(thrown)) {
     return new UnderstudyError("disk-full", "The disk is full.", { cause: thrown });
   }
   const reason = code === undefined ? "" : ` (${code})`;

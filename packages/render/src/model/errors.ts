@@ -77,13 +77,19 @@ export class UnderstudyError extends Error {
   }
 }
 
+/** Whether a system call failed because the disk, or the user's share of it, is full. */
+export function isDiskFull(thrown: unknown): boolean {
+  const code = (thrown as NodeJS.ErrnoException | undefined)?.code;
+  return code === "ENOSPC" || code === "EDQUOT";
+}
+
 /** Wraps whatever was thrown; an `UnderstudyError` passes unchanged, an abort becomes `cancelled`. */
 export function toUnderstudyError(thrown: unknown): UnderstudyError {
   if (thrown instanceof UnderstudyError) return thrown;
   const system = thrown as NodeJS.ErrnoException;
   if (system?.name === "AbortError")
     return new UnderstudyError("cancelled", "The render was cancelled.", { cause: thrown });
-  if (system?.code === "ENOSPC") return new UnderstudyError("disk-full", "The disk is full.", { cause: thrown });
+  if (isDiskFull(thrown)) return new UnderstudyError("disk-full", "The disk is full.", { cause: thrown });
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
   return new UnderstudyError("internal-error", `Something unexpected happened: ${reason}`, { cause: thrown });
 }

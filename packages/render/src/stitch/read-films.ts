@@ -1,24 +1,17 @@
-import type { ClipFile } from "#media/clip-file.js";
-import type { MediaInput, MediaIO, PictureDecoder, TrackFacts } from "#media/media-io.js";
+import type { MediaInput, PictureDecoder, TrackFacts } from "#media/media-io.js";
 import { ticksToSeconds } from "#media/ticks.js";
 import { createTurns } from "#media/turns.js";
 import { UnderstudyError } from "#model/errors.js";
-import type { FrameIndex, SourceMedia } from "#model/media.js";
-import type { RenderPlan } from "#model/plan.js";
+import type { FrameIndex } from "#model/media.js";
 import { digestOf } from "./digest.js";
 import { createPacketFates } from "./kept-packets.js";
 import type { OpenedClips } from "./open-clips.js";
 import { storedSound, treatmentOf } from "./sound-treatment.js";
+import type { StitchInput } from "./stitch.js";
 
 /** What verification needs. */
-export interface VerifyInput {
-  readonly io: MediaIO;
-  readonly source: SourceMedia;
-  readonly plan: RenderPlan;
+export interface VerifyInput extends Omit<StitchInput, "onProgress"> {
   readonly index: FrameIndex;
-  readonly clips: readonly ClipFile[];
-  readonly outputPath: string;
-  readonly signal?: AbortSignal;
   /** Packets checked, and how many there are in both files; the last call says that all are. */
   readonly onProgress?: (done: number, total: number) => void;
 }

@@ -3,8 +3,8 @@ import { UnderstudyError } from "#model/errors.js";
 import type { RegionWork, SwappedRegion } from "./region-work.js";
 import type { LoadedFace, ThreadFailure, ThreadOrder, ThreadReport, ThreadStart } from "./thread-messages.js";
 
-/** A thread that does not stop by itself within this time after a cancel is ended from outside. */
-const cancelGraceMilliseconds = 600;
+/** A thread that does not stop by itself within this time is ended from outside. */
+const stopGraceMilliseconds = 600;
 
 /**
  * Without limits each thread's heap grows to what the machine has; pictures and tensors live outside it. A young generation
@@ -61,7 +61,7 @@ export class FaceThread {
     onProgress: (frames: number) => void,
   ): Promise<SwappedRegion> {
     signal.throwIfAborted();
-    const cancel = () => void this.#cancel();
+    const cancel = () => void this.#stop("cancel");
     signal.addEventListener("abort", cancel, { once: true });
     try {
       await this.ready;
@@ -79,21 +79,15 @@ export class FaceThread {
   }
 
   /** Ends the thread; resolves when it is gone. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    return this.#stop("close");
+  }
+
+  async #stop(kind: "cancel" | "close"): Promise<void> {
     // Loading cannot be interrupted by a message, and has nothing to tidy up.
     if (!this.#isReady) return void (await this.#worker.terminate());
-    this.#tell({ kind: "close" });
-    await this.#endWithin(cancelGraceMilliseconds);
-  }
-
-  async #cancel(): Promise<void> {
-    if (!this.#isReady) return void (await this.#worker.terminate());
-    this.#tell({ kind: "cancel" });
-    await this.#endWithin(cancelGraceMilliseconds);
-  }
-
-  async #endWithin(milliseconds: number): Promise<void> {
-    const timer = setTimeout(() => void this.#worker.terminate(), milliseconds);
+    this.#tell({ kind });
+    const timer = setTimeout(() => void this.#worker.terminate(), stopGraceMilliseconds);
     await this.#ended;
     clearTimeout(timer);
   }

@@ -5,7 +5,7 @@ import type { RenderPlan } from "#model/plan.js";
 import type { RenderRequest } from "#model/request.js";
 import type { Run } from "#model/run.js";
 import type { FaceThreads } from "./face-threads.js";
-import { maxMissingShare, minSeenShare, type SegmentOutcome, type SwappedRegion } from "./region-work.js";
+import { faceMissing, maxMissingShare, minSeenShare, type SegmentOutcome, type SwappedRegion } from "./region-work.js";
 
 export { openFaceThreads, type FaceThreads } from "./face-threads.js";
 export type { RegionSeconds, SegmentOutcome, SwappedRegion } from "./region-work.js";
@@ -86,8 +86,6 @@ function judgeMissing(outcomes: readonly SegmentOutcome[], plan: RenderPlan, all
   if (allowMissingFace) return;
   for (const { segmentIndex, frames, withoutFace } of outcomes) {
     if (withoutFace <= frames * maxMissingShare) continue;
-    const segment = plan.segments[segmentIndex];
-    const range = `${segment?.startSeconds.toFixed(2)}-${segment?.endSeconds.toFixed(2)} s`;
-    throw new UnderstudyError("face-missing", `The face is missing in ${withoutFace} of ${frames} frames of ${range}.`);
+    throw faceMissing(plan.segments[segmentIndex]!, `${withoutFace} of ${frames} frames`);
   }
 }

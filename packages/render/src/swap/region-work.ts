@@ -1,3 +1,4 @@
+import { UnderstudyError } from "#model/errors.js";
 import type { Manifest } from "#model/manifest.js";
 import type { VideoTrack } from "#model/media.js";
 import type { Region, Segment, Stitch } from "#model/plan.js";
@@ -9,6 +10,12 @@ export const maxMissingShare = 0.1;
 
 /** A face found in no more than this share of a segment is taken for a mistake of the detector, not for a person. */
 export const minSeenShare = 0.1;
+
+/** The refusal of a segment in which the face is missing too often. @param missing how often, such as `20 of 150 frames`. */
+export function faceMissing({ startSeconds, endSeconds }: Segment, missing: string): UnderstudyError {
+  const range = `${startSeconds.toFixed(2)}-${endSeconds.toFixed(2)} s`;
+  return new UnderstudyError("face-missing", `The face is missing in ${missing} of ${range}.`);
+}
 
 /** Everything a region worker needs; plain values and paths, no pixels. */
 export interface RegionWork {

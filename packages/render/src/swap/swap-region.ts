@@ -2,11 +2,11 @@ import type { FaceEngine, FaceReference, FaceRegion } from "#engines/face-engine
 import type { MediaIO } from "#media/media-io.js";
 import { openRegionReader, type RegionFrame } from "#media/region-reader.js";
 import { openRegionWriter, type RegionWriter } from "#media/region-writer.js";
-import { UnderstudyError } from "#model/errors.js";
 import type { Segment } from "#model/plan.js";
 import type { QualityProbe } from "#quality/index.js";
 import type { Stopwatch } from "./stopwatch.js";
 import {
+  faceMissing,
   maxMissingShare,
   minSeenShare,
   type RegionWork,
@@ -135,9 +135,5 @@ function failEarly({ segment, tracked, withoutFace }: OpenSegment, allowMissingF
   const frames = segment.endFrame - segment.startFrame;
   const isSeen = tracked - withoutFace > frames * minSeenShare;
   if (allowMissingFace || !isSeen || withoutFace <= frames * maxMissingShare) return;
-  const range = `${segment.startSeconds.toFixed(2)}-${segment.endSeconds.toFixed(2)} s`;
-  throw new UnderstudyError(
-    "face-missing",
-    `The face is missing in more than ${maxMissingShare * 100} % of the ${frames} frames of ${range}.`,
-  );
+  throw faceMissing(segment, `more than ${maxMissingShare * 100} % of the ${frames} frames`);
 }
