@@ -1,7 +1,20 @@
 import { basename } from "node:path";
-import type { Artifact, Manifest, StageSeconds, VerificationReport } from "#model/manifest.js";
+import { watermarkAlgorithm, watermarkIdOf, type FilmMarks } from "#marks/index.js";
+import { consentCommitment } from "#model/consent.js";
+import type {
+  Artifact,
+  Disclosure,
+  Manifest,
+  ProvenanceReport,
+  StageSeconds,
+  VerificationReport,
+  WatermarkReport,
+} from "#model/manifest.js";
 import type { RenderRequest } from "#model/request.js";
 import type { Run } from "#model/run.js";
+import type { SealCredentials, SealedFile } from "#seal/index.js";
+import type { FrameIndex } from "#model/media.js";
+import type { FrameRange } from "#model/plan.js";
 import { summariseQuality } from "#quality/index.js";
 import type { RegionSeconds, SwappedRegion } from "#swap/index.js";
 import type { PreparedRender, RenderServices } from "./pipeline.js";
@@ -12,8 +25,12 @@ export function composeManifest(facts: {
   prepared: PreparedRender;
   regions: readonly SwappedRegion[];
   notes: readonly string[];
-  verification: VerificationReport;
-  video: Artifact;
+  /** What reading the finished file found. */
+  verified: { readonly report: VerificationReport; readonly marks: FilmMarks };
+  sealed: SealedFile;
+  sidecarKey: string;
+  /** What was made, video first. */
+  artifacts: readonly Artifact[];
   stages: readonly StageSeconds[];
   run: Run;
   services: RenderServices;
@@ -24,6 +41,7 @@ export function composeManifest(facts: {
   const count = (of: (outcome: (typeof outcomes)[number]) => number) => outcomes.reduce((sum, o) => sum + of(o), 0);
   return {
     manifestVersion: 1,
+    renderId: request.renderId,
     software: facts.services.software,
     createdAt: facts.run.now().toISOString(),
     request: {
@@ -40,8 +58,12 @@ export function composeManifest(facts: {
     },
     plan: { segments: plan.segments, regions: plan.regions, stitch: plan.stitch },
     engine: regions[0]!.engine,
-    consent: { id: request.consent.id, method: request.consent.method },
-    artifacts: [facts.video],
+    consent: consentFacts(request.consent),
+    disclosure: disclosureOf(request, prepared),
+    watermark: watermarkReportOf(request, prepared, facts.verified.marks),
+    fingerprint: facts.verified.marks.fingerprint,
+    provenance: provenanceReportOf(facts.sealed, facts.sidecarKey, facts.services.credentials),
+    artifacts: facts.artifacts,
     frames: {
       total: plan.frameCount,
       reencoded: plan.regions.reduce((sum, region) => sum + region.endFrame - region.startFrame, 0),
@@ -53,8 +75,63 @@ export function composeManifest(facts: {
       stage.stage === "swap" ? { ...stage, threadSeconds: sumSeconds(regions.map((region) => region.seconds)) } : stage,
     ),
     quality: summariseQuality(regions.flatMap((region) => region.samples)),
-    verification: facts.verification,
+    verification: facts.verified.report,
     costUsd: 0,
+  };
+}
+
+function consentFacts(consent: RenderRequest["consent"]): Manifest["consent"] {
+  const { id, method, operator } = consent;
+  return { id, method, operator, commitment: consentCommitment(consent) };
+}
+
+function disclosureOf({ label }: RenderRequest, { plan, index }: PreparedRender): Disclosure {
+  return {
+    label: label.kind,
+    ...(label.kind === "delegated" && { reason: label.reason }),
+    ranges: plan.labelRanges.map((range) => secondsOf(range, index)),
+    standsAtFirstExposure: plan.labelRanges[0]?.startFrame === 0,
+  };
+}
+
+function watermarkReportOf(
+  { renderId }: RenderRequest,
+  { plan, index }: PreparedRender,
+  { watermark }: FilmMarks,
+): WatermarkReport {
+  const id = watermarkIdOf(renderId);
+  const marked = plan.regions.map((region) => secondsOf(region, index));
+  return {
+    placed: true,
+    algorithm: watermarkAlgorithm,
+    id,
+    markedSeconds: marked.reduce((sum, { startSeconds, endSeconds }) => sum + endSeconds - startSeconds, 0),
+    isReadable: watermark.found && watermark.id === id,
+  };
+}
+
+function provenanceReportOf(
+  { embedded, addedBytes, facts }: SealedFile,
+  sidecarKey: string,
+  { isSelfIssued }: SealCredentials,
+): ProvenanceReport {
+  const { label, signedAt } = facts.claim;
+  return {
+    standard: "C2PA",
+    label,
+    embedded,
+    ...(!embedded && { sidecarKey }),
+    addedBytes,
+    signer: facts.signer,
+    isSelfIssued,
+    ...(signedAt !== undefined && { timestampedAt: signedAt }),
+  };
+}
+
+function secondsOf({ startFrame, endFrame }: FrameRange, { presentationSeconds, endSeconds }: FrameIndex) {
+  return {
+    startSeconds: presentationSeconds[startFrame] ?? endSeconds,
+    endSeconds: presentationSeconds[endFrame] ?? endSeconds,
   };
 }
 

@@ -4,17 +4,38 @@ export type * from "#model/image.js";
 export type * from "#model/manifest.js";
 export type * from "#model/media.js";
 export * from "#model/plan.js";
+export type * from "#model/provenance.js";
 export * from "#model/request.js";
 export * from "#model/run.js";
 
+export { isRenderId, newRenderId } from "#model/render-id.js";
+
 export { prepareRender, render } from "./pipeline.js";
-export type { PreparedRender, RenderOutput, RenderServices } from "./pipeline.js";
-export { createLocalServices } from "./local-services.js";
+export type { PreparedRender, PrepareServices, RenderOutput, RenderServices } from "./pipeline.js";
+export { createLocalServices, createPrepareServices, type LocalServices } from "./local-services.js";
+export * from "#marks/index.js";
+export * from "#seal/index.js";
 
 export { createDiskStore, removePartials } from "#deliver/disk-store.js";
 export type { ObjectStore, StoreInput } from "#deliver/object-store.js";
-export { attestationStatement, createFileConsentStore, newConsent } from "#intake/index.js";
-export type { ConsentStore } from "#intake/index.js";
+export {
+  attestationStatement,
+  checkRecording,
+  createFileConsentStore,
+  defaultUse,
+  newConsent,
+  personStatement,
+  spokenStatement,
+} from "#intake/index.js";
+export type {
+  ConsentEntry,
+  ConsentStore,
+  FaceMatch,
+  NewConsent,
+  RecordingInput,
+  Revocation,
+  StatementFacts,
+} from "#intake/index.js";
 export {
   encodeJpeg,
   encodePng,
@@ -25,6 +46,7 @@ export {
   writeJpeg,
   writePng,
 } from "#media/index.js";
+export { createNodeAvIo } from "#media/node-av/node-av-io.js";
 export type { GrabSettings, MediaIO, VideoWriter, VideoWriterSettings } from "#media/index.js";
-export { parsePlanFile, parseSwapRanges, planRender } from "#plan/index.js";
+export { parseLabelWish, parsePlanFile, parseSwapRanges, planRender } from "#plan/index.js";
 export type { PlanInput } from "#plan/index.js";

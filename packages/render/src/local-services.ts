@@ -1,12 +1,32 @@
 import { readFileSync } from "node:fs";
 import { createNodeAvIo } from "#media/node-av/node-av-io.js";
-import type { RenderServices } from "./pipeline.js";
+import { openProvenance } from "#seal/index.js";
+import type { PrepareServices, RenderServices } from "./pipeline.js";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;
 };
 
+/** Services with something to give back when the last render is done. */
+export interface LocalServices extends RenderServices {
+  close(): Promise<void>;
+}
+
 /** Wires a render that needs nothing but this machine. */
-export function createLocalServices(options: Pick<RenderServices, "workers" | "workFolder"> = {}): RenderServices {
-  return { ...options, software: `understudy ${version}`, io: createNodeAvIo() };
+export function createLocalServices(
+  options: Pick<RenderServices, "credentials" | "workers" | "workFolder" | "assertNotRevoked">,
+): LocalServices {
+  const provenance = openProvenance();
+  return {
+    ...options,
+    software: `understudy ${version}`,
+    io: createNodeAvIo(),
+    provenance,
+    close: () => provenance.close(),
+  };
+}
+
+/** Wires what deciding a render needs. */
+export function createPrepareServices(options: Pick<PrepareServices, "workers"> = {}): PrepareServices {
+  return { ...options, io: createNodeAvIo() };
 }

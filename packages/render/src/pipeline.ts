@@ -11,25 +11,41 @@ import type { RenderPlan } from "#model/plan.js";
 import type { RenderRequest } from "#model/request.js";
 import type { Run, Stage } from "#model/run.js";
 import { planRender } from "#plan/index.js";
+import type { Provenance, SealCredentials } from "#seal/index.js";
+import { createMarkReader } from "#marks/index.js";
 import { stitch, verifyOutput } from "#stitch/index.js";
 import { openFaceThreads, swap, type FaceThreads } from "#swap/index.js";
 import { composeManifest } from "./compose-manifest.js";
+import { sealOrderFor } from "./seal-order.js";
 
 /** What a render works with, made once by whoever wires the house. */
 export interface RenderServices {
   /** Name and version for the manifest, such as `understudy 0.1.0`. */
   readonly software: string;
   readonly io: MediaIO;
+  /** Signs and reads Content Credentials; shared by renders, one seal at a time. */
+  readonly provenance: Provenance;
+  readonly credentials: SealCredentials;
+  /**
+   * Asked again right before delivery, because a person may take their consent back while a render runs; default: not asked.
+   * @throws UnderstudyError `consent-revoked`.
+   */
+  readonly assertNotRevoked?: (consentId: string) => Promise<void>;
   /** Regions in work at a time; default the number of cores. */
   readonly workers?: number;
   /** Folder in which each render makes, and removes, a folder of its own; default the system's. */
   readonly workFolder?: string;
 }
 
+/** What deciding a render takes; nothing is signed. */
+export type PrepareServices = Pick<RenderServices, "io" | "workers">;
+
 /** Where the finished files go. */
 export interface RenderOutput {
   readonly store: ObjectStore;
   readonly videoKey: string;
+  /** Where Content Credentials go that are too large a job to lie inside the video. */
+  readonly sidecarKey: string;
   readonly manifestKey: string;
 }
 
@@ -50,7 +66,7 @@ export interface PreparedRender {
 export async function prepareRender(
   request: RenderRequest,
   run: Run,
-  services: RenderServices,
+  services: PrepareServices,
 ): Promise<PreparedRender> {
   const faces = await takeInFaces(request, run.now(), run.signal);
   const threads = openThreads(request, faces, services);
@@ -62,7 +78,7 @@ export async function prepareRender(
 }
 
 /**
- * The data's way: intake > plan > swap > stitch > verify > deliver. Nothing is visible in the store before all of it
+ * The data's way: intake > plan > swap > stitch > seal > verify > deliver. Nothing is visible in the store before all of it
  * is done; whatever was made on the way is removed, also after a failure or a cancel.
  * @throws UnderstudyError with one of the codes of `docs/errors.md`.
  */
@@ -81,21 +97,28 @@ export async function render(
   try {
     const prepared = await timed("intake", () => prepare(request, faces, threads, run, services, { warm: true }));
     const { source, plan, index } = prepared;
+    services.provenance.warm();
     const regions = await timed("swap", () => swap({ request, source, plan, workFolder, threads }, run));
     await threads.close();
 
     const clips = regions.map((region) => region.clip);
-    const videoPath = join(workFolder, "video.mp4");
+    const stitchedPath = join(workFolder, "stitched.mp4");
     const onProgress = (stage: Stage) => (done: number, total: number) =>
       run.progress({ stage, done, total, unit: "packets" });
     const { notes } = await timed("stitch", () =>
       run.step("stitch", () =>
-        stitch({ io, source, plan, clips, outputPath: videoPath, signal, onProgress: onProgress("stitch") }),
+        stitch({ io, source, plan, clips, outputPath: stitchedPath, signal, onProgress: onProgress("stitch") }),
       ),
     );
-    const verification = await timed("verify", () =>
-      run.step("verify", () =>
-        verifyOutput({
+    const order = sealOrderFor({ request, prepared, software: services.software, path: stitchedPath, workFolder });
+    const sealed = await timed("seal", () =>
+      run.step("seal", () => services.provenance.seal(order, services.credentials, signal)),
+    );
+    const videoPath = sealed.embedded ? order.outputPath : stitchedPath;
+    const marks = createMarkReader({ rotation: source.video.rotation });
+    const verified = await timed("verify", () =>
+      run.step("verify", async () => {
+        const report = await verifyOutput({
           io,
           source,
           plan,
@@ -103,20 +126,33 @@ export async function render(
           clips,
           outputPath: videoPath,
           signal,
+          onFrame: marks.add,
           onProgress: onProgress("verify"),
-        }),
-      ),
+        });
+        return { report, marks: marks.finish() };
+      }),
     );
 
     return await run.step("deliver", async () => {
-      const video = await artifactOf(videoPath, output.videoKey, "video/mp4", signal);
+      const video = { ...(await artifactOf(videoPath, output.videoKey, "video/mp4", signal)), path: videoPath };
+      const sidecar = sealed.embedded
+        ? []
+        : [
+            {
+              ...(await artifactOf(order.sidecarPath, output.sidecarKey, "application/c2pa", signal)),
+              path: order.sidecarPath,
+            },
+          ];
+      const files = [video, ...sidecar];
       const manifest = composeManifest({
         request,
         prepared,
         regions,
         notes,
-        verification,
-        video,
+        verified,
+        sealed,
+        sidecarKey: output.sidecarKey,
+        artifacts: files.map(({ path: _, ...artifact }) => artifact),
         stages,
         run,
         services,
@@ -124,13 +160,8 @@ export async function render(
       const manifestPath = join(workFolder, "manifest.json");
       await writeFile(manifestPath, `${JSON.stringify(manifest, null, 2)}\n`);
       const written = await artifactOf(manifestPath, output.manifestKey, "application/json", signal);
-      await output.store.put(
-        [
-          { ...video, path: videoPath },
-          { ...written, path: manifestPath },
-        ],
-        signal,
-      );
+      await services.assertNotRevoked?.(request.consent.id);
+      await output.store.put([...files, { ...written, path: manifestPath }], signal);
       return manifest;
     });
   } finally {
@@ -145,7 +176,7 @@ async function prepare(
   faces: readonly Artifact[],
   threads: FaceThreads,
   run: Run,
-  services: RenderServices,
+  services: PrepareServices,
   options: { readonly warm?: boolean } = {},
 ): Promise<PreparedRender> {
   const total = faces.length + 1;
@@ -159,6 +190,7 @@ async function prepare(
       const plan = planRender({
         index,
         stitch: request.stitch,
+        label: request.label,
         ...(request.swapRanges === undefined ? {} : { swapRanges: request.swapRanges }),
       });
       if (options.warm) threads.warm(plan.regions.length);
@@ -174,7 +206,7 @@ async function prepare(
   }
 }
 
-function openThreads(request: RenderRequest, faces: readonly Artifact[], services: RenderServices): FaceThreads {
+function openThreads(request: RenderRequest, faces: readonly Artifact[], services: PrepareServices): FaceThreads {
   return openFaceThreads({ engineId: request.engineId, faces, photoLimits: request.limits }, services.workers);
 }
 

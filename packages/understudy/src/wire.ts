@@ -1,23 +1,35 @@
 import {
   createLocalServices,
+  createNodeAvIo,
+  createPrepareServices,
+  openProvenance,
   prepareRender,
+  readMarks,
   render,
   type Manifest,
   type PreparedRender,
   type RenderOutput,
   type RenderRequest,
+  type RenderServices,
   type Run,
 } from "@understudy/render";
 import type { DrawClipOptions } from "#demo/draw-clip.js";
 import type { ClipSpec } from "#demo/clip-spec.js";
+import type { FileReaders } from "#verify/index.js";
 import { writeReport, type ReportInput } from "#report/index.js";
 
-/** What a render may use of this machine. */
-export interface Resources {
-  /** Folder for intermediate files; the caller makes and removes it. Absent for a dry run, which writes nothing. */
-  readonly workFolder?: string;
+/** What deciding a render may use of this machine. */
+export interface PrepareResources {
   /** Threads that draw at the same time. */
   readonly workers: number;
+}
+
+/** What a render may use of this machine. */
+export interface Resources extends PrepareResources, Pick<RenderServices, "credentials"> {
+  /** Folder for intermediate files; the caller makes and removes it. */
+  readonly workFolder: string;
+  /** Asked right before delivery. @throws UnderstudyError `consent-revoked`. */
+  readonly assertNotRevoked: (consentId: string) => Promise<void>;
 }
 
 /** The house, wired together: everything that a command does beyond deciding goes through here. */
@@ -26,10 +38,12 @@ export interface Wiring {
   prepareRender(
     request: RenderRequest,
     run: Run,
-    resources: Resources,
+    resources: PrepareResources,
   ): Promise<Pick<PreparedRender, "source" | "plan">>;
   /** Renders and delivers. */
   render(request: RenderRequest, output: RenderOutput, run: Run, resources: Resources): Promise<Manifest>;
+  /** Lends what a stranger's file is read with. */
+  withFileReaders<T>(action: (readers: FileReaders) => Promise<T>): Promise<T>;
   /** Draws the demo's talking clip at `path`. */
   drawClip(spec: ClipSpec, path: string, options: DrawClipOptions): Promise<void>;
   /** Draws the portrait of the demo's other person at `path`. */
@@ -40,8 +54,27 @@ export interface Wiring {
 
 /** The real one: this machine, this disk. */
 export const localWiring: Wiring = {
-  prepareRender: (request, run, resources) => prepareRender(request, run, createLocalServices(resources)),
-  render: (request, output, run, resources) => render(request, output, run, createLocalServices(resources)),
+  prepareRender: (request, run, resources) => prepareRender(request, run, createPrepareServices(resources)),
+  async render(request, output, run, resources) {
+    const services = createLocalServices(resources);
+    try {
+      return await render(request, output, run, services);
+    } finally {
+      await services.close();
+    }
+  },
+  async withFileReaders(action) {
+    const provenance = openProvenance();
+    const io = createNodeAvIo();
+    try {
+      return await action({
+        readProvenance: (order, signal) => provenance.read(order, signal),
+        readMarks: (path, options) => readMarks(io, path, options),
+      });
+    } finally {
+      await provenance.close();
+    }
+  },
   // Loaded when wanted: inventing the demo's people takes a fifth of a second, which --help need not wait for.
   drawClip: async (...args) => (await import("#demo/draw-clip.js")).drawClip(...args),
   drawPortrait: async (path) => (await import("#demo/draw-clip.js")).drawDemoPortrait(path),

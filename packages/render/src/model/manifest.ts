@@ -1,5 +1,7 @@
 import type { Consent } from "./consent.js";
 import type { Segment, Region, Stitch } from "./plan.js";
+import type { SignerFacts } from "./provenance.js";
+import type { LabelWish } from "./request.js";
 
 /** Any file we keep. */
 export interface Artifact {
@@ -74,9 +76,59 @@ export interface FrameCounts {
   readonly withoutFace: number;
 }
 
+/** How the finished video tells that it was made with AI. */
+export interface Disclosure {
+  readonly label: LabelWish["kind"];
+  /** Why the label is somebody else's to set; only when delegated. */
+  readonly reason?: string;
+  /** Where the label stands. */
+  readonly ranges: readonly { readonly startSeconds: number; readonly endSeconds: number }[];
+  /** Whether it stands from the first frame on (EU AI Act, Article 50(5)). */
+  readonly standsAtFirstExposure: boolean;
+}
+
+/** The invisible mark in the finished video. */
+export type WatermarkReport =
+  | {
+      readonly placed: true;
+      readonly algorithm: string;
+      /** 24 bits, six hex digits. */
+      readonly id: string;
+      readonly markedSeconds: number;
+      /** Whether our own detector read it back from the finished file; short or busy spans may be too little. */
+      readonly isReadable: boolean;
+    }
+  | { readonly placed: false; readonly reason: string };
+
+/** What a finished film looks like, so that a copy can be recognised; see `marks/fingerprint.ts`. */
+export interface Fingerprint {
+  readonly algorithm: string;
+  /** Seconds from one sample to the next. */
+  readonly stepSeconds: number;
+  /** One perceptual hash a sample, 16 hex digits. */
+  readonly hashes: readonly string[];
+}
+
+/** The Content Credentials of the finished video. */
+export interface ProvenanceReport {
+  readonly standard: "C2PA";
+  /** Label of the manifest inside the file or its sidecar. */
+  readonly label: string;
+  /** Whether the credentials lie inside the video; else in the artifact of this key. */
+  readonly embedded: boolean;
+  readonly sidecarKey?: string;
+  readonly addedBytes: number;
+  readonly signer: SignerFacts;
+  /** True for a certificate that this installation made for itself; public viewers show its signer as unknown. */
+  readonly isSelfIssued: boolean;
+  /** RFC 3339; absent without a timestamp authority. */
+  readonly timestampedAt?: string;
+}
+
 /** The record of what was made from what. Lies beside the video as `OUT.manifest.json`. */
 export interface Manifest {
   readonly manifestVersion: 1;
+  readonly renderId: string;
   readonly software: string;
   readonly createdAt: string;
   readonly request: {
@@ -91,7 +143,18 @@ export interface Manifest {
     readonly stitch: Stitch;
   };
   readonly engine: { readonly id: string; readonly weights: readonly WeightsFact[] };
-  readonly consent: { readonly id: string; readonly method: Consent["method"] };
+  readonly consent: {
+    readonly id: string;
+    readonly method: Consent["method"];
+    /** Who answers for the record. */
+    readonly operator: string;
+    /** `consentCommitment()`; what the Content Credentials carry. */
+    readonly commitment: string;
+  };
+  readonly disclosure: Disclosure;
+  readonly watermark: WatermarkReport;
+  readonly fingerprint: Fingerprint;
+  readonly provenance: ProvenanceReport;
   readonly artifacts: readonly Artifact[];
   readonly frames: FrameCounts;
   /** One sentence for each thing that is not as in the source, such as sound that MP4 cannot carry. */

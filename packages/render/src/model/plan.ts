@@ -30,6 +30,12 @@ export type Stitch =
   /** The whole picture track is encoded again; `reason` says why, for the manifest. */
   | { readonly mode: "reencode"; readonly reason: string };
 
+/** Visible frame numbers in display order, half-open. */
+export interface FrameRange {
+  readonly startFrame: number;
+  readonly endFrame: number;
+}
+
 declare const planned: unique symbol;
 
 /** Ordered segments that cover the source without gap or overlap, and the regions they touch. Made only by `planRender()`. */
@@ -38,6 +44,8 @@ export interface RenderPlan {
   readonly segments: readonly Segment[];
   readonly regions: readonly Region[];
   readonly stitch: Stitch;
+  /** Frames that carry the visible label; ascending, disjoint, inside the regions. Empty when labelling is delegated. */
+  readonly labelRanges: readonly FrameRange[];
   readonly frameCount: number;
 }
 

@@ -18,8 +18,19 @@ export const defaultLimits: Limits = {
   maxDurationSeconds: 3600,
 };
 
+/** How the finished video tells its viewers that a face in it was made with AI. */
+export type LabelWish =
+  /** Drawn over every swap segment. */
+  | { readonly kind: "on" }
+  /** Drawn over every swap segment and over the first five seconds. */
+  | { readonly kind: "start" }
+  /** Not drawn: whoever publishes labels it, for this reason. */
+  | { readonly kind: "delegated"; readonly reason: string };
+
 /** What a person asked for; checked once where it entered, never again. */
 export interface RenderRequest {
+  /** `render_` and 16 hex digits, as `newRenderId()` makes it; the watermark is derived from it. */
+  readonly renderId: string;
   /** Local file that holds the source video. */
   readonly sourcePath: string;
   /** Photos of the one consenting person, best first; at least one. */
@@ -31,5 +42,6 @@ export interface RenderRequest {
   /** When false, a segment with the face missing in more than a tenth of its frames fails the render. */
   readonly allowMissingFace: boolean;
   readonly consent: Consent;
+  readonly label: LabelWish;
   readonly limits: Limits;
 }

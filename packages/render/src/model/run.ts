@@ -1,5 +1,5 @@
 /** A stage of the pipeline, in the order of the data's way. */
-export type Stage = "intake" | "plan" | "swap" | "stitch" | "verify" | "deliver";
+export type Stage = "intake" | "plan" | "swap" | "stitch" | "seal" | "verify" | "deliver";
 
 /** What a render tells while it runs. */
 export interface ProgressEvent {

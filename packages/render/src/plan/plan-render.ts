@@ -1,7 +1,10 @@
 import { UnderstudyError } from "#model/errors.js";
 import type { FrameIndex } from "#model/media.js";
 import { defaultSwapRanges, type RenderPlan, type Segment, type Stitch, type SwapRange } from "#model/plan.js";
-import { planRegions } from "./plan-regions.js";
+import type { LabelWish } from "#model/request.js";
+import { frameAt } from "./frame-at.js";
+import { planLabel } from "./plan-label.js";
+import { mergeRanges, planRegions } from "./plan-regions.js";
 
 /** What planning decides from; plain values, so that a plan can be made and tested without a file. */
 export interface PlanInput {
@@ -9,16 +12,15 @@ export interface PlanInput {
   /** Ordered, disjoint ranges from `parseSwapRanges` or `parsePlanFile`; undefined means the brief's plan. */
   readonly swapRanges?: readonly SwapRange[];
   readonly stitch: "smart" | "reencode";
+  /** Default `on`. */
+  readonly label?: LabelWish;
 }
-
-/** Half a millisecond: a range typed as 0.033 means the frame at 1/30 s. */
-const snapSeconds = 0.0005;
 
 /**
  * Decides everything before anything is touched. Pure: no disk, clock or network.
  * @throws UnderstudyError `swap-outside-video` when an asked range holds no frame, or none of the brief's does.
  */
-export function planRender({ index, swapRanges, stitch }: PlanInput): RenderPlan {
+export function planRender({ index, swapRanges, stitch, label = { kind: "on" } }: PlanInput): RenderPlan {
   const ranges = swapRanges ?? defaultSwapRanges;
   const frameCount = index.presentationSeconds.length;
   const swaps: Segment[] = [];
@@ -43,25 +45,14 @@ export function planRender({ index, swapRanges, stitch }: PlanInput): RenderPlan
       : index.smartCutBlocker === undefined
         ? { mode: "smart" }
         : { mode: "reencode", reason: index.smartCutBlocker };
+  const labelRanges = planLabel(index, swaps, label);
   return {
     segments: coverGaps(index, swaps),
-    regions: planRegions(index, swaps, decided),
+    regions: planRegions(index, mergeRanges([...swaps, ...labelRanges]), decided),
     stitch: decided,
+    labelRanges,
     frameCount,
   } as unknown as RenderPlan;
-}
-
-/** First frame shown at or after a time; the frame count when there is none. */
-function frameAt(index: FrameIndex, seconds: number): number {
-  const times = index.presentationSeconds;
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (times[middle]! < seconds - snapSeconds) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function segment(index: FrameIndex, startFrame: number, endFrame: number, treatment: Segment["treatment"]): Segment {

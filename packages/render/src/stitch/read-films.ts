@@ -2,6 +2,7 @@ import type { MediaInput, PictureDecoder, TrackFacts } from "#media/media-io.js"
 import { ticksToSeconds } from "#media/ticks.js";
 import { createTurns } from "#media/turns.js";
 import { UnderstudyError } from "#model/errors.js";
+import type { PlanarFrame } from "#model/image.js";
 import type { FrameIndex } from "#model/media.js";
 import { digestOf } from "./digest.js";
 import { createPacketFates } from "./kept-packets.js";
@@ -12,6 +13,8 @@ import type { StitchInput } from "./stitch.js";
 /** What verification needs. */
 export interface VerifyInput extends Omit<StitchInput, "onProgress"> {
   readonly index: FrameIndex;
+  /** Looks at every decoded frame of the output, in display order. */
+  readonly onFrame?: (planes: PlanarFrame, seconds: number) => void;
   /** Packets checked, and how many there are in both files; the last call says that all are. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -93,6 +96,7 @@ export async function readOutput(task: VerifyInput, progress: () => void): Promi
     const turn = createTurns(task.signal);
     const countDecoded = async () => {
       for (let decoded = decoder?.receive(); decoded !== undefined; decoded = decoder?.receive()) {
+        task.onFrame?.(decoded.planes, ticksToSeconds(decoded.ptsTicks, track.timeBase));
         decoded.release();
         decodedFrames++;
         await turn();

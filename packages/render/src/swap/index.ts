@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { watermarkIdOf } from "#marks/index.js";
 import { UnderstudyError } from "#model/errors.js";
 import type { SourceMedia } from "#model/media.js";
 import type { RenderPlan } from "#model/plan.js";
@@ -43,6 +44,7 @@ export async function swap(input: SwapInput, run: Run): Promise<SwappedRegion[]>
             (s) => s.treatment === "swap" && s.startFrame < region.endFrame && s.endFrame > region.startFrame,
           ),
           stitch: plan.stitch,
+          marks: { watermarkId: watermarkIdOf(request.renderId), labelRanges: plan.labelRanges },
           clipPath: join(input.workFolder, `region-${region.index}.clip`),
           allowMissingFace: request.allowMissingFace,
         },

@@ -1,6 +1,7 @@
 import { UnderstudyError } from "#model/errors.js";
 import type { Manifest } from "#model/manifest.js";
 import type { VideoTrack } from "#model/media.js";
+import type { FrameMarking } from "#marks/index.js";
 import type { Region, Segment, Stitch } from "#model/plan.js";
 import type { ClipFile } from "#media/index.js";
 import type { QualitySample } from "#quality/index.js";
@@ -25,6 +26,8 @@ export interface RegionWork {
   /** The swap segments that lie in the region. */
   readonly swaps: readonly Segment[];
   readonly stitch: Stitch;
+  /** What every frame of the region is marked with, swapped or not: all of them are coded again. */
+  readonly marks: Pick<FrameMarking, "watermarkId" | "labelRanges">;
   readonly clipPath: string;
   readonly allowMissingFace: boolean;
 }
@@ -43,6 +46,7 @@ export interface RegionSeconds {
   readonly track: number;
   readonly draw: number;
   readonly measure: number;
+  readonly mark: number;
   readonly encode: number;
 }
 

@@ -1,7 +1,10 @@
 import type { FaceEngine, FaceReference, FaceRegion } from "#engines/face-engine.js";
+import { createFrameMarker, type FrameMarker } from "#marks/index.js";
 import type { MediaIO } from "#media/media-io.js";
 import { openRegionReader, type RegionFrame } from "#media/region-reader.js";
 import { openRegionWriter, type RegionWriter } from "#media/region-writer.js";
+import { ticksToSeconds } from "#media/ticks.js";
+import type { PlanarFrame } from "#model/image.js";
 import type { Segment } from "#model/plan.js";
 import type { QualityProbe } from "#quality/index.js";
 import type { Stopwatch } from "./stopwatch.js";
@@ -39,7 +42,7 @@ interface OpenSegment {
 }
 
 /**
- * One frame's life: decode, track, wait for a few successors, draw, measure, encode. Display order throughout; at most
+ * One frame's life: decode, track, wait for a few successors, draw, measure, mark, encode. Display order throughout; at most
  * `lookAheadFrames + 1` frames are alive.
  */
 export async function swapRegion(
@@ -62,11 +65,14 @@ export async function swapRegion(
   const waiting: WaitingFrame[] = [];
   const outcomes: SegmentOutcome[] = [];
   let open: OpenSegment | undefined;
+  let marker: FrameMarker | undefined;
   let written = 0;
 
   const emit = async ({ frame, swapNumber }: WaitingFrame): Promise<void> => {
     try {
-      if (swapNumber !== undefined && open !== undefined) draw(frame, swapNumber, open.face);
+      const planes = frame.makeWritable();
+      if (swapNumber !== undefined && open !== undefined) draw(planes, frame.frameNumber, swapNumber, open.face);
+      stopwatch.timeSync("mark", () => mark(planes, frame));
       await stopwatch.time("encode", () => writer!.write(frame));
     } finally {
       frame.release();
@@ -74,11 +80,16 @@ export async function swapRegion(
     written += 1;
     onFrames(written, reader.frameCount);
   };
-  const draw = (frame: RegionFrame, number: number, region: FaceRegion): void => {
-    const planes = frame.makeWritable();
-    const isSampled = stopwatch.timeSync("measure", () => probe.before(planes, frame.frameNumber));
+  const draw = (planes: PlanarFrame, frameNumber: number, number: number, region: FaceRegion): void => {
+    const isSampled = stopwatch.timeSync("measure", () => probe.before(planes, frameNumber));
     const drawn = stopwatch.timeSync("draw", () => region.draw(planes, number));
     stopwatch.timeSync("measure", () => probe.after(planes, drawn, isSampled));
+  };
+  const mark = (planes: PlanarFrame, { frameNumber, decoded }: RegionFrame): void => {
+    const { widthPixels, heightPixels } = planes;
+    const { rotation, timeBase } = work.video;
+    marker ??= createFrameMarker({ ...work.marks, widthPixels, heightPixels, rotation });
+    marker.mark(planes, frameNumber, ticksToSeconds(decoded.ptsTicks, timeBase));
   };
   const closeSegment = async (): Promise<void> => {
     if (open === undefined) return;

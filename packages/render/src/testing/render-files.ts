@@ -3,20 +3,24 @@ import { createDiskStore } from "#deliver/disk-store.js";
 import { newConsent } from "#intake/index.js";
 import { hashFile } from "#media/index.js";
 import type { Manifest } from "#model/manifest.js";
+import { newRenderId } from "#model/render-id.js";
 import { defaultLimits, type RenderRequest } from "#model/request.js";
 import { createInProcessRun, type ProgressEvent } from "#model/run.js";
 import { parseSwapRanges } from "#plan/index.js";
+import { testKeys } from "#seal/testing/test-keys.js";
 import { createLocalServices } from "../local-services.js";
 import { render } from "../pipeline.js";
 
 /** A request for two files, with a consent of the test's own. */
 export async function requestFor(
   files: { readonly sourcePath: string; readonly facePath: string },
-  options: { swap?: string } & Partial<Pick<RenderRequest, "stitch" | "allowMissingFace" | "limits">> = {},
+  options: { swap?: string } & Partial<Pick<RenderRequest, "stitch" | "allowMissingFace" | "limits" | "label">> = {},
 ): Promise<RenderRequest> {
   const { swap, ...rest } = options;
   const { sha256 } = await hashFile(files.facePath, { maxBytes: defaultLimits.maxInputBytes });
   return {
+    renderId: newRenderId(),
+    label: { kind: "on" },
     sourcePath: files.sourcePath,
     facePaths: [files.facePath],
     engineId: "mesh",
@@ -24,9 +28,11 @@ export async function requestFor(
     allowMissingFace: false,
     limits: defaultLimits,
     consent: newConsent({
+      subject: { name: "nobody" },
       method: "fictional",
-      statedBy: "a test",
-      statement: "Nobody's face.",
+      operator: "a test",
+      statement: { text: "Nobody's face.", version: "1", language: "en" },
+      ageConfirmed: true,
       photoSha256: [sha256],
       now: new Date(),
     }),
@@ -43,14 +49,21 @@ export async function renderTo(
 ): Promise<Manifest> {
   const { workFolder, ...run } = options;
   const name = basename(outputPath, ".mp4");
-  return render(
-    request,
-    {
-      store: createDiskStore(dirname(outputPath)),
-      videoKey: `${name}.mp4`,
-      manifestKey: `${name}.manifest.json`,
-    },
-    createInProcessRun(run),
-    createLocalServices(workFolder === undefined ? {} : { workFolder }),
-  );
+  const { credentials } = await testKeys();
+  const services = createLocalServices({ credentials, ...(workFolder !== undefined && { workFolder }) });
+  try {
+    return await render(
+      request,
+      {
+        store: createDiskStore(dirname(outputPath)),
+        videoKey: `${name}.mp4`,
+        sidecarKey: `${name}.c2pa`,
+        manifestKey: `${name}.manifest.json`,
+      },
+      createInProcessRun(run),
+      services,
+    );
+  } finally {
+    await services.close();
+  }
 }

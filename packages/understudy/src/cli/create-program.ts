@@ -1,7 +1,13 @@
 import { Command } from "commander";
+import { addAuditCommand } from "./commands/audit.js";
 import { addConfigCommand } from "./commands/config.js";
+import { addConsentCommand } from "./commands/consent.js";
 import { addDemoCommand } from "./commands/demo.js";
+import { addEraseCommand } from "./commands/erase.js";
+import { addKeysCommand } from "./commands/keys.js";
+import { addPrivacyCommand } from "./commands/privacy.js";
 import { addRenderCommand } from "./commands/render.js";
+import { addVerifyCommand } from "./commands/verify.js";
 import type { CliContext } from "./context.js";
 import { packageVersion } from "./package-version.js";
 
@@ -24,6 +30,12 @@ export function createProgram(context: CliContext): Command {
     });
   addRenderCommand(program, context);
   addDemoCommand(program, context);
+  addVerifyCommand(program, context);
+  addConsentCommand(program, context);
+  addEraseCommand(program, context);
+  addAuditCommand(program, context);
+  addKeysCommand(program, context);
+  addPrivacyCommand(program, context);
   addConfigCommand(program, context);
   return program;
 }
@@ -32,6 +44,7 @@ const epilogue = `
 Start here:
   $ understudy demo --quick                        works as it is: two invented people, one finished video
   $ understudy render video.mp4 --face photo.jpg   your own; asks once for consent
+  $ understudy verify video-understudy.mp4         what anybody can find out about the result
 
 Exit status:
   0    done

@@ -1,7 +1,17 @@
 import { resolve } from "node:path";
-import { hashFile, parsePlanFile, parseSwapRanges, UnderstudyError, type SwapRange } from "@understudy/render";
+import {
+  hashFile,
+  newRenderId,
+  parseLabelWish,
+  parsePlanFile,
+  parseSwapRanges,
+  UnderstudyError,
+  type SwapRange,
+} from "@understudy/render";
 import { loadConfig, type GivenValue } from "#config/index.js";
 import { consentFileOf, resolveConsent } from "#consent/index.js";
+import { openDataFolder } from "#records/data-folder.js";
+import { tidyUp } from "#retention/index.js";
 import { assertInputFile, assertOutputsFree, decideOutputs, readJsonFile } from "#paths/index.js";
 import type { RenderJob } from "#rendering/index.js";
 import type { CliContext } from "./context.js";
@@ -16,6 +26,7 @@ export interface RenderFlags {
   readonly stitch?: string;
   readonly allowMissingFace?: boolean;
   readonly consent?: string;
+  readonly label?: string;
   readonly report?: boolean;
   readonly dryRun?: boolean;
   readonly force?: boolean;
@@ -35,6 +46,7 @@ export async function decideRender(video: string, flags: RenderFlags, context: C
     configPath: flags.config,
     flags: givenFlags(flags),
   });
+  const label = parseLabelWish(config.label);
   const swapRanges = await readSwapRanges(flags, io.cwd);
   const sourcePath = resolve(io.cwd, video);
   const [firstFace, ...moreFaces] = (flags.face ?? []).map((photo) => resolve(io.cwd, photo));
@@ -52,6 +64,8 @@ export async function decideRender(video: string, flags: RenderFlags, context: C
   const inputs = [sourcePath, ...facePaths, ...optional.filter((path) => path !== undefined)];
   if (!isDryRun) await assertOutputsFree(outputs, inputs, replace);
 
+  const data = openDataFolder(config.dataFolder);
+  if (!isDryRun) await tidyUp(data, config.retention, io.now());
   const { maxInputBytes: maxBytes } = config.limits;
   const photos = await Promise.all(facePaths.map((path) => hashFile(path, { maxBytes, signal: io.signal })));
   const consent = await resolveConsent(
@@ -65,6 +79,7 @@ export async function decideRender(video: string, flags: RenderFlags, context: C
     io,
   );
   const request = {
+    renderId: newRenderId(),
     sourcePath,
     facePaths,
     ...(swapRanges === undefined ? {} : { swapRanges }),
@@ -72,13 +87,24 @@ export async function decideRender(video: string, flags: RenderFlags, context: C
     stitch: config.stitch,
     allowMissingFace: flags.allowMissingFace === true,
     consent,
+    label,
     limits: config.limits,
   };
-  return { request, outputs, workers: config.workers, replace };
+  const { timestampUrl } = config.seal;
+  return {
+    request,
+    photoSha256: photos.map(({ sha256 }) => sha256),
+    outputs,
+    workers: config.workers,
+    replace,
+    data,
+    ...(timestampUrl !== "" && { timestampUrl }),
+  };
 }
 
 /** Flags that overrule a setting. Their values are refused here, where the message can name the flag. */
-function givenFlags({ engine, stitch }: RenderFlags): GivenValue[] {
+function givenFlags({ engine, stitch, label }: RenderFlags): GivenValue[] {
+  if (label !== undefined) parseLabelWish(label);
   if (engine !== undefined && engine !== "mesh") {
     throw new UnderstudyError("unsupported-engine", `There is no engine "${engine}" in this version.`);
   }
@@ -88,6 +114,7 @@ function givenFlags({ engine, stitch }: RenderFlags): GivenValue[] {
   return [
     ...(engine === undefined ? [] : [{ path: "engine", value: engine, source: "--engine" }]),
     ...(stitch === undefined ? [] : [{ path: "stitch", value: stitch, source: "--stitch" }]),
+    ...(label === undefined ? [] : [{ path: "label", value: label, source: "--label" }]),
   ];
 }
 

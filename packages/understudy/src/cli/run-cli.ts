@@ -4,6 +4,7 @@ import { localWiring, type Wiring } from "#wire.js";
 import { createProgram } from "./create-program.js";
 import type { CliIo } from "./io.js";
 import { reportFailure } from "./report-failure.js";
+import { ToldFailure } from "./told-failure.js";
 
 /**
  * Runs one command line to its end.
@@ -16,6 +17,7 @@ export async function runCli(argv: readonly string[], io: CliIo, wiring: Wiring 
     await createProgram({ io, wiring, isJson }).parseAsync([...argv], { from: "user" });
     return 0;
   } catch (thrown) {
+    if (thrown instanceof ToldFailure) return thrown.exitStatus;
     if (thrown instanceof CommanderError) {
       if (thrown.exitCode === 0) return 0;
       return reportFailure(argv[0] === "--json" ? jsonWithoutCommand() : usageError(thrown), io, isJson);

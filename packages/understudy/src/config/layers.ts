@@ -40,9 +40,10 @@ export function readVariables(env: Readonly<Record<string, string | undefined>>)
   });
 }
 
-/** A variable is always text; a text that is no number stays as it is, so that the check can show it. */
+/** A variable is always text; a text that is no number or switch stays as it is, so that the check can show it. */
 function fromText(setting: Setting, text: string): unknown {
   if (setting.kind === "text") return text;
+  if (setting.kind === "switch") return text === "true" ? true : text === "false" ? false : text;
   const number = Number(text);
   return text.trim() === "" || Number.isNaN(number) ? text : number;
 }

@@ -15,7 +15,9 @@ export const configSchema = z.strictObject({
     .string()
     .min(1)
     .default(() => envPaths("understudy", { suffix: "" }).data)
-    .describe("Folder that keeps what must outlive a render: the consent records (in consents/)."),
+    .describe(
+      "Folder that keeps what must outlive a render: consent records, signing keys, the list of renders, the audit log.",
+    ),
   engine: z.enum(["mesh"]).default("mesh").describe("Face engine that draws the swap."),
   stitch: z
     .enum(["smart", "reencode"])
@@ -29,6 +31,78 @@ export const configSchema = z.strictObject({
     .max(maxWorkers)
     .default(() => Math.min(availableParallelism(), maxWorkers))
     .describe("Threads that draw at the same time; each costs about 150 MB of memory."),
+  label: z
+    .string()
+    .regex(/^(on|start|delegated:.*\S.*)$/, "on | start | delegated:REASON")
+    .max(300)
+    .default("on")
+    .describe(
+      "Visible label: over every swap segment; start: also over the first five seconds; delegated:REASON: whoever publishes sets it.",
+    ),
+  contact: z
+    .string()
+    .max(300)
+    .default("")
+    .describe("Where a person in a photo can reach you, printed on receipts and on the privacy page."),
+  consent: z
+    .strictObject({
+      allowAttested: z
+        .boolean()
+        .default(true)
+        .describe("Whether an operator's word is enough; when false, the person's own consent is needed."),
+      standing: z
+        .strictObject({
+          operator: z
+            .string()
+            .max(200)
+            .default("")
+            .describe("Who answers for the standing attestation; empty: there is none."),
+          statement: z
+            .string()
+            .max(4000)
+            .default("")
+            .describe("What that operator states of everybody whose photo is sent in."),
+          use: z.string().max(500).default("").describe("What the videos made under it are for."),
+          expiresAt: z.string().max(40).default("").describe("When it ends, such as 2027-06-30T00:00:00Z."),
+          ageConfirmed: z
+            .boolean()
+            .default(false)
+            .describe("Whether the operator states that everybody sent in is 18 or older."),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+  seal: z
+    .strictObject({
+      timestampUrl: z
+        .union([z.literal(""), z.url({ protocol: /^https?$/ })])
+        .default("")
+        .describe(
+          "Timestamp authority (RFC 3161) that is asked for each seal; empty: none, and nothing leaves this machine.",
+        ),
+      trustAnchorsFile: z
+        .string()
+        .max(4096)
+        .default("")
+        .describe("PEM file with the certificates of signers that `verify` calls trusted; empty: none."),
+    })
+    .prefault({}),
+  retention: z
+    .strictObject({
+      outputDays: z
+        .int()
+        .min(0)
+        .max(36_500)
+        .default(0)
+        .describe("Days after which finished files are removed; 0 keeps them until they are erased."),
+      evidenceDays: z
+        .int()
+        .min(0)
+        .max(36_500)
+        .default(3 * 365)
+        .describe("Days that a consent record and its evidence are kept after the consent has ended."),
+    })
+    .prefault({}),
   limits: z
     .strictObject({
       maxInputBytes: z

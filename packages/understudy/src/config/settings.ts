@@ -8,7 +8,7 @@ export interface Setting {
   /** Its environment variable, such as `UNDERSTUDY_LIMITS_MAX_PIXELS`. */
   readonly variable: string;
   readonly schema: z.ZodType;
-  readonly kind: "text" | "number";
+  readonly kind: "text" | "number" | "switch";
   /** Accepted values in words, such as `whole number, 1 to 16`. */
   readonly range: string;
   readonly defaultValue: unknown;
@@ -35,16 +35,24 @@ function leaf(schema: z.ZodType, path: readonly string[]): Setting {
     path: path.join("."),
     variable: `UNDERSTUDY_${path.map(upperSnake).join("_")}`,
     schema,
-    kind: facts.type === "string" ? "text" : "number",
+    kind: kindOf(facts),
     range: rangeInWords(facts),
     defaultValue: schema.parse(undefined),
     meaning: schema.description ?? "",
   };
 }
 
+function kindOf(facts: z.core.JSONSchema.BaseSchema): Setting["kind"] {
+  if (facts.type === "boolean") return "switch";
+  return facts.type === "string" || facts.anyOf !== undefined ? "text" : "number";
+}
+
 function rangeInWords(facts: z.core.JSONSchema.BaseSchema): string {
   if (facts.enum !== undefined) return facts.enum.join(" | ");
-  if (facts.type === "string") return "text, not empty";
+  if (facts.type === "boolean") return "true | false";
+  if (facts.anyOf !== undefined) return "an http or https address, or empty";
+  if (facts.pattern !== undefined) return "on | start | delegated:REASON";
+  if (facts.type === "string") return facts.minLength === undefined ? "text" : "text, not empty";
   const kind = facts.type === "integer" ? "whole number" : "number";
   const lower = facts.exclusiveMinimum === undefined ? `${facts.minimum}` : `above ${facts.exclusiveMinimum}`;
   return `${kind}, ${lower} to ${facts.maximum}`;

@@ -9,7 +9,7 @@ import type { CliIo } from "#cli/io.js";
 export async function askForConsent(io: CliIo, photoCount: number): Promise<string> {
   const photos = photoCount === 1 ? "this photo" : `these ${photoCount} photos`;
   io.stderr.write(
-    `There is no consent on record for ${photos}. By typing your name you state:\n\n  "${attestationStatement}"\n\n`,
+    `There is no consent on record for ${photos}. By typing your name you state:\n\n  "${attestationStatement.text}"\n\n`,
   );
   const name = (await io.ask("Your name (leave empty to stop): ")).trim().slice(0, 200);
   if (name === "") throw new UnderstudyError("consent-required", "Nobody stated that the person in this photo agreed.");

@@ -1,24 +1,40 @@
-import { attestationStatement, newConsent, type Consent, type ConsentStore } from "@understudy/render";
+import { newConsent, type Consent, type ConsentEntry, type NewConsent } from "@understudy/render";
+import { keepConsent, type ConsentData } from "./keep-consent.js";
+import { subjectOf } from "./subject-of.js";
+
+/** Somebody's word for the person of a photo. */
+export type Attestation = Pick<NewConsent, "method" | "operator" | "statement" | "scope" | "expiresAt">;
 
 /**
  * An operator's word for these photos. The word of the one who attested last is not written down twice; when two people
  * attest in turn, each turn is a record of its own.
  */
-export async function attest(options: {
-  statedBy: string;
-  photoSha256: readonly string[];
-  now: Date;
-  /** Where earlier attestations lie. */
-  known: ConsentStore;
-  /** Where a new one is kept; undefined keeps nothing. */
-  store: ConsentStore | undefined;
-}): Promise<Consent> {
-  const { statedBy, photoSha256, now } = options;
-  const stored = await options.known.find(photoSha256, now);
-  const isSame =
-    stored?.method === "attested" && stored.statedBy === statedBy && stored.statement === attestationStatement;
-  if (stored !== undefined && isSame) return stored;
-  const consent = newConsent({ method: "attested", statedBy, statement: attestationStatement, photoSha256, now });
-  await options.store?.add(consent);
+export async function attest(
+  attestation: Attestation,
+  options: {
+    readonly photoSha256: readonly string[];
+    readonly entries: readonly ConsentEntry[];
+    readonly data: ConsentData;
+    /** False keeps nothing. */
+    readonly mayRemember: boolean;
+    readonly now: Date;
+  },
+): Promise<Consent> {
+  const { photoSha256, entries, data, mayRemember, now } = options;
+  const stored = await data.consents.find(photoSha256, now);
+  if (stored !== undefined && saysTheSame(stored, attestation)) return stored;
+  const subject = subjectOf(entries, photoSha256);
+  const consent = newConsent({ ...attestation, subject, ageConfirmed: true, photoSha256, now });
+  if (mayRemember) await keepConsent(consent, data, now);
   return consent;
+}
+
+function saysTheSame(stored: Consent, { method, operator, statement, scope, expiresAt }: Attestation): boolean {
+  return (
+    stored.method === method &&
+    stored.operator === operator &&
+    stored.statement.text === statement.text &&
+    (scope?.use === undefined || stored.scope.use === scope.use) &&
+    stored.expiresAt === expiresAt
+  );
 }

@@ -1,15 +1,11 @@
 import { resolve } from "node:path";
-import { assertConsentCovers, parseConsent, type Consent } from "@understudy/render";
-import type { CliIo } from "#cli/io.js";
+import { parseConsent, type Consent } from "@understudy/render";
 import { readJsonFile } from "#paths/index.js";
 
 /**
- * Reads `--consent FILE` and checks that it covers these photos now.
- * @throws UnderstudyError `file-missing`, `consent-invalid`.
+ * Reads a consent record from the file that `--consent` names.
+ * @throws UnderstudyError `file-missing`, `consent-invalid`, `consent-version`, `consent-altered`.
  */
-export async function readConsentFile(path: string, photoSha256: readonly string[], io: CliIo): Promise<Consent> {
-  const file = resolve(io.cwd, path);
-  const consent = parseConsent(await readJsonFile(file, { what: "consent file", invalid: "consent-invalid" }));
-  assertConsentCovers(consent, photoSha256, io.now());
-  return consent;
+export async function readConsentFile(path: string, cwd: string): Promise<Consent> {
+  return parseConsent(await readJsonFile(resolve(cwd, path), { what: "consent file", invalid: "consent-invalid" }));
 }

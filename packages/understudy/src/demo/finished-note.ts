@@ -18,8 +18,8 @@ export function finishedNotePath({ folder }: DemoPlaces): string {
 }
 
 /** The files that a render of the demo writes. */
-export function finishedFiles({ video, manifest, report }: DemoPlaces): string[] {
-  return [video, manifest, report];
+export function finishedFiles({ video, manifest, sidecar, report }: DemoPlaces): string[] {
+  return [video, manifest, sidecar, report];
 }
 
 /** The note; undefined when there is none, or something else is in its place. */

@@ -8,6 +8,7 @@ export interface DemoPlaces {
   readonly consent: string;
   readonly video: string;
   readonly manifest: string;
+  readonly sidecar: string;
   readonly report: string;
 }
 
@@ -21,6 +22,7 @@ export function placesIn(folder: string): DemoPlaces {
     consent: at("consent.json"),
     video: at("finished.mp4"),
     manifest: at("finished.manifest.json"),
+    sidecar: at("finished.c2pa"),
     report: at("finished.report.html"),
   };
 }

@@ -31,7 +31,7 @@ test("demo leaves source, portrait, consent, video, manifest and report, and say
     expect(world.stdout()).toContain(join(folder, name));
   }
   const consent: unknown = JSON.parse(await readFile(join(folder, "consent.json"), "utf8"));
-  expect(consent).toMatchObject({ method: "fictional", statedBy: "Understudy" });
+  expect(consent).toMatchObject({ method: "fictional", operator: "Understudy" });
   expect(files.filter((name) => name.includes("partial"))).toEqual([]);
 });
 

@@ -1,11 +1,13 @@
 import { mkdir, stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { UnderstudyError } from "@understudy/render";
+import { newRenderId, parseLabelWish, UnderstudyError } from "@understudy/render";
 import type { CliContext } from "#cli/context.js";
 import { printableLine } from "#cli/printable.js";
 import { loadConfig } from "#config/index.js";
 import { createProgress } from "#progress/index.js";
+import { openDataFolder } from "#records/data-folder.js";
 import { runRender } from "#rendering/index.js";
+import { tidyUp } from "#retention/index.js";
 import { assertOwnFiles } from "./assert-own-files.js";
 import { fullClip, quickClip } from "./clip-spec.js";
 import { demoConsent } from "./demo-consent.js";
@@ -27,6 +29,8 @@ export async function runDemo(flags: DemoFlags, context: CliContext): Promise<vo
   if (flags.out === "") throw new UnderstudyError("bad-usage", "-o needs a folder, but it is empty.", chooseFolder);
   const folder = await makeFolder(resolve(io.cwd, flags.out));
   const places = placesIn(folder);
+  const data = openDataFolder(config.dataFolder);
+  await tidyUp(data, config.retention, io.now());
   await assertOwnFiles(places, io.signal);
   const clip = flags.quick ? quickClip : fullClip;
 
@@ -47,15 +51,25 @@ export async function runDemo(flags: DemoFlags, context: CliContext): Promise<vo
 
   const job = {
     request: {
+      renderId: newRenderId(),
       sourcePath: places.source,
       facePaths: [places.portrait] as const,
       engineId: config.engine,
       stitch: config.stitch,
       allowMissingFace: false,
       consent: await demoConsent(places.consent, portraitSha256, io.now()),
+      label: parseLabelWish(config.label),
       limits: config.limits,
     },
-    outputs: { folder, video: places.video, manifest: places.manifest, report: places.report },
+    photoSha256: [portraitSha256],
+    outputs: {
+      folder,
+      video: places.video,
+      manifest: places.manifest,
+      sidecar: places.sidecar,
+      report: places.report,
+    },
+    data,
     workers: config.workers,
     // Only its own: that was looked at before.
     replace: true,

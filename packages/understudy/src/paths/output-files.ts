@@ -8,6 +8,8 @@ export interface OutputFiles {
   readonly folder: string;
   readonly video: string;
   readonly manifest: string;
+  /** Content Credentials of a video that is too large to carry them inside; written only then. */
+  readonly sidecar: string;
   readonly report?: string;
 }
 
@@ -36,6 +38,7 @@ export function decideOutputs(options: {
     folder,
     video,
     manifest: `${base}.manifest.json`,
+    sidecar: `${base}.c2pa`,
     ...(options.report && { report: `${base}.report.html` }),
   };
   outputPaths(outputs).forEach(assertShortName);
@@ -43,8 +46,8 @@ export function decideOutputs(options: {
 }
 
 /** The paths of a render, video first. */
-export function outputPaths({ video, manifest, report }: OutputFiles): string[] {
-  return [video, manifest, ...(report === undefined ? [] : [report])];
+export function outputPaths({ video, manifest, sidecar, report }: OutputFiles): string[] {
+  return [video, manifest, sidecar, ...(report === undefined ? [] : [report])];
 }
 
 /** Longest name of a file that file systems take. */

@@ -18,6 +18,7 @@ export function planInWords({ source, plan }: Pick<PreparedRender, "source" | "p
     ),
     "",
     `  ${plan.stitch.mode === "smart" ? "Smart stitch" : `Whole picture track encoded again (${plan.stitch.reason})`}: ${reencoded} of ${plan.frameCount} frames are encoded again, all sound is copied.`,
+    `  ${plan.labelRanges.length === 0 ? "No visible label: it is left to whoever publishes." : `Visible label on ${plan.labelRanges.reduce((sum, range) => sum + range.endFrame - range.startFrame, 0)} frames.`}`,
     "Nothing was written.",
   ];
   return `${lines.map(printableLine).join("\n")}\n`;
@@ -25,14 +26,22 @@ export function planInWords({ source, plan }: Pick<PreparedRender, "source" | "p
 
 /** What a finished render prints for people. */
 export function resultInWords(manifest: Manifest, outputs: OutputFiles): string {
-  const { frames, stages } = manifest;
+  const { frames, stages, provenance, watermark, disclosure } = manifest;
   const seconds = stages.reduce((sum, stage) => sum + stage.seconds, 0);
   const skipped = frames.withoutFace === 0 ? "" : `, ${frames.withoutFace} without a face left as they were`;
   const lines = [
     `Video     ${outputs.video}`,
     `Manifest  ${outputs.manifest}`,
     ...(outputs.report === undefined ? [] : [`Report    ${outputs.report}`]),
+    ...(provenance.embedded ? [] : [`Sidecar   ${outputs.sidecar}`]),
     `${frames.swapped} of ${frames.total} frames swapped${skipped}; ${frames.reencoded} encoded again; ${seconds.toFixed(1)} s.`,
+    `${labelWords[disclosure.label]}, ${watermark.placed ? `watermark ${watermark.id}` : "no watermark"}, Content Credentials signed by ${provenance.signer.name}.`,
   ];
   return `${lines.map(printableLine).join("\n")}\n`;
 }
+
+const labelWords = {
+  on: "Labelled over the swapped segments",
+  start: "Labelled over the swapped segments and at the start",
+  delegated: "Not labelled: left to whoever publishes",
+} as const;

@@ -1,40 +1,70 @@
 import { basename } from "node:path";
-import { createDiskStore, createInProcessRun, type Manifest, type RenderRequest } from "@understudy/render";
+import {
+  createDiskStore,
+  createInProcessRun,
+  UnderstudyError,
+  type Manifest,
+  type RenderRequest,
+} from "@understudy/render";
 import type { CliContext } from "#cli/context.js";
-import { withWorkFolder, type OutputFiles } from "#paths/index.js";
+import { chooseWorkFolder, withWorkFolder, type OutputFiles } from "#paths/index.js";
 import { createProgress } from "#progress/index.js";
+import type { DataFolder } from "#records/data-folder.js";
+import { readySigningKeys } from "./ready-signing-keys.js";
+import { recordRender } from "./record-render.js";
 import { writeReportOf } from "./write-report-of.js";
 
 /** One decided render: everything was checked that can be checked before work begins. */
 export interface RenderJob {
   readonly request: RenderRequest;
+  /** Of the request's photos, in their order. */
+  readonly photoSha256: readonly string[];
   readonly outputs: OutputFiles;
   readonly workers: number;
   /** Whether files at the outputs' places may be replaced. */
   readonly replace: boolean;
+  readonly data: DataFolder;
+  /** Timestamp authority of the seal; undefined asks none. */
+  readonly timestampUrl?: string;
 }
 
 /**
- * Carries a render out and shows its progress. The video and its manifest appear together or not at all.
+ * Carries a render out and shows its progress. The video and its manifest appear together or not at all; the data
+ * folder's records know of the render before its first file is there.
  * @throws UnderstudyError whatever the pipeline says.
  */
 export async function runRender(job: RenderJob, { io, wiring, isJson }: CliContext): Promise<Manifest> {
-  const { request, outputs, workers, replace } = job;
+  const { request, outputs, workers, replace, data } = job;
+  const credentials = await readySigningKeys(job, io);
   const progress = createProgress(io, isJson);
   const run = createInProcessRun({ signal: io.signal, onProgress: progress.onProgress });
   const store = createDiskStore(outputs.folder, { replace });
   const output = {
     store,
     videoKey: basename(outputs.video),
+    sidecarKey: basename(outputs.sidecar),
     manifestKey: basename(outputs.manifest),
   };
+  const assertNotRevoked = async (consentId: string): Promise<void> => {
+    const revocation = (await data.consents.get(consentId))?.revocation;
+    if (revocation === undefined) return;
+    throw new UnderstudyError("consent-revoked", `Consent ${consentId} was taken back; nothing was delivered.`);
+  };
+  const workFolder = chooseWorkFolder(outputs.folder);
   try {
-    return await withWorkFolder(outputs.folder, async (workFolder) => {
-      const manifest = await wiring.render(request, output, run, { workFolder, workers });
-      const finished = { manifest, sourcePath: request.sourcePath, outputs, store, replace, workFolder };
-      await writeReportOf({ ...finished, signal: io.signal, onProgress: progress.onProgress }, wiring);
-      return manifest;
-    });
+    return await recordRender({ job, workFolder, certificateSha256: credentials.signer.certificateSha256 }, io, () =>
+      withWorkFolder(
+        outputs.folder,
+        async () => {
+          const resources = { workFolder, workers, credentials, assertNotRevoked };
+          const manifest = await wiring.render(request, output, run, resources);
+          const finished = { manifest, sourcePath: request.sourcePath, outputs, store, replace, workFolder };
+          await writeReportOf({ ...finished, signal: io.signal, onProgress: progress.onProgress }, wiring);
+          return manifest;
+        },
+        workFolder,
+      ),
+    );
   } finally {
     progress.finish();
   }

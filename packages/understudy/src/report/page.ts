@@ -4,6 +4,7 @@ import type { Manifest } from "@understudy/render";
 import { markup, trusted, type Markup } from "./markup.js";
 import { comparisons, type ShownMoment } from "./section-comparisons.js";
 import { facts, quality, stages, verification } from "./section-facts.js";
+import { trust } from "./section-trust.js";
 import { timeline } from "./section-timeline.js";
 import { script } from "./script.js";
 import { style } from "./style.js";
@@ -37,7 +38,7 @@ export function reportPage({ manifest, videoPath, manifestPath, moments }: PageI
         </header>
         <main>
           ${comparisons(moments, manifest.plan.segments)} ${timeline(manifest)} ${quality(manifest)}
-          ${verification(manifest)} ${stages(manifest)} ${facts(manifest)}
+          ${trust(manifest)} ${verification(manifest)} ${stages(manifest)} ${facts(manifest)}
         </main>
         <footer>
           <p>

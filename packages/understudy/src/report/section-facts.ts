@@ -97,10 +97,11 @@ export function stages({ stages: all }: Manifest): Markup {
 }
 
 /** Who agreed, what drew it, from what. */
-export function facts({ request, engine, consent, costUsd }: Manifest): Markup {
+export function facts({ renderId, request, engine, consent, costUsd }: Manifest): Markup {
   const rows: [string, string][] = [
     ["Source", `${basename(request.source.key)}, sha256 ${request.source.sha256}`],
     ...request.faces.map(({ key, sha256 }): [string, string] => ["Photo", `${basename(key)}, sha256 ${sha256}`]),
+    ["Render", renderId],
     ["Consent", `${consent.id} (${consent.method})`],
     ["Engine", engine.id],
     ...engine.weights.map(({ name, licence, origin }): [string, string] => [

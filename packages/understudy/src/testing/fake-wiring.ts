@@ -1,6 +1,15 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { hashFile, planRender, type Manifest, type RenderPlan, type SourceMedia } from "@understudy/render";
+import {
+  consentCommitment,
+  hashFile,
+  planRender,
+  watermarkAlgorithm,
+  watermarkIdOf,
+  type Manifest,
+  type RenderPlan,
+  type SourceMedia,
+} from "@understudy/render";
 import type { Wiring } from "#wire.js";
 
 const anyLength = { maxBytes: Number.MAX_SAFE_INTEGER };
@@ -9,7 +18,7 @@ const anyLength = { maxBytes: Number.MAX_SAFE_INTEGER };
 export function createFakeWiring(): Wiring {
   return {
     prepareRender: async (request) => ({ source: fakeSource(request.sourcePath), plan: fakePlan(request.swapRanges) }),
-    async render(request, output, run, { workFolder = "." }) {
+    async render(request, output, run, { workFolder, assertNotRevoked }) {
       const plan = fakePlan(request.swapRanges);
       run.progress({ stage: "intake", done: 0, total: 2, unit: "files" });
       run.progress({ stage: "intake", done: 2, total: 2, unit: "files" });
@@ -19,13 +28,27 @@ export function createFakeWiring(): Wiring {
       await writeFile(path, "a finished video");
       const video = { ...(await hashFile(path, anyLength)), key: output.videoKey, mediaType: "video/mp4" };
       const manifest = fakeManifest({
+        renderId: request.renderId,
         plan,
-        consent: { id: request.consent.id, method: request.consent.method },
+        consent: {
+          id: request.consent.id,
+          method: request.consent.method,
+          operator: request.consent.operator,
+          commitment: consentCommitment(request.consent),
+        },
+        watermark: {
+          placed: true,
+          algorithm: watermarkAlgorithm,
+          id: watermarkIdOf(request.renderId),
+          markedSeconds: 10,
+          isReadable: true,
+        },
         artifacts: [video],
       });
       const manifestPath = join(workFolder, "manifest.json");
       await writeFile(manifestPath, JSON.stringify(manifest));
       const written = await hashFile(manifestPath, anyLength);
+      await assertNotRevoked(request.consent.id);
       await output.store.put(
         [
           { ...video, path },
@@ -35,6 +58,15 @@ export function createFakeWiring(): Wiring {
       );
       return manifest;
     },
+    withFileReaders: (action) =>
+      action({
+        readProvenance: async () => ({ state: "absent" }),
+        readMarks: async () => ({
+          watermark: { found: false, reason: "no-mark" },
+          fingerprint: fakeManifest().fingerprint,
+          lookupFingerprints: [fakeManifest().fingerprint],
+        }),
+      }),
     drawClip: (spec, path) => writeFile(path, JSON.stringify(spec)),
     drawPortrait: (path) => writeFile(path, "a portrait"),
     writeReport: ({ reportPath }) => writeFile(reportPath, "<!doctype html>"),
@@ -80,6 +112,7 @@ export function fakeSource(path: string): SourceMedia {
 export function fakeManifest(parts: Partial<Manifest> = {}): Manifest {
   return {
     manifestVersion: 1,
+    renderId: "render_0123456789abcdef",
     software: "understudy 0.1.0",
     createdAt: "2026-01-01T00:00:00.000Z",
     request: {
@@ -93,7 +126,35 @@ export function fakeManifest(parts: Partial<Manifest> = {}): Manifest {
       id: "mesh@1",
       weights: [{ name: "face-mesh", sha256: "c".repeat(64), licence: "Apache-2.0", origin: "npm:x@1" }],
     },
-    consent: { id: "consent_0123456789abcdef", method: "attested" },
+    consent: {
+      id: "consent_0123456789abcdef",
+      method: "attested",
+      operator: "Test operator",
+      commitment: "d".repeat(64),
+    },
+    disclosure: {
+      label: "on",
+      ranges: [
+        { startSeconds: 0, endSeconds: 5 },
+        { startSeconds: 15, endSeconds: 20 },
+      ],
+      standsAtFirstExposure: true,
+    },
+    watermark: { placed: true, algorithm: watermarkAlgorithm, id: "0a1b2c", markedSeconds: 10, isReadable: true },
+    fingerprint: { algorithm: "org.understudy.fingerprint.v1", stepSeconds: 1, hashes: ["0123456789abcdef"] },
+    provenance: {
+      standard: "C2PA",
+      label: "urn:c2pa:00000000-0000-4000-8000-000000000000",
+      embedded: true,
+      addedBytes: 6000,
+      signer: {
+        name: "Understudy",
+        issuer: "Understudy self-issued",
+        expiresAt: "2036-01-01T00:00:00.000Z",
+        certificateSha256: "e".repeat(64),
+      },
+      isSelfIssued: true,
+    },
     artifacts: [],
     frames: { total: 900, reencoded: 300, swapped: 298, withoutFace: 2 },
     notes: [],

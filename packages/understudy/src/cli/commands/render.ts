@@ -26,6 +26,7 @@ export function addRenderCommand(program: Command, context: CliContext): void {
     .option("--stitch <mode>", "smart: encode only what changed; reencode: the whole picture track")
     .option("--allow-missing-face", "leave frames without a face as they are, however many there are")
     .option("--consent <record>", 'consent file, or attested:"NAME" if you hold the person\'s permission')
+    .option("--label <how>", "visible label: on, start (also over the first 5 s) or delegated:REASON")
     .option("--report", "also write one HTML page: before and after, plan, metrics")
     .option("--dry-run", "say what would be done, write nothing")
     .option("--force", "replace files that exist already")
@@ -67,6 +68,11 @@ Examples (with nothing at hand, try understudy demo):
 Where files go:
   OUT.mp4, OUT.manifest.json and, with --report, OUT.report.html lie together. They appear when they are whole;
   after a failure or Ctrl-C nothing is left. Existing files are only replaced with --force.
+
+What every finished video carries:
+  A visible label over the swapped segments, an invisible watermark in all frames that were encoded again, and signed
+  Content Credentials. understudy verify FILE reads them. Only the label can be handed to somebody else:
+  --label delegated:"REASON" leaves it out and writes the reason into the manifest and the audit log.
 
 Consent:
   No face is rendered without a record that the person agreed: --consent FILE, --consent attested:"NAME", or a

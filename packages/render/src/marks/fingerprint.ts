@@ -1,0 +1,91 @@
+import type { PlanarFrame } from "#model/image.js";
+import type { Fingerprint } from "#model/manifest.js";
+import type { Rotation } from "#model/media.js";
+import { createPictureHasher, type Crop, type PictureHasher } from "./fingerprint-hash.js";
+
+/** Name of the fingerprint in manifests; another name means that hashes cannot be compared. */
+export const fingerprintAlgorithm = "org.understudy.fingerprint.v1";
+
+/** Looks at the frames of one film; `finish()` gives what it makes of them. */
+export interface Fingerprinter<Made> {
+  /** Takes in one frame of the stored picture in display order; read-only, not kept. */
+  add(frame: PlanarFrame, seconds: number): void;
+  /** Call once, at the end. */
+  finish(): Made;
+}
+
+/** Sampling of what is kept: once a second up to ten minutes, then at most 600 times in all. */
+const keptSampling = { stepSeconds: 1, maxSamples: 600 } as const;
+
+/** Sampling of what is looked up: a trimmed copy's seconds lie between those of its original. */
+const lookupSampling = { stepSeconds: 0.25, maxSamples: 2400 } as const;
+
+/** Shares that a lookup assumes to be lost at a side; crops in between are near enough to one of them. */
+const lostShares = [0, 0.05, 0.1];
+
+const whole: Crop = { left: 0, right: 0, top: 0, bottom: 0 };
+
+/** Makes the fingerprint that is kept with a film: a hash a second, on the upright picture. */
+export function createFingerprinter({ rotation }: { readonly rotation: Rotation }): Fingerprinter<Fingerprint> {
+  const sampler = createSampler(createPictureHasher(rotation, [whole]), keptSampling);
+  return { add: sampler.add, finish: () => sampler.finish()[0]! };
+}
+
+/**
+ * Makes fingerprints of a film of unknown origin, to be compared with kept ones: one of the film as it is, then one for
+ * each way in which it may have been cropped, by up to a tenth at each side. 5 ms of work a second of film.
+ */
+export function createLookupFingerprinter({
+  rotation,
+}: {
+  readonly rotation: Rotation;
+}): Fingerprinter<readonly [Fingerprint, ...Fingerprint[]]> {
+  const crops = lostShares.flatMap((left) =>
+    lostShares.flatMap((right) =>
+      lostShares.flatMap((top) => lostShares.map((bottom) => ({ left, right, top, bottom }))),
+    ),
+  );
+  return createSampler(createPictureHasher(rotation, crops), lookupSampling);
+}
+
+interface Sampling {
+  readonly stepSeconds: number;
+  readonly maxSamples: number;
+}
+
+/** Frames may come a little before their second where times were rounded. */
+const toleranceSeconds = 0.001;
+
+function createSampler(
+  hash: PictureHasher,
+  sampling: Sampling,
+): Fingerprinter<readonly [Fingerprint, ...Fingerprint[]]> {
+  let { stepSeconds } = sampling;
+  let startSeconds: number | undefined;
+  let samples: (readonly string[])[] = [];
+  return {
+    add(frame, seconds) {
+      if (!Number.isFinite(seconds)) return;
+      startSeconds ??= seconds;
+      const filmSeconds = seconds - startSeconds + toleranceSeconds;
+      if (filmSeconds < samples.length * stepSeconds) return;
+      const sample = hash(frame);
+      // A frame that comes after a gap stands for the seconds of the gap too.
+      while (filmSeconds >= samples.length * stepSeconds) {
+        samples.push(sample);
+        if (samples.length <= sampling.maxSamples) continue;
+        samples = samples.filter((_, place) => place % 2 === 0);
+        stepSeconds *= 2;
+      }
+    },
+    finish() {
+      const fingerprint = (view: number): Fingerprint => ({
+        algorithm: fingerprintAlgorithm,
+        stepSeconds,
+        hashes: samples.map((sample) => sample[view]!),
+      });
+      const [, ...others] = samples[0] ?? [];
+      return [fingerprint(0), ...others.map((_, place) => fingerprint(place + 1))];
+    },
+  };
+}

@@ -1,0 +1,6 @@
+export { createFrameMarker } from "./frame-marker.js";
+export { createMarkReader } from "./mark-reader.js";
+export { readMarks, type FoundMarks, type ReadMarksOptions } from "./read-marks.js";
+export { compareFingerprints, looksAlikeSimilarity, type FingerprintMatch } from "./fingerprint-compare.js";
+export { watermarkAlgorithm, watermarkIdOf } from "./watermark-code.js";
+export type { FilmMarks, FrameMarker, FrameMarking, MarkReader, WatermarkReading } from "./marks.js";

@@ -1,0 +1,52 @@
+import type { PlanarFrame } from "#model/image.js";
+import type { Fingerprint } from "#model/manifest.js";
+import type { Rotation } from "#model/media.js";
+import type { FrameRange } from "#model/plan.js";
+
+/** What a marker draws, and on which picture track. Sizes are those of the stored picture, before rotation. */
+export interface FrameMarking {
+  readonly widthPixels: number;
+  readonly heightPixels: number;
+  /** Marks are laid out on the upright picture, so that a copy that was turned upright still carries them. */
+  readonly rotation: Rotation;
+  /** 24 bits, six hex digits; see `watermarkIdOf()`. */
+  readonly watermarkId: string;
+  /** Frames that carry the visible label, ascending. */
+  readonly labelRanges: readonly FrameRange[];
+}
+
+/** Draws watermark and label into frames that are encoded again anyway; one per region. */
+export interface FrameMarker {
+  /**
+   * Marks one frame in place. Frames of a region come in display order.
+   * @param frame writable planes of the stored picture, face already drawn.
+   * @param frameNumber visible frame number, counted over the whole source.
+   * @param seconds presentation time on the track's own clock; only differences matter.
+   */
+  mark(frame: PlanarFrame, frameNumber: number, seconds: number): void;
+}
+
+/** What our detector says of a film. */
+export type WatermarkReading =
+  /** The check bits fit: `id` is six hex digits. `spans` are where it was read. */
+  | {
+      readonly found: true;
+      readonly id: string;
+      readonly spans: readonly { readonly startSeconds: number; readonly endSeconds: number }[];
+    }
+  /** No span's check bits fit. `too-short`: the film is shorter than any span that can be read. */
+  | { readonly found: false; readonly reason: "no-mark" | "too-short" };
+
+/** What a film carries and looks like. */
+export interface FilmMarks {
+  readonly watermark: WatermarkReading;
+  readonly fingerprint: Fingerprint;
+}
+
+/** Looks at the frames of a film in display order; memory does not grow with the picture size or with the frame count. */
+export interface MarkReader {
+  /** Takes in one decoded frame of the stored picture; read-only, not kept. @param seconds presentation time. */
+  add(frame: PlanarFrame, seconds: number): void;
+  /** Call once, at the end. */
+  finish(): FilmMarks;
+}

@@ -1,0 +1,40 @@
+import { join } from "node:path";
+import { watermarkAlgorithm, watermarkIdOf } from "#marks/index.js";
+import { consentCommitment } from "#model/consent.js";
+import type { ProvenanceAction } from "#model/provenance.js";
+import type { RenderRequest } from "#model/request.js";
+import type { SealOrder } from "#seal/index.js";
+import type { PreparedRender } from "./pipeline.js";
+
+/** What the Content Credentials of a finished video say: what was done, in order, and to whom it leads back. Pure. */
+export function sealOrderFor(facts: {
+  request: RenderRequest;
+  prepared: Pick<PreparedRender, "source" | "plan">;
+  software: string;
+  /** The stitched video. */
+  path: string;
+  workFolder: string;
+}): SealOrder {
+  const { request, prepared, software, path, workFolder } = facts;
+  const { source, plan } = prepared;
+  const { id, method } = request.consent;
+  const replaced: ProvenanceAction[] = plan.segments
+    .filter(({ treatment }) => treatment === "swap")
+    .map(({ startSeconds, endSeconds }) => ({ kind: "face-replaced", startSeconds, endSeconds }));
+  return {
+    path,
+    outputPath: join(workFolder, "sealed.mp4"),
+    sidecarPath: join(workFolder, "sealed.c2pa"),
+    mediaType: "video/mp4",
+    source: { path: source.path },
+    actions: [
+      { kind: "opened" },
+      ...replaced,
+      { kind: "transcoded" },
+      { kind: "watermarked", watermark: { algorithm: watermarkAlgorithm, value: watermarkIdOf(request.renderId) } },
+    ],
+    renderId: request.renderId,
+    consent: { id, method, commitment: consentCommitment(request.consent) },
+    software,
+  };
+}

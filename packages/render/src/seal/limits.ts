@@ -1,0 +1,19 @@
+const megabyte = 1024 * 1024;
+
+/**
+ * Largest file that takes its credentials inside, inclusive. Embedding builds the whole file in the library's memory,
+ * some four copies of it: 64 MB cost 0.3 GB, 200 MB would cost 0.9 GB. A sidecar costs nothing, whatever the size.
+ */
+export const maxEmbeddedBytes = 64 * megabyte;
+
+/** Largest file whose credentials are read, inclusive. */
+export const maxReadBytes = 2048 * megabyte;
+
+/** Largest sidecar that is read, inclusive; ours have some 3000 bytes. */
+export const maxSidecarBytes = 16 * megabyte;
+
+/** A file that keeps the library busy for longer was made to do so: 2 GB take it some ten seconds. */
+export const maxReadSeconds = 120;
+
+/** The library's memory never shrinks; a thread that has grown beyond this is ended after its work. */
+export const maxIdleMemoryBytes = 96 * megabyte;

@@ -1,0 +1,185 @@
+import type { Command } from "commander";
+import { checkRecording, UnderstudyError, type ConsentEntry } from "@understudy/render";
+import type { CliContext } from "#cli/context.js";
+import { printableLine } from "#cli/printable.js";
+import { loadConfig, type Config } from "#config/index.js";
+import {
+  assertRecordFree,
+  entryInWords,
+  factsOfMade,
+  madeInWords,
+  makeConsent,
+  revocationInWords,
+  rowInWords,
+  rowOf,
+  stateOf,
+  takeBack,
+  writeReceipt,
+  writeRecord,
+  type ConsentTools,
+  type NewConsentFlags,
+} from "#consent/index.js";
+import { openDataFolder, type DataFolder } from "#records/data-folder.js";
+import { removeOutput } from "#records/remove-output.js";
+
+/** `understudy consent new | list | show | revoke | receipt`. */
+export function addConsentCommand(program: Command, context: CliContext, tools: ConsentTools = { checkRecording }): void {
+  const consent = program
+    .command("consent")
+    .summary("record that a person agreed, and take it back")
+    .description("Keeps the records that people agreed to be shown. No face is rendered without one.")
+    .helpCommand(false);
+  addNew(consent, context, tools);
+  addList(consent, context);
+  addShow(consent, context);
+  addRevoke(consent, context);
+  addReceipt(consent, context);
+}
+
+interface CommonFlags {
+  readonly config?: string;
+}
+
+function addNew(consent: Command, context: CliContext, tools: ConsentTools): void {
+  addCommand(consent, "new")
+    .description("Records that a person agreed; with recorded-passcode it first says what the person speaks.")
+    .option("--photo <photo>", "photo of the person, needed; may be given several times", collect)
+    .option("--subject <name>", "the person's name or an alias, or the id of a subject on record")
+    .option("--operator <name>", "who makes the videos and answers for the record")
+    .option("--method <method>", "attested, e-signature or recorded-passcode", "attested")
+    .option("--adult", "you confirm that the person is 18 or older")
+    .option("--evidence <file>", "what the person signed; needed for e-signature")
+    .option("--recording <file>", "video in which the person speaks the passcode")
+    .option("--challenge <id>", "the passcode that is spoken in it")
+    .option("--use <text>", "what the videos are for (default: personalised product videos)")
+    .option("--channels <list>", "where they may be shown, with commas between (default: anywhere)")
+    .option("--voice", "the voice may be imitated too")
+    .option("--expires <when>", "90d, 1y or a day such as 2027-06-30 (default: until it is taken back)")
+    .option("--statement <file>", "the text that the person agreed to, when it is not ours")
+    .option("--language <tag>", "its language (default: en)")
+    .option("-o, --out <file>", "also write the record to a file, for --consent FILE elsewhere")
+    .addHelpText("after", newEpilogue)
+    .action(async (flags: NewConsentFlags & CommonFlags & { out?: string }) => {
+      const { config, data } = await open(flags, context);
+      const { io } = context;
+      if (flags.out !== undefined) await assertRecordFree(flags.out, io.cwd);
+      const made = await makeConsent(flags, { io, config, data, tools });
+      if (flags.out !== undefined && "consent" in made) await writeRecord(made.consent, flags.out, io.cwd);
+      tell(context, factsOfMade(made), () => madeInWords(made, flags));
+    });
+}
+
+function addList(consent: Command, context: CliContext): void {
+  addCommand(consent, "list")
+    .description("Lists the records, oldest first.")
+    .action(async (flags: CommonFlags) => {
+      const { data } = await open(flags, context);
+      const now = context.io.now();
+      const rows = (await data.consents.list()).map((entry) => rowOf(entry, now));
+      tell(context, { consents: rows }, () => rows.map(rowInWords).join("") || "There are no consent records.\n");
+    });
+}
+
+function addShow(consent: Command, context: CliContext): void {
+  addCommand(consent, "show")
+    .description("Shows one record, whole.")
+    .argument("<id>", "id of the record")
+    .action(async (id: string, flags: CommonFlags) => {
+      const { data } = await open(flags, context);
+      const entry = await entryOf(id, data);
+      const state = stateOf(entry, context.io.now());
+      tell(context, { ...entry, state }, () => entryInWords(entry, state));
+    });
+}
+
+function addRevoke(consent: Command, context: CliContext): void {
+  addCommand(consent, "revoke")
+    .description("Notes that the person took their consent back, and lists every file made under it.")
+    .argument("<id>", "id of the record")
+    .option("--reason <text>", "why, in a few words")
+    .option("--operator <name>", "who notes it (default: who made the record)")
+    .option("--delete-outputs", "also delete the files made under it, where they still are as they were made")
+    .addHelpText("after", revokeEpilogue)
+    .action(async (id: string, flags: RevokeFlags) => {
+      const { data } = await open(flags, context);
+      const { operator: revokedBy, reason } = flags;
+      const back = await takeBack({ consentId: id, revokedBy, reason }, data, context.io.now());
+      const deleted: string[] = [];
+      if (flags.deleteOutputs === true) {
+        for (const output of back.outputs) if (await removeOutput(output)) deleted.push(output.path);
+      }
+      const result = { consentId: id, ...back, deleted };
+      tell(context, result, () => revocationInWords(result));
+    });
+}
+
+function addReceipt(consent: Command, context: CliContext): void {
+  addCommand(consent, "receipt")
+    .description("Writes what the person keeps: one page to read or print, and the same as JSON.")
+    .argument("<id>", "id of the record")
+    .option("-o, --out <folder>", "where both files go (default: the working directory)", ".")
+    .action(async (id: string, flags: CommonFlags & { out: string }) => {
+      const { config, data } = await open(flags, context);
+      const entry = await entryOf(id, data);
+      const files = await writeReceipt(entry, { contact: config.contact, out: flags.out }, context.io);
+      tell(context, { consentId: id, ...files }, () => `${printableLine(files.html)}\n${printableLine(files.json)}\n`);
+    });
+}
+
+/** What every command under `consent` can be told. */
+function addCommand(consent: Command, name: string): Command {
+  return consent
+    .command(name)
+    .option("--json", "one JSON object on standard output")
+    .option("--config <file>", "configuration file (default: understudy.config.json, if there)");
+}
+
+interface RevokeFlags extends CommonFlags {
+  readonly reason?: string;
+  readonly operator?: string;
+  readonly deleteOutputs?: boolean;
+}
+
+async function open(
+  { config: configPath }: CommonFlags,
+  { io }: CliContext,
+): Promise<{ config: Config; data: DataFolder }> {
+  const { config } = await loadConfig({ cwd: io.cwd, env: io.env, configPath });
+  return { config, data: openDataFolder(config.dataFolder) };
+}
+
+/** One JSON object for a program, words for a person. */
+function tell({ io, isJson }: CliContext, result: object, inWords: () => string): void {
+  io.stdout.write(isJson ? `${JSON.stringify(result)}\n` : inWords());
+}
+
+function collect(photo: string, photos: readonly string[] = []): string[] {
+  return [...photos, photo];
+}
+
+async function entryOf(id: string, { consents }: DataFolder): Promise<ConsentEntry> {
+  const entry = await consents.get(id);
+  if (entry !== undefined) return entry;
+  throw new UnderstudyError("unknown-consent", "There is no consent record of this id.");
+}
+
+const newEpilogue = `
+Methods:
+  attested            you state that the person agreed; your word, and visible as such in every manifest
+  e-signature         the person signed a text: give it with --evidence
+  recorded-passcode   the person says a text with three fresh words into a camera. The first call gives the text; the
+                      second one, within 30 minutes, compares the face of the recording with the photo
+
+Examples:
+  $ understudy consent new --photo jo.jpg --subject "Jo Lee" --operator "Sam Roe" --adult
+  $ understudy consent new --photo jo.jpg --subject "Jo Lee" --operator "Sam Roe" --adult --method e-signature \\
+      --evidence signed.pdf --use "birthday greetings" --channels mail --expires 1y
+  $ understudy consent new --photo jo.jpg --subject "Jo Lee" --operator "Sam Roe" --adult --method recorded-passcode
+  $ understudy consent new --photo jo.jpg --method recorded-passcode --challenge challenge_... --recording jo.mov
+
+Records are never changed: another scope is another record. The next render of the same photo finds it.`;
+
+const revokeEpilogue = `
+Renders that run stop before they deliver. Nobody's word opens the photo again, only a new consent of the person's own.
+Files that were changed or moved since are listed and left. To remove everything that is kept of a person, records and
+evidence too: understudy erase --subject ID.`;

@@ -1,0 +1,85 @@
+import { stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import type { Command } from "commander";
+import { UnderstudyError } from "@understudy/render";
+import type { CliContext } from "#cli/context.js";
+import { printable } from "#cli/printable.js";
+import { loadConfig } from "#config/index.js";
+import { eraseReportInWords, eraseSubject, type EraseReport } from "#erase/index.js";
+import { writeWhole } from "#paths/index.js";
+import { openDataFolder } from "#records/data-folder.js";
+import { cleanAfterCrashes } from "#retention/index.js";
+
+/** `understudy erase --subject ID`. */
+export function addEraseCommand(program: Command, context: CliContext): void {
+  program
+    .command("erase")
+    .summary("remove everything kept of a person and made of them")
+    .description(
+      "Removes a person: finished videos, consent records with their evidence, render records, and every copy of their files in the data folder. Then looks again, and says what it found.",
+    )
+    .option("--subject <id>", "who, needed: subject_..., consent_..., or the exact name on one record")
+    .option("--dry-run", "say what would be removed, remove nothing")
+    .option("--yes", "do not ask")
+    .option("--report <file>", "also write the report to a file, as JSON")
+    .option("--json", "the report as one JSON object on standard output")
+    .option("--config <file>", "configuration file (default: understudy.config.json, if there)")
+    .addHelpText("after", epilogue)
+    .action((flags: EraseFlags) => erase(flags, context));
+}
+
+interface EraseFlags {
+  readonly subject?: string;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly report?: string;
+  readonly config?: string;
+}
+
+/** @throws UnderstudyError `erase-incomplete` after the report; whatever stayed is in it. */
+async function erase(flags: EraseFlags, { io, isJson }: CliContext): Promise<void> {
+  const { config } = await loadConfig({ cwd: io.cwd, env: io.env, configPath: flags.config });
+  const wanted = flags.subject?.trim() ?? "";
+  if (wanted === "") throw new UnderstudyError("bad-usage", "An erasure needs to know who: --subject ID.");
+  const reportPath = flags.report === undefined ? undefined : resolve(io.cwd, flags.report);
+  if (reportPath !== undefined) await assertFolder(dirname(reportPath));
+  const data = openDataFolder(config.dataFolder);
+  const isDryRun = flags.dryRun === true;
+  const erasure = { wanted, data, isDryRun };
+  if (!isDryRun) {
+    await cleanAfterCrashes({ records: data.renders, audit: data.audit, now: io.now() });
+    const mayAsk = io.isInputTerminal && io.stderr.isTerminal && !isJson && flags.yes !== true;
+    if (mayAsk) await confirm(await eraseSubject({ ...erasure, isDryRun: true, now: io.now() }), io);
+  }
+  const report = await eraseSubject({ ...erasure, now: io.now() });
+  io.stdout.write(isJson ? `${JSON.stringify(report)}\n` : `${printable(eraseReportInWords(report))}\n`);
+  if (reportPath !== undefined) await writeWhole(reportPath, `${JSON.stringify(report, null, 2)}\n`);
+  if (report.outcome !== "incomplete") return;
+  const count = report.remaining.length;
+  throw new UnderstudyError("erase-incomplete", `${count} ${count === 1 ? "file is" : "files are"} still there.`);
+}
+
+async function confirm(preview: EraseReport, io: CliContext["io"]): Promise<void> {
+  if (preview.outcome === "already-erased") return;
+  io.stderr.write(`${printable(eraseReportInWords(preview))}\n`);
+  const answer = await io.ask("This cannot be undone. Type erase to go on: ");
+  if (answer.trim() !== "erase") throw new UnderstudyError("cancelled", "Nothing was erased.");
+}
+
+async function assertFolder(folder: string): Promise<void> {
+  const facts = await stat(folder).catch(() => undefined);
+  if (!facts?.isDirectory()) throw new UnderstudyError("output-folder-missing", `There is no folder ${folder}.`);
+}
+
+const epilogue = `
+What goes: every file that a render of this person wrote, if its bytes are still the ones that were written, wherever it
+lies; evidence, consent and render records; every file in the data folder with the bytes of one of their photos,
+recordings or videos. What stays: photos and videos of your own elsewhere (they are listed), the audit log (ids and
+hashes), and a note with an id, a time and counts. The person's consents are taken back first.
+
+Examples:
+  $ understudy erase --subject subject_0123456789abcdef --dry-run
+  $ understudy erase --subject "Sam Lee" --report erased.json
+
+On a terminal you are asked once; without one, or with --yes or --json, it goes ahead. Exit status: 0 erased, also when
+that was done before; 1 with erase-incomplete when something is still there, and the same command can be run again.`;

@@ -1,0 +1,61 @@
+import { constants } from "node:fs";
+import { chmod, copyFile, rename } from "node:fs/promises";
+import { extname, join } from "node:path";
+import { hashFile, type ConsentEvidence } from "@understudy/render";
+import { assertInputFile, withWorkFolder } from "#paths/index.js";
+import { dataFolderError, makePrivateFolder } from "#records/index.js";
+
+/** A copy of what proves a consent, not yet kept: what is checked is what will be kept. */
+export interface StagedEvidence {
+  readonly path: string;
+  readonly facts: Pick<ConsentEvidence, "sha256" | "byteLength" | "mediaType">;
+  /** Gives the copy its place, `<sha256>.<ext>`. */
+  keep(): Promise<void>;
+}
+
+/**
+ * Copies a recording or document next to the evidence and lends it to `action`; a copy that was not kept is removed.
+ * @param file `what` is how the reader knows it, such as `recording`.
+ * @throws UnderstudyError `file-missing`, `bad-usage`, `input-too-large`, `disk-full`, `bad-config`.
+ */
+export async function withEvidence<T>(
+  folder: string,
+  path: string,
+  file: { readonly what: string; readonly maxBytes: number; readonly signal: AbortSignal },
+  action: (staged: StagedEvidence) => Promise<T>,
+): Promise<T> {
+  const { what, ...limits } = file;
+  await assertInputFile(path, what);
+  const settings = { ...limits, what: `The ${what}` };
+  // Before the copy: a file that is too large must not fill the disk first.
+  await hashFile(path, settings);
+  await makePrivateFolder(folder);
+  return withWorkFolder(folder, async (workFolder) => {
+    const extension = /^\.[a-z0-9]{1,8}$/.exec(extname(path).toLowerCase())?.[0] ?? ".bin";
+    const copy = join(workFolder, `${what}${extension}`);
+    await copyFile(path, copy, constants.COPYFILE_EXCL).catch((thrown: unknown) => {
+      throw dataFolderError(thrown);
+    });
+    await chmod(copy, 0o600);
+    const { sha256, byteLength } = await hashFile(copy, settings);
+    return action({
+      path: copy,
+      facts: { sha256, byteLength, mediaType: mediaTypes[extension] ?? "application/octet-stream" },
+      keep: () => rename(copy, join(folder, `${sha256}${extension}`)),
+    });
+  });
+}
+
+const mediaTypes: Readonly<Record<string, string>> = {
+  ".mp4": "video/mp4",
+  ".m4v": "video/mp4",
+  ".mov": "video/quicktime",
+  ".webm": "video/webm",
+  ".mkv": "video/x-matroska",
+  ".pdf": "application/pdf",
+  ".txt": "text/plain",
+  ".eml": "message/rfc822",
+  ".jpg": "image/jpeg",
+  ".jpeg": "image/jpeg",
+  ".png": "image/png",
+};

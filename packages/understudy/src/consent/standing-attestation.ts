@@ -1,0 +1,44 @@
+import { UnderstudyError, type Consent } from "@understudy/render";
+import type { Config } from "#config/index.js";
+import { momentOf } from "./moments.js";
+
+/** What the configuration states of everybody whose photo is sent in. */
+export interface StandingAttestation {
+  readonly operator: string;
+  readonly statement: string;
+  readonly use: string;
+  /** RFC 3339, UTC. */
+  readonly expiresAt: string;
+}
+
+/**
+ * Reads `consent.standing`; undefined when there is none. It may have run out.
+ * @throws UnderstudyError `bad-config` that names what is missing: it stands for people who are not asked, so it is whole or
+ * not there.
+ */
+export function readStanding(settings: Config["consent"]["standing"]): StandingAttestation | undefined {
+  const { operator, statement, use, expiresAt, ageConfirmed } = settings;
+  const parts = { operator, statement, use, expiresAt, ageConfirmed: ageConfirmed ? "true" : "" };
+  const missing = Object.entries(parts).flatMap(([name, value]) => (value.trim() === "" ? [`consent.standing.${name}`] : []));
+  if (missing.length === Object.keys(parts).length) return undefined;
+  if (missing.length > 0) {
+    throw new UnderstudyError("bad-config", `The standing attestation is not whole; missing: ${missing.join(", ")}.`);
+  }
+  const end = momentOf(expiresAt);
+  if (end === undefined) {
+    throw new UnderstudyError("bad-config", "consent.standing.expiresAt is no date, such as 2027-06-30T00:00:00Z.");
+  }
+  return { operator: operator.trim(), statement, use, expiresAt: end.toISOString() };
+}
+
+/** Whether a stored record rests on this attestation, word for word. */
+export function restsOn(consent: Consent, standing: StandingAttestation | undefined): boolean {
+  return (
+    standing !== undefined &&
+    consent.method === "standing-attestation" &&
+    consent.operator === standing.operator &&
+    consent.statement.text === standing.statement &&
+    consent.scope.use === standing.use &&
+    consent.expiresAt === standing.expiresAt
+  );
+}

@@ -1,0 +1,83 @@
+/** A file or folder that an erasure removed, or would remove. */
+export interface ErasedFile {
+  /** `output`: what a render wrote; `copy`: a file in the data folder with the bytes of an input or output. */
+  readonly kind: "output" | "work-folder" | "evidence" | "copy" | "record";
+  readonly path: string;
+  /** Lower-case hex; absent for folders. */
+  readonly sha256?: string;
+}
+
+/** A file that an erasure left alone on purpose. */
+export interface KeptFile {
+  readonly path: string;
+  /**
+   * `changed-since`: lies where an output was, with other bytes. `yours`: a photo or video of the user's own, outside the
+   * data folder.
+   */
+  readonly why: "changed-since" | "yours";
+}
+
+/** Something that should have gone, and why it is still there (a system's error code, or words). */
+export interface RemainingFile {
+  readonly path: string;
+  readonly why: string;
+}
+
+/** How many things went, by class; the only thing that is kept of an erasure. */
+export type EraseCounts = Readonly<Record<"outputs" | "workFolders" | "evidence" | "copies" | "records", number>>;
+
+/** What an erasure did, found and could not do. */
+export interface EraseReport {
+  readonly subjectId: string;
+  readonly at: string;
+  readonly outcome: "erased" | "already-erased" | "incomplete" | "dry-run";
+  readonly counts: EraseCounts;
+  readonly removed: readonly ErasedFile[];
+  readonly kept: readonly KeptFile[];
+  readonly remaining: readonly RemainingFile[];
+  /** Renders of this person that ran at that moment; they can deliver nothing any more. */
+  readonly stoppedRenders: readonly string[];
+}
+
+/** Counts removed things by class. */
+export function countErased(removed: readonly ErasedFile[]): EraseCounts {
+  const count = (kind: ErasedFile["kind"]) => removed.filter((each) => each.kind === kind).length;
+  return {
+    outputs: count("output"),
+    workFolders: count("work-folder"),
+    evidence: count("evidence"),
+    copies: count("copy"),
+    records: count("record"),
+  };
+}
+
+/** The report for people. */
+export function eraseReportInWords(report: EraseReport): string {
+  const { subjectId, outcome, removed, kept, remaining, stoppedRenders } = report;
+  const paths = (why: KeptFile["why"]) => kept.filter((each) => each.why === why).map(({ path }) => path);
+  return [
+    headline[outcome](subjectId),
+    ...section(
+      outcome === "dry-run" ? "Would be removed" : "Removed",
+      removed.map(({ kind, path }) => `${kind}  ${path}`),
+    ),
+    ...section("Running renders that can deliver nothing any more", stoppedRenders),
+    ...section("Left alone, because they were changed since", paths("changed-since")),
+    ...section("These are yours; remove them yourself if you should", paths("yours")),
+    ...section(
+      "Still there",
+      remaining.map(({ path, why }) => `${path} (${why})`),
+    ),
+  ].join("\n");
+}
+
+const headline: Record<EraseReport["outcome"], (subjectId: string) => string> = {
+  erased: (id) => `✓ ${id} is erased; a second look found nothing of it`,
+  "already-erased": (id) => `✓ ${id} was erased before; there is nothing to do`,
+  incomplete: (id) => `✗ ${id} could not be erased completely`,
+  "dry-run": (id) => `${id} would be erased; nothing was done`,
+};
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`${title} (${lines.length}):`, ...lines.map((line) => `  ${line}`)];
+}

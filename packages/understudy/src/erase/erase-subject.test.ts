@@ -1,0 +1,196 @@
+import { appendFile, chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { identifyProcess } from "#records/process-identity.js";
+import { eraseSubject } from "./erase-subject.js";
+import { findTraces } from "./find-traces.js";
+import { createPeople, type People } from "./testing/people.js";
+
+const now = new Date("2026-02-01T00:00:00.000Z");
+
+const erase = (people: People, wanted: string, isDryRun = false) =>
+  eraseSubject({ wanted, data: people.data, now, isDryRun });
+
+const exists = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+/** Three renders of one person and one of another, in one data folder. */
+async function twoPeople() {
+  const people = await createPeople();
+  const [ada, ben] = [await people.consent("ada"), await people.consent("ben")];
+  const ofAda = [await people.render(ada, 1), await people.render(ada, 2), await people.render(ada, 3)];
+  const ofBen = await people.render(ben, 1);
+  return { people, ada, ben, ofAda, ofBen };
+}
+
+describe("erasing a person", () => {
+  it("removes all of theirs and nothing of anybody else", async () => {
+    const { people, ada, ben, ofBen } = await twoPeople();
+    const { folder, data } = people;
+    const report = await erase(people, ada.subject.id);
+    expect(report).toMatchObject({ outcome: "erased", remaining: [], stoppedRenders: [] });
+    // A consent, its revocation, and three render records.
+    expect(report.counts).toEqual({ outputs: 9, workFolders: 0, evidence: 1, copies: 0, records: 5 });
+    expect((await readdir(join(folder, "out"))).sort()).toEqual([
+      "ben-1.manifest.json",
+      "ben-1.mp4",
+      "ben-1.report.html",
+    ]);
+    expect((await data.renders.list()).map(({ renderId }) => renderId)).toEqual([ofBen.renderId]);
+    expect((await data.consents.list()).map(({ consent }) => consent.id)).toEqual([ben.id]);
+    expect(await readdir(data.evidenceFolder)).toEqual([`${ben.evidence[0]?.sha256}.mp4`]);
+  });
+
+  it("leaves a note and a log line without anything personal", async () => {
+    const { people, ada } = await twoPeople();
+    const { counts } = await erase(people, ada.subject.id);
+    const note = JSON.parse(await readFile(join(people.data.erasedFolder, `${ada.subject.id}.json`), "utf8"));
+    expect(note).toEqual({ subjectId: ada.subject.id, erasedAt: now.toISOString(), counts });
+    expect((await people.data.audit.list()).map(({ event }) => event)).toEqual([
+      { kind: "consent-revoked", consentId: ada.id },
+      { kind: "erased", subjectId: ada.subject.id, counts },
+    ]);
+  });
+
+  it("removes copies of photo and recording anywhere in the data folder, and leaves the user's own", async () => {
+    const { people, ada } = await twoPeople();
+    await people.file("data/cache/deep/copy.bin", "mine/ada.jpg");
+    await people.file("data/cache/video.bin", "mp4 1 of ada");
+    await people.file("data/cache/other.bin", "mine/ben.jpg");
+    const { counts, kept } = await erase(people, ada.subject.id);
+    expect(counts).toMatchObject({ copies: 2 });
+    expect(await readdir(join(people.data.folder, "cache", "deep"))).toEqual([]);
+    expect(await readdir(join(people.data.folder, "cache"))).toEqual(["deep", "other.bin"]);
+    expect(kept.map(({ path, why }) => [path.slice(people.folder.length), why])).toEqual([
+      ["/mine/ada.jpg", "yours"],
+      ["/mine/source.mp4", "yours"],
+    ]);
+    expect(await exists(join(people.folder, "mine", "ada.jpg"))).toBe(true);
+  });
+
+  it("keeps a copy of the source video while another person's render used it, and removes it with the last", async () => {
+    const { people, ada, ben } = await twoPeople();
+    const copy = await people.file("data/cache/source.mp4", "mine/source.mp4");
+    await erase(people, ada.subject.id);
+    expect(await exists(copy.path)).toBe(true);
+    await erase(people, ben.subject.id);
+    expect(await exists(copy.path)).toBe(false);
+  });
+
+  it("leaves what lies at an output's place with other bytes, and says so", async () => {
+    const { people, ada } = await twoPeople();
+    const { path } = await people.file("out/ada-2.mp4", "a holiday film");
+    const { outcome, kept, counts } = await erase(people, ada.subject.id);
+    expect({ outcome, outputs: counts.outputs }).toEqual({ outcome: "erased", outputs: 8 });
+    expect(kept).toContainEqual({ path, why: "changed-since" });
+    expect(await readFile(path, "utf8")).toBe("a holiday film");
+  });
+
+  it("follows no links", async () => {
+    const { people, ada, ofAda } = await twoPeople();
+    const elsewhere = await people.file("mine/folder/copy.jpg", "mine/ada.jpg");
+    await symlink(join(people.folder, "mine", "folder"), join(people.data.folder, "link"));
+    await symlink(elsewhere.path, join(people.data.folder, "link.jpg"));
+    const [video] = ofAda[0]!.outputs;
+    const moved = await people.file("mine/moved.mp4", "mp4 1 of ada");
+    await rm(video!.path);
+    await symlink(moved.path, video!.path);
+    const { outcome, kept } = await erase(people, ada.subject.id);
+    expect(outcome).toBe("erased");
+    expect(kept).toContainEqual({ path: video!.path, why: "changed-since" });
+    expect([await exists(elsewhere.path), await exists(moved.path)]).toEqual([true, true]);
+  });
+
+  it("removes damaged records that name them", async () => {
+    const { people, ada } = await twoPeople();
+    const damaged = await people.file("data/renders/render_00000000000000ff.json", `{"consentId":"${ada.id}"`);
+    expect((await erase(people, ada.subject.id)).outcome).toBe("erased");
+    expect(await exists(damaged.path)).toBe(false);
+  });
+
+  it("stops a render that runs: its consent is taken back and its work folder goes", async () => {
+    const { people, ada } = await twoPeople();
+    const workFolder = join(people.folder, "out", ".understudy-0123456789ab");
+    await mkdir(workFolder);
+    const running = await people.render(ada, 4, { state: "started", process: identifyProcess(), workFolder });
+    const report = await erase(people, ada.subject.id);
+    expect(report.stoppedRenders).toEqual([running.renderId]);
+    expect(report.counts.workFolders).toBe(1);
+    expect(await exists(workFolder)).toBe(false);
+    expect(await people.data.renders.get(running.renderId)).toBeUndefined();
+  });
+
+  it("does not touch the folder that an edited record names", async () => {
+    const { people, ada } = await twoPeople();
+    await people.render(ada, 4, { state: "started", workFolder: join(people.folder, "mine") });
+    expect((await erase(people, ada.subject.id)).outcome).toBe("erased");
+    expect(await exists(join(people.folder, "mine", "source.mp4"))).toBe(true);
+  });
+
+  it("only says what it would do in a dry run", async () => {
+    const { people, ada } = await twoPeople();
+    const before = await findTraces(people.folder, { sha256: new Set(), ids: [""] });
+    const report = await erase(people, ada.subject.id, true);
+    expect(report).toMatchObject({ outcome: "dry-run", counts: { outputs: 9, evidence: 1, records: 4 } });
+    expect(await findTraces(people.folder, { sha256: new Set(), ids: [""] })).toEqual(before);
+  });
+});
+
+describe("who is meant", () => {
+  it("may be told by a consent's id or by the exact name", async () => {
+    const { people, ada, ben } = await twoPeople();
+    expect((await erase(people, ada.id, true)).subjectId).toBe(ada.subject.id);
+    expect((await erase(people, "ben", true)).subjectId).toBe(ben.subject.id);
+  });
+
+  it("is refused when several people have the name, with their ids", async () => {
+    const { people, ada } = await twoPeople();
+    const other = await people.consent("other", { subject: { name: "ada" } });
+    await expect(erase(people, "ada")).rejects.toMatchObject({
+      code: "bad-usage",
+      message: `2 people have this name: ${ada.subject.id}, ${other.subject.id}.`,
+    });
+  });
+
+  it.each(["Ada", "subject_0000000000000000", "../consents", ""])("is refused when nobody is: %j", async (wanted) => {
+    const { people } = await twoPeople();
+    await expect(erase(people, wanted)).rejects.toMatchObject({ code: "unknown-subject" });
+  });
+
+  it("may have been erased before", async () => {
+    const { people, ada } = await twoPeople();
+    await erase(people, ada.subject.id);
+    expect(await erase(people, ada.subject.id)).toMatchObject({ outcome: "already-erased", removed: [] });
+  });
+});
+
+describe("an erasure that meets an obstacle", () => {
+  it.skipIf(process.getuid?.() === 0)("keeps the records, so that it can be run again", async () => {
+    const { people, ada } = await twoPeople();
+    const locked = join(people.folder, "out");
+    await chmod(locked, 0o500);
+    onTestFinished(() => chmod(locked, 0o700));
+    const report = await erase(people, ada.subject.id);
+    expect(report).toMatchObject({ outcome: "incomplete", counts: { outputs: 0 } });
+    expect(report.remaining).toHaveLength(9);
+    expect(await people.data.consents.get(ada.id)).toMatchObject({ revocation: { revokedBy: "erase" } });
+    await chmod(locked, 0o700);
+    expect(await erase(people, ada.subject.id)).toMatchObject({ outcome: "erased", counts: { outputs: 9 } });
+  });
+
+  it("tells what it could not remove", async () => {
+    const { people, ada } = await twoPeople();
+    // A store that forgets to remove stands for a disk that refuses.
+    const data = { ...people.data, renders: { ...people.data.renders, erase: async () => undefined } };
+    const path = join(data.folder, "appears.json");
+    const consents = { ...data.consents, erase: (id: string) => appendFile(path, id) };
+    const report = await eraseSubject({ wanted: ada.subject.id, data: { ...data, consents }, now, isDryRun: false });
+    expect(report.outcome).toBe("incomplete");
+    expect(report.remaining).toEqual([{ path, why: "names the person" }]);
+    expect(await readdir(data.folder)).not.toContain("erased");
+    await writeFile(path, "");
+  });
+});

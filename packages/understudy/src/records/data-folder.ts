@@ -1,0 +1,37 @@
+import { join } from "node:path";
+import { createFileConsentStore, type ConsentStore } from "@understudy/render";
+import type { AuditLog } from "#audit/audit-log.js";
+import { createFileAuditLog } from "#audit/file-audit-log.js";
+import { createFileRenderRecords } from "./file-render-records.js";
+import type { RenderRecords } from "./render-records.js";
+
+/** Everything that outlives a render, and where it lies. */
+export interface DataFolder {
+  /** Absolute path of the folder itself. */
+  readonly folder: string;
+  readonly consents: ConsentStore;
+  readonly renders: RenderRecords;
+  readonly audit: AuditLog;
+  /** Recordings and signed documents that consent records name, each `<sha256>.<ext>`. */
+  readonly evidenceFolder: string;
+  /** Passcodes that wait for their recording. */
+  readonly challengesFolder: string;
+  /** The signing keys. */
+  readonly keysFolder: string;
+  /** One note for each erased person, without anything personal in it. */
+  readonly erasedFolder: string;
+}
+
+/** Names the parts of a data folder; nothing is made or read before it is needed. */
+export function openDataFolder(dataFolder: string): DataFolder {
+  return {
+    folder: dataFolder,
+    consents: createFileConsentStore(join(dataFolder, "consents")),
+    renders: createFileRenderRecords(join(dataFolder, "renders")),
+    audit: createFileAuditLog(join(dataFolder, "audit.jsonl")),
+    evidenceFolder: join(dataFolder, "evidence"),
+    challengesFolder: join(dataFolder, "challenges"),
+    keysFolder: join(dataFolder, "keys"),
+    erasedFolder: join(dataFolder, "erased"),
+  };
+}

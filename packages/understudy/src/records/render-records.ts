@@ -1,0 +1,65 @@
+import type { Fingerprint, LabelWish } from "@understudy/render";
+
+/** How far a render got. `interrupted`: its process ended without a word, and what it left was removed. */
+export type RenderState = "started" | "finished" | "failed" | "interrupted";
+
+/** A file that a render wrote where the user asked for it. */
+export interface OutputFact {
+  /** Absolute path. */
+  readonly path: string;
+  /** Lower-case hex. */
+  readonly sha256: string;
+  readonly byteLength: number;
+}
+
+/** One process on this machine; a number alone is given to another process some time. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** When it started, in the system's own words; absent where the system does not tell. */
+  readonly startedAt?: string;
+}
+
+/** What this installation remembers of one render. Private to the operator: it leads from a file back to a person. */
+export interface RenderRecord {
+  readonly version: 1;
+  readonly renderId: string;
+  readonly consentId: string;
+  readonly subjectId: string;
+  /** 24 bits, six hex digits. */
+  readonly watermarkId: string;
+  readonly label: LabelWish;
+  readonly state: RenderState;
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  /** Who works on it. */
+  readonly process: ProcessIdentity;
+  /** Folder of intermediate files; removed at the end, or at the next start after a crash. */
+  readonly workFolder: string;
+  /** Folder that the outputs go to. */
+  readonly outputFolder: string;
+  /** Where its files are to lie, video first; some may never be written. */
+  readonly outputPaths: readonly string[];
+  readonly source: { readonly path: string; readonly sha256?: string };
+  readonly faces: readonly { readonly path: string; readonly sha256: string }[];
+  /** Video first. Empty until the render is finished. */
+  readonly outputs: readonly OutputFact[];
+  readonly fingerprint?: Fingerprint;
+}
+
+/** What becomes known when a render ends. */
+export type RenderEnd = Pick<RenderRecord, "state" | "outputs" | "fingerprint"> & { readonly sourceSha256?: string };
+
+/** The list of renders; one seam, files today. One contract suite runs against every implementation. */
+export interface RenderRecords {
+  /** Notes a render before it makes its first file. */
+  start(record: RenderRecord): Promise<void>;
+  /** Notes its end; nothing happens for a render that was erased meanwhile. */
+  end(renderId: string, end: RenderEnd, now: Date): Promise<void>;
+  get(renderId: string): Promise<RenderRecord | undefined>;
+  /** Those in state `started`, oldest first; its cost does not grow with the number of renders that have ended. */
+  listStarted(): Promise<RenderRecord[]>;
+  /** All, oldest first. Records that cannot be read are passed over. */
+  list(): Promise<RenderRecord[]>;
+  /** Removes a record; no error when there is none. */
+  erase(renderId: string): Promise<void>;
+}

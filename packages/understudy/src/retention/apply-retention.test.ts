@@ -1,0 +1,84 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { createPeople, type People } from "#erase/testing/people.js";
+import { applyRetention } from "./apply-retention.js";
+
+const none = { outputs: 0, evidence: 0, consents: 0, renders: 0, challenges: 0 };
+
+const sweep = (people: People, on: string, retention: Partial<{ outputDays: number; evidenceDays: number }> = {}) =>
+  applyRetention({
+    retention: { outputDays: 0, evidenceDays: 1095, ...retention },
+    data: people.data,
+    now: new Date(`${on}T00:00:00.000Z`),
+  });
+
+const exists = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+describe("retention", () => {
+  it("keeps outputs for ever unless told, and writes no log line when nothing went", async () => {
+    const people = await createPeople();
+    await people.render(await people.consent("ada"), 1);
+    expect(await sweep(people, "2040-01-01")).toEqual(none);
+    expect(await people.data.audit.list()).toEqual([]);
+  });
+
+  it("removes outputs after their days, but not one that was changed since", async () => {
+    const people = await createPeople();
+    const { outputs } = await people.render(await people.consent("ada"), 1);
+    await people.file("out/ada-1.manifest.json", "mine by now");
+    expect(await sweep(people, "2026-01-30", { outputDays: 30 })).toEqual(none);
+    expect(await sweep(people, "2026-01-31", { outputDays: 30 })).toEqual({ ...none, outputs: 2 });
+    expect(await Promise.all(outputs.map(({ path }) => exists(path)))).toEqual([false, true, false]);
+    expect((await people.data.audit.list()).map(({ event }) => event)).toEqual([
+      { kind: "retention-applied", counts: { ...none, outputs: 2 } },
+    ]);
+  });
+
+  it.each(["expired", "revoked"])("removes a consent that has %s, and its evidence, after their days", async (how) => {
+    const people = await createPeople();
+    const consent = await people.consent("ada", how === "expired" ? { expiresAt: "2026-06-01T00:00:00.000Z" } : {});
+    const revocation = { consentId: consent.id, revokedAt: "2026-06-01T00:00:00.000Z", revokedBy: "Test" };
+    if (how === "revoked") await people.data.consents.revoke(revocation);
+    await people.consent("ben");
+    expect(await sweep(people, "2026-06-10", { evidenceDays: 10 })).toEqual(none);
+    expect(await sweep(people, "2026-06-11", { evidenceDays: 10 })).toEqual({ ...none, consents: 1, evidence: 1 });
+    expect((await people.data.consents.list()).map(({ consent }) => consent.subject.name)).toEqual(["ben"]);
+    expect(await readdir(people.data.evidenceFolder)).toHaveLength(1);
+  });
+
+  it("keeps evidence that another record needs", async () => {
+    const people = await createPeople();
+    const { evidence } = await people.consent("ada", { expiresAt: "2026-01-02T00:00:00.000Z" });
+    await people.consent("ben", { evidence });
+    expect(await sweep(people, "2026-06-11", { evidenceDays: 10 })).toEqual({ ...none, consents: 1 });
+    expect(await readdir(people.data.evidenceFolder)).toContain(`${evidence[0]?.sha256}.mp4`);
+  });
+
+  it("keeps a render record as long as its consent or one of its outputs is there", async () => {
+    const people = await createPeople();
+    const [live, ended] = [
+      await people.consent("ben"),
+      await people.consent("ada", { expiresAt: "2026-01-02T00:00:00.000Z" }),
+    ];
+    const kept = await people.render(live, 1);
+    const gone = await people.render(ended, 1);
+    const { outputs } = await people.render(ended, 2);
+    for (const { path } of [...gone.outputs, ...kept.outputs]) await people.file(path.slice(people.folder.length), "");
+    expect(outputs).toHaveLength(3);
+    expect((await sweep(people, "2027-01-01", { evidenceDays: 10 })).renders).toBe(0);
+    expect((await sweep(people, "2027-01-01", { evidenceDays: 10, outputDays: 10 })).renders).toBe(1);
+  });
+
+  it("removes passcodes that have run out", async () => {
+    const people = await createPeople();
+    await people.file("data/challenges/old.json", `{"expiresAt":"2026-01-01T00:30:00.000Z"}`);
+    await people.file("data/challenges/new.json", `{"expiresAt":"2026-03-01T00:30:00.000Z"}`);
+    expect(await sweep(people, "2026-02-01")).toEqual({ ...none, challenges: 1 });
+    expect(await readdir(join(people.data.folder, "challenges"))).toEqual(["new.json"]);
+  });
+});

@@ -1,0 +1,124 @@
+import { lstat, readdir, readFile, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Consent } from "@understudy/render";
+import type { Config } from "#config/index.js";
+import type { DataFolder } from "#records/data-folder.js";
+import { removeOutput } from "#records/remove-output.js";
+import type { RenderRecord } from "#records/render-records.js";
+
+/** What a sweep looks at. */
+export interface RetentionSweep {
+  readonly retention: Config["retention"];
+  readonly data: DataFolder;
+  readonly now: Date;
+}
+
+/** How many things a sweep removed, by class. */
+export type RetentionCounts = Readonly<Record<"outputs" | "evidence" | "consents" | "renders" | "challenges", number>>;
+
+/**
+ * Removes what has been kept long enough: outputs, consent records with their evidence, render records, passcodes.
+ * Face crops and embeddings are never written down, so there is nothing of them to remove. One audit line says how many
+ * things went, when any did.
+ */
+export async function applyRetention(sweep: RetentionSweep): Promise<RetentionCounts> {
+  const counts = {
+    outputs: await sweepOutputs(sweep),
+    ...(await sweepConsents(sweep)),
+    renders: await sweepRenders(sweep),
+    challenges: await sweepChallenges(sweep),
+  };
+  const isNothing = Object.values(counts).every((count) => count === 0);
+  if (!isNothing) await sweep.data.audit.append({ kind: "retention-applied", counts }, sweep.now);
+  return counts;
+}
+
+/** An output that somebody changed since is theirs, and stays. */
+async function sweepOutputs({ retention, data, now }: RetentionSweep): Promise<number> {
+  if (retention.outputDays === 0) return 0;
+  let count = 0;
+  for (const { endedAt, outputs } of await data.renders.list()) {
+    if (!isOver(endedAt, retention.outputDays, now)) continue;
+    for (const output of outputs) if (await removeOutput(output)) count += 1;
+  }
+  return count;
+}
+
+async function sweepConsents({
+  retention,
+  data,
+  now,
+}: RetentionSweep): Promise<{ consents: number; evidence: number }> {
+  const entries = await data.consents.list();
+  const isDue = ({ consent, revocation }: (typeof entries)[number]) =>
+    isOver(consent.expiresAt, retention.evidenceDays, now) ||
+    isOver(revocation?.revokedAt, retention.evidenceDays, now);
+  const due = entries.filter(isDue);
+  if (due.length === 0) return { consents: 0, evidence: 0 };
+  const kept = new Set(entries.filter((entry) => !due.includes(entry)).flatMap(evidenceOf));
+  let evidence = 0;
+  for (const name of await readdir(data.evidenceFolder).catch(() => [])) {
+    const sha256 = name.slice(0, 64);
+    if (kept.has(sha256) || !due.flatMap(evidenceOf).includes(sha256)) continue;
+    await rm(join(data.evidenceFolder, name), { force: true });
+    evidence += 1;
+  }
+  for (const { consent } of due) await data.consents.erase(consent.id);
+  return { consents: due.length, evidence };
+}
+
+/**
+ * A render record leads from a video back to a person, so that it can be found and erased. It is not needed once the
+ * consent is not kept any more and none of its outputs is where it was made.
+ */
+async function sweepRenders({ retention, data, now }: RetentionSweep): Promise<number> {
+  const due = (await data.renders.list()).filter(({ endedAt }) => isOver(endedAt, retention.evidenceDays, now));
+  let count = 0;
+  for (const record of due) {
+    const isKept = (await data.consents.get(record.consentId).catch(() => true)) !== undefined;
+    if (isKept || (await hasOutputs(record))) continue;
+    await data.renders.erase(record.renderId);
+    count += 1;
+  }
+  return count;
+}
+
+async function hasOutputs({ outputs }: RenderRecord): Promise<boolean> {
+  const found = await Promise.all(outputs.map(({ path }) => lstat(path).catch(() => undefined)));
+  return found.some((facts) => facts !== undefined);
+}
+
+/** A passcode that has run out is of no use to anybody. */
+async function sweepChallenges({ data, now }: RetentionSweep): Promise<number> {
+  let count = 0;
+  for (const name of await readdir(data.challengesFolder).catch(() => [])) {
+    const path = join(data.challengesFolder, name);
+    if (!isOver(await challengeEnd(path), 0, now)) continue;
+    await rm(path, { force: true });
+    count += 1;
+  }
+  return count;
+}
+
+/** Of a file that cannot be read: a day after it was written. */
+async function challengeEnd(path: string): Promise<string | undefined> {
+  try {
+    const { expiresAt } = JSON.parse(await readFile(path, "utf8")) as { expiresAt?: string };
+    if (expiresAt !== undefined && !Number.isNaN(Date.parse(expiresAt))) return expiresAt;
+  } catch {
+    // The file's own time will do.
+  }
+  const facts = await stat(path).catch(() => undefined);
+  return facts && new Date(facts.mtimeMs + dayMilliseconds).toISOString();
+}
+
+function evidenceOf({ consent }: { readonly consent: Consent }): string[] {
+  return consent.evidence.map(({ sha256 }) => sha256);
+}
+
+const dayMilliseconds = 86_400_000;
+
+/** Whether `days` have passed since `end`; never for what has not ended. */
+function isOver(end: string | undefined, days: number, now: Date): boolean {
+  return end !== undefined && Date.parse(end) + days * dayMilliseconds <= now.getTime();
+}

@@ -1,0 +1,2 @@
+export { applyRetention, type RetentionCounts, type RetentionSweep } from "./apply-retention.js";
+export { cleanAfterCrashes } from "./clean-after-crashes.js";

@@ -1,0 +1,4 @@
+export { judge, type Judgement } from "./judge.js";
+export { verifyFile, type FileReaders, type VerifyTask } from "./verify-file.js";
+export { verifyReportInWords } from "./describe.js";
+export type { FileFacts, Likeness, MatchReason, RenderMatch, Verdict, VerifyReport } from "./verify-report.js";

@@ -1,0 +1,49 @@
+import { compareFingerprints, looksAlikeSimilarity, type Fingerprint } from "@understudy/render";
+import type { RenderRecord } from "#records/render-records.js";
+import type { FileFacts, Likeness, MatchReason, RenderMatch } from "./verify-report.js";
+
+/** Most renders that a report names for looking alike. */
+const maxLikenesses = 5;
+
+/** What leads from a file to a render. */
+export interface Traces {
+  readonly sha256: string;
+  /** From valid credentials of our own. */
+  readonly renderId?: string;
+  readonly watermarkId?: string;
+  /** Of the file; several when it was looked at through several crops. */
+  readonly fingerprints: readonly Fingerprint[];
+}
+
+/** Finds the renders that a file comes from, and those whose film it looks like. Pure. */
+export function matchRenders(
+  traces: Traces,
+  records: readonly RenderRecord[],
+): Pick<FileFacts, "matches" | "looksLike"> {
+  return {
+    matches: records.flatMap((record) => matchOf(traces, record) ?? []),
+    looksLike: records
+      .flatMap((record) => likenessOf(traces, record) ?? [])
+      .toSorted((a, b) => b.similarity - a.similarity)
+      .slice(0, maxLikenesses),
+  };
+}
+
+function matchOf(traces: Traces, record: RenderRecord): RenderMatch | undefined {
+  const reasons: [MatchReason, boolean][] = [
+    ["bytes", record.outputs.some(({ sha256 }) => sha256 === traces.sha256)],
+    ["credentials", record.renderId === traces.renderId],
+    ["watermark", record.watermarkId === traces.watermarkId],
+  ];
+  const by = reasons.filter(([, holds]) => holds).map(([reason]) => reason);
+  if (by.length === 0) return undefined;
+  const { renderId, startedAt, consentId, outputs } = record;
+  const deliveredSha256 = outputs[0]?.sha256;
+  return { renderId, by, startedAt, consentId, ...(deliveredSha256 !== undefined && { deliveredSha256 }) };
+}
+
+function likenessOf({ fingerprints }: Traces, { renderId, fingerprint }: RenderRecord): Likeness | undefined {
+  if (fingerprint === undefined || fingerprints.length === 0) return undefined;
+  const { similarity } = compareFingerprints(fingerprints, fingerprint);
+  return similarity < looksAlikeSimilarity ? undefined : { renderId, similarity };
+}
