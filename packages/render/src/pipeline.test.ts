@@ -4,7 +4,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openScene } from "@understudy/actors";
 import { createNodeAvIo, grabFrames, hashFile, writePng } from "#media/index.js";
-import { parseConsent } from "#model/consent.js";
+import { newConsent } from "#intake/index.js";
+import { watermarkIdOf } from "#marks/index.js";
+import { UnderstudyError } from "#model/errors.js";
+import { openProvenance } from "#seal/index.js";
+import { testKeys } from "#seal/testing/test-keys.js";
 import { writeActorClip, writeActorPair, writeActorPortrait } from "#testing/actor-clip.js";
 import { renderTo, requestFor } from "#testing/render-files.js";
 import type { ProgressEvent } from "#model/run.js";
@@ -76,7 +80,51 @@ describe("a render", () => {
     expect(written.engine.weights.length).toBeGreaterThan(0);
     for (const weights of written.engine.weights) expect(weights.licence).not.toBe("");
     expect(written.consent).toMatchObject({ method: "fictional" });
-    expect(written.stages.map((s) => s.stage)).toEqual(["intake", "swap", "stitch", "verify"]);
+    expect(written.stages.map((s) => s.stage)).toEqual(["intake", "swap", "stitch", "seal", "verify"]);
+  });
+
+  it("labels every swapped frame top right, and says whether that is where a viewer begins", async () => {
+    expect(manifest.disclosure).toMatchObject({ label: "on", standsAtFirstExposure: true });
+    expect(manifest.disclosure.ranges.map(({ startSeconds, endSeconds }) => [startSeconds, endSeconds])).toEqual([
+      [0, 1],
+      [38 / 15, 3],
+    ]);
+    const [labelled] = await grabFrames(createNodeAvIo(), outputPath, [5]);
+    const [source] = await grabFrames(createNodeAvIo(), files.sourcePath, [5]);
+    const change = (left: boolean) => {
+      let sum = 0;
+      for (let y = 0; y < 40; y++) {
+        for (let x = left ? 0 : 160; x < (left ? 160 : 320); x++) {
+          sum += Math.abs(labelled!.rgb[(y * 320 + x) * 3]! - source!.rgb[(y * 320 + x) * 3]!);
+        }
+      }
+      return sum / (40 * 160);
+    };
+    expect(change(false)).toBeGreaterThan(3 * change(true));
+  });
+
+  it("signs the video with what was done to it, and leads back to render and consent", async () => {
+    const { anchorsPem } = await testKeys();
+    const provenance = openProvenance();
+    const order = { path: outputPath, ownAnchorsPem: anchorsPem, trustAnchorsPem: "" };
+    const facts = await provenance.read(order, new AbortController().signal).finally(() => provenance.close());
+    expect(facts).toMatchObject({
+      state: "valid",
+      trust: "ours",
+      claim: {
+        label: manifest.provenance.label,
+        renderId: manifest.renderId,
+        consentId: manifest.consent.id,
+        actions: [
+          { action: "c2pa.opened" },
+          { action: "c2pa.edited", startSeconds: 0, endSeconds: 1 },
+          { action: "c2pa.edited", startSeconds: 2.533, endSeconds: 3 },
+          { action: "c2pa.transcoded" },
+          { action: "c2pa.watermarked.bound" },
+        ],
+        softBindings: [{ value: watermarkIdOf(manifest.renderId) }],
+      },
+    });
   });
 
   it("tells progress that only grows and reaches the end", () => {
@@ -156,7 +204,7 @@ describe("a render that fails leaves nothing behind", () => {
     const request = await requestFor(files, { swap: "0-1" });
     const facePath = await writeActorPortrait(join(place, "input-other.png"), { seed: 5 });
     const failed = renderTo(join(place, "out.mp4"), { ...request, facePaths: [facePath] }, { workFolder: place });
-    await expect(failed).rejects.toMatchObject({ code: "consent-invalid" });
+    await expect(failed).rejects.toMatchObject({ code: "consent-mismatch" });
     expect(await left()).toEqual([]);
   });
 
@@ -167,12 +215,22 @@ describe("a render that fails leaves nothing behind", () => {
     await refusal("no-face-in-photo", { facePath });
     const request = await requestFor(files, { swap: "0-1" });
     const { sha256 } = await hashFile(facePath, { maxBytes: 1e9 });
-    const consent = parseConsent({
-      ...request.consent,
-      photoSha256: [...request.consent.photoSha256, sha256],
-    });
+    const photoSha256 = [...request.consent.photoSha256, sha256];
+    const { subject, method, operator, statement } = request.consent;
+    const record = { subject, method, operator, statement, ageConfirmed: true, photoSha256, now: new Date() };
+    const consent = newConsent(record);
     const both = { ...request, consent, facePaths: [files.facePath, facePath] as const };
     await expect(renderTo(join(place, "out.mp4"), both)).rejects.toMatchObject({ code: "no-face-in-photo" });
+    expect(await left()).toEqual([]);
+  });
+
+  it("a consent that is taken back while the render runs", async () => {
+    const request = await requestFor(files, { swap: "0-1" });
+    const assertNotRevoked = async () => {
+      throw new UnderstudyError("consent-revoked", "It was taken back.");
+    };
+    const failed = renderTo(join(place, "out.mp4"), request, { workFolder: place, assertNotRevoked });
+    await expect(failed).rejects.toMatchObject({ code: "consent-revoked" });
     expect(await left()).toEqual([]);
   });
 

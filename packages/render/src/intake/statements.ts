@@ -24,7 +24,7 @@ export function personStatement({ name, operator, scope, expiresAt }: StatementF
     channels.length === 0 ? "They may be shown anywhere." : `They may be shown here: ${channels.join(", ")}.`;
   const sentences = [
     `I, ${name}, am 18 or older.`,
-    `I agree that ${operator} takes ${likeness(scope)} from my photo and places it in videos that somebody else acted in, for this purpose: ${use}.`,
+    `I agree that ${operator} uses my photo to place ${likeness(scope)} in videos that somebody else acted in, for this purpose: ${use}.`,
     where,
     "Every video says that it was made with AI.",
     "My face is measured while a video is made; these measurements are not kept, and nothing of mine is used for anything else.",
@@ -42,7 +42,7 @@ export function spokenStatement({ name, operator, scope, expiresAt }: StatementF
 }
 
 function likeness({ voice }: Pick<ConsentScope, "voice">): string {
-  return voice ? "my face and an imitation of my voice" : "my face";
+  return voice ? "my face, and an imitation of my voice," : "my face";
 }
 
 function dayOf(time: string): string {

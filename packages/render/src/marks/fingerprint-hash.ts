@@ -27,7 +27,7 @@ const cells = 64;
 /** A wave is looked at when its half periods across and down are at most this in all: 63 waves, those fill 64 bits. */
 const maxHalfPeriods = 10;
 
-/** Root of the waves' energy, in luma levels, below which a picture is flat; compression noise stays below 0.3. */
+/** Root of the waves' energy, in luma levels, below which a picture is flat. */
 const flatLevels = 1;
 
 /**

@@ -33,7 +33,7 @@ export function createFingerprinter({ rotation }: { readonly rotation: Rotation 
 
 /**
  * Makes fingerprints of a film of unknown origin, to be compared with kept ones: one of the film as it is, then one for
- * each way in which it may have been cropped, by up to a tenth at each side. 5 ms of work a second of film.
+ * each way in which it may have been cropped, by up to a tenth at each side. A sample takes 4 ms at 720p.
  */
 export function createLookupFingerprinter({
   rotation,

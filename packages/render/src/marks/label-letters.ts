@@ -1,6 +1,6 @@
 /**
- * Signed distance in pixels to a letter's edge, below 0 inside. x counts from the letter's left edge, y down from the top
- * of its capital height.
+ * Signed distance in pixels to a letter's edge, below 0 inside. x counts from the letter's left edge, y down from its
+ * top.
  */
 export type LetterShape = (x: number, y: number) => number;
 
@@ -19,8 +19,8 @@ export interface LetterLine {
 }
 
 /**
- * Lays out "AI MODIFIED" in our own bold sans serif, so that no font has to be found. Letters, strokes and gaps are whole
- * pixels: every straight edge falls on a pixel edge and stays crisp at the smallest sizes.
+ * Lays out "AI MODIFIED" in our own bold sans serif, so that no font has to be found. Letters, strokes and gaps are
+ * whole pixels: every straight edge falls on a pixel edge and stays crisp at the smallest sizes.
  */
 export function layOutLetters(capPixels: number): LetterLine {
   const letters: PlacedLetter[] = [];

@@ -31,8 +31,8 @@ const copyOf = (frame: PlanarFrame): PlanarFrame => ({
 });
 
 const sizes = [
-  [1280, 720],
-  [720, 1280],
+  [640, 360],
+  [360, 640],
   [320, 180],
   [181, 107],
   [33, 200],

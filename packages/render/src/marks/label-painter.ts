@@ -19,8 +19,8 @@ export interface LabelSettings {
 const plateOpacity = 0.6;
 
 /**
- * Makes a painter for pictures of one size. It draws "AI MODIFIED" in white on a dark plate, top right and upright on the
- * picture as a viewer sees it; 0.05 ms a frame at 720p.
+ * Makes a painter for pictures of one size. It draws "AI MODIFIED" in white on a dark plate, top right and upright on
+ * the picture as a viewer sees it; 0.05 ms a frame at 720p.
  */
 export function createLabelPainter({ widthPixels, heightPixels, rotation }: LabelSettings): LabelPainter {
   const isSideways = rotation === 90 || rotation === 270;

@@ -4,6 +4,7 @@ import { createNodeAvIo } from "#media/node-av/node-av-io.js";
 import { makeFixture } from "#media/node-av/testing/make-fixture.js";
 import { writeFixture, type FixtureName } from "#media/testing/fixtures.js";
 import { useTempFolder } from "#media/testing/temp-folder.js";
+import { UnderstudyError } from "#model/errors.js";
 import { compareFingerprints } from "./fingerprint-compare.js";
 import { createMarkReader } from "./mark-reader.js";
 import { readMarks } from "./read-marks.js";
@@ -15,7 +16,7 @@ const { signal } = new AbortController();
 const refusal = (path: string, settings = { signal }) =>
   readMarks(io, path, settings).then(
     () => "read",
-    (error: { code?: string; name: string }) => error.code ?? error.name,
+    (error: Error) => (error instanceof UnderstudyError ? error.code : error.name),
   );
 
 describe("readMarks", () => {

@@ -14,7 +14,7 @@ import { createWatermarkDetector } from "./watermark-detector.js";
 
 /** Marks of a film of unknown origin. */
 export interface FoundMarks extends FilmMarks {
-  /** `fingerprint` first, then one for each way in which the film may have been cropped; for `compareFingerprints()`. */
+  /** `fingerprint`, then one for each way in which the film may have been cropped; for `compareFingerprints()`. */
   readonly lookupFingerprints: readonly Fingerprint[];
 }
 
@@ -28,7 +28,7 @@ export interface ReadMarksOptions {
 /**
  * Decodes the first picture track of any film once and reads its marks. A damaged film gives what could be decoded.
  * Times count from the moment a player shows as 0:00. Size and packet count have to keep `defaultLimits`.
- * @throws UnderstudyError `file-missing`, `unreadable-media`, `no-video-track`, `too-many-pixels`; the signal's reason.
+ * @throws UnderstudyError `file-missing`, `unreadable-media`, `no-video-track`, `too-many-pixels`; an `AbortError`.
  */
 export async function readMarks(io: MediaIO, path: string, options: ReadMarksOptions): Promise<FoundMarks> {
   const { signal, onProgress } = options;

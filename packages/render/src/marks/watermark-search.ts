@@ -1,7 +1,7 @@
 import type { WatermarkReading } from "./marks.js";
 import type { Block } from "./watermark-blocks.js";
 import { codeBitCount, codeWordOf } from "./watermark-code.js";
-import { agreement, alignTo, coherenceOf, readWord } from "./watermark-word.js";
+import { agreement, alignTo, coherenceOf, readWord, strengthOf } from "./watermark-word.js";
 
 // How often a film without a mark is said to carry one: its bits are coin tosses (the keyed signs of the cells see to
 // that, and windows are chosen by how well the bits keep step, which does not depend on their signs). A candidate fits
@@ -19,8 +19,12 @@ const maxShared = 0.7;
 /** Blocks beside one that are looked at with it when the spans of a known word are traced. */
 const traceAround = 1;
 
+const traceNearby = 4;
+
 /** Agreement with a word that noise reaches once in 17 000 times: exp(-48 * 0.45^2). */
 const minAgreement = 0.45;
+
+type Span = Extract<WatermarkReading, { found: true }>["spans"][number];
 
 interface Window {
   readonly start: number;
@@ -80,20 +84,22 @@ function isAlike(a: { start: number; end: number }, b: { start: number; end: num
   return shared > maxShared * Math.max(a.end - a.start, b.end - b.start);
 }
 
-/** Parts of the film that follow a known word. */
-function traceSpans(
-  blocks: readonly Block[],
-  sumOf: SumOf,
-  word: Int8Array,
-): { startSeconds: number; endSeconds: number }[] {
+/** Parts of the film that follow a known word, to about half a second. */
+function traceSpans(blocks: readonly Block[], sumOf: SumOf, word: Int8Array): Span[] {
+  const traces = blocks.map((_, at) => {
+    const around = sumOf(Math.max(0, at - traceAround), Math.min(blocks.length, at + traceAround + 1));
+    const follows = agreement(around, word) >= minAgreement;
+    return follows ? strengthOf(around, word) : 0;
+  });
   const spans: { startSeconds: number; endSeconds: number }[] = [];
   let isInside = false;
   for (const [at, { startSeconds, endSeconds }] of blocks.entries()) {
-    const around = sumOf(Math.max(0, at - traceAround), Math.min(blocks.length, at + traceAround + 1));
-    const follows = agreement(around, word) >= minAgreement;
-    if (follows && isInside) spans.at(-1)!.endSeconds = endSeconds;
-    else if (follows) spans.push({ startSeconds, endSeconds });
-    isInside = follows;
+    // Beside a marked part, the mean over one swing still holds a little of the mark.
+    const nearby = Math.max(...traces.slice(Math.max(0, at - traceNearby), at + traceNearby + 1));
+    const isMarked = traces[at]! > 0 && traces[at]! >= nearby / 2;
+    if (isMarked && isInside) spans.at(-1)!.endSeconds = endSeconds;
+    else if (isMarked) spans.push({ startSeconds, endSeconds });
+    isInside = isMarked;
   }
   return spans;
 }

@@ -10,7 +10,7 @@ export interface StrengthMeter {
 }
 
 /** Luma levels of a patch on a plain, well lit wall, and in the busiest cell. */
-const [plainPeak, busiestPeak] = [1.5, 4];
+const [plainPeak, busiestPeak] = [1.2, 4];
 
 /** Mean step of luma over an eighth of a cell that hides two levels more. */
 const stepPerTwoLevels = 4;

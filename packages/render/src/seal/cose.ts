@@ -33,31 +33,30 @@ export function timestampedDigest({ protectedHeader, signature }: ClaimSignature
   return new Uint8Array(createHash("sha256").update(countersigned).digest());
 }
 
-/**
- * The finished COSE_Sign1 structure.
- * @param timestampToken DER of an RFC 3161 token.
- * @param byteLength total to reach with zeros; only a timestamp, whose length is known afterwards, needs them: whatever
- * lies outside the protected header is not signed.
- */
+/** What lies beside a signature, unsigned. */
+export interface UnsignedParts {
+  /** DER of an RFC 3161 token. */
+  readonly timestampToken: Uint8Array;
+  /** Length that the whole should reach with zeros; it misses it when there is too little to fill. */
+  readonly byteLength?: number;
+}
+
+/** The finished COSE_Sign1 structure. */
 export function coseSign1(
-  { protectedHeader, signature }: ClaimSignature,
-  timestampToken?: Uint8Array,
-  byteLength?: number,
+  signed: ClaimSignature,
+  { timestampToken, byteLength }: Partial<UnsignedParts> = {},
 ): Uint8Array {
-  const unprotected = new Map<string, unknown>();
-  if (timestampToken !== undefined) unprotected.set("sigTst2", { tstTokens: [{ val: timestampToken }] });
-  const encoded = (): Uint8Array => encode(new Tag(coseSign1Tag, [protectedHeader, unprotected, null, signature]));
-  if (byteLength === undefined) return encoded();
-  // A longer pad may need a longer header of its own, so some lengths are out of reach for one pad and need two.
-  for (const names of [["pad"], ["pad", "pad2"]]) {
-    for (const name of names) unprotected.set(name, new Uint8Array(0));
-    for (let missing = byteLength - encoded().length; missing >= 0; missing--) {
-      unprotected.set("pad", new Uint8Array(missing));
-      if (encoded().length === byteLength) return encoded();
-      if (encoded().length < byteLength) break;
-    }
-  }
-  throw new RangeError(`no COSE structure of ${byteLength} bytes`);
+  if (timestampToken === undefined) return encodeSign1(signed, new Map());
+  const stamp: [string, unknown] = ["sigTst2", { tstTokens: [{ val: timestampToken }] }];
+  const filled = (padBytes: number) => encodeSign1(signed, new Map([stamp, ["pad", new Uint8Array(padBytes)]]));
+  if (byteLength === undefined) return encodeSign1(signed, new Map([stamp]));
+  const missing = byteLength - filled(0).byteLength;
+  // From 24 bytes on the length itself takes one byte more.
+  return filled(Math.max(0, missing < 24 ? missing : missing - 1));
+}
+
+function encodeSign1({ protectedHeader, signature }: ClaimSignature, unprotected: Map<string, unknown>): Uint8Array {
+  return encode(new Tag(coseSign1Tag, [protectedHeader, unprotected, null, signature]));
 }
 
 function protectedHeaderOf(chain: readonly Uint8Array[]): Uint8Array {

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { useTempFolder } from "#media/testing/temp-folder.js";
 import { maxEmbeddedBytes } from "./limits.js";
 import { openProvenance } from "./open-provenance.js";
-import { testKeys, type TestKeys } from "./testing/test-keys.js";
-import { testMedia, writeRemotePng, type TestMediaName } from "./testing/test-media.js";
+import { makeTestKeys, testKeys, type TestKeys } from "./testing/test-keys.js";
+import { growMp4, testMedia, writeRemotePng, type TestMediaName } from "./testing/test-media.js";
 import { noSignal, readOrder, testOrder } from "./testing/test-order.js";
 
 const file = useTempFolder();
@@ -82,7 +82,7 @@ describe("sealing", () => {
 
   it("puts the credentials of a large file beside it, bound to every byte", async () => {
     const path = file("large.mp4");
-    await writeLargeMp4(path);
+    await growMp4(file("video.mp4"), path, maxEmbeddedBytes);
     const order = testOrder(path, "video/mp4");
     const { embedded, addedBytes } = await provenance.seal(order, keys.credentials, noSignal);
     expect(embedded).toBe(false);
@@ -113,7 +113,6 @@ describe("sealing", () => {
   });
 
   it("fails, and keeps no output, when the certificate would not be accepted", async () => {
-    const { makeTestKeys } = await import("./testing/test-keys.js");
     const { credentials } = await makeTestKeys(new Date("2001-01-01"));
     const order = testOrder(file("video.mp4"), "video/mp4", { outputPath: file("expired.mp4") });
     await expect(provenance.seal(order, credentials, noSignal)).rejects.toMatchObject({
@@ -207,18 +206,6 @@ describe("reading", () => {
     expect(await read(file("b.png"))).toMatchObject({ state: "valid" });
   });
 });
-
-/** A film whose last box, of zeros, takes no room on the disk. */
-async function writeLargeMp4(path: string): Promise<void> {
-  const film = await readFile(file("video.mp4"));
-  const head = Buffer.alloc(8);
-  head.writeUInt32BE(maxEmbeddedBytes, 0);
-  head.write("free", 4, "latin1");
-  await writeFile(path, Buffer.concat([film, head]));
-  const handle = await open(path, "r+");
-  await handle.truncate(film.length + maxEmbeddedBytes);
-  await handle.close();
-}
 
 function noiseMp4(): Buffer {
   const noise = Buffer.alloc(5000);

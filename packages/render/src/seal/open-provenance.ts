@@ -1,6 +1,4 @@
 import type { Provenance } from "./provenance.js";
-import { readFile } from "./read-file.js";
-import { sealFile } from "./seal-file.js";
 import { SealThread } from "./seal-thread.js";
 
 /** Opens the seam to the C2PA library. Nothing is started before it is needed. */
@@ -14,8 +12,10 @@ export function openProvenance(): Provenance {
   };
   return {
     warm: () => thread.warm(),
-    seal: (order, credentials, signal) => inTurn(() => sealFile(order, credentials, thread, signal)),
-    read: (order, signal) => inTurn(() => readFile(order, thread, signal)),
+    // Loaded when wanted: most commands never come here.
+    seal: (order, credentials, signal) =>
+      inTurn(async () => (await import("./seal-file.js")).sealFile(order, credentials, thread, signal)),
+    read: (order, signal) => inTurn(async () => (await import("./read-file.js")).readFile(order, thread, signal)),
     close: () => thread.close(),
   };
 }

@@ -48,7 +48,7 @@ export async function factsOf(
     state: "valid",
     trust: trustOf(successes, json.validation_results.trustListUri, isOwnLeaf(certificate)),
     signer: signerOf(certificate),
-    claim: claimOf(parsed),
+    claim: claimOf(parsed, successes.includes("timeStamp.trusted")),
   };
 }
 
@@ -131,7 +131,7 @@ function trustOf(successes: readonly string[], list: string | undefined, isOwnLe
   return list === "user_anchors" ? "ours" : "trusted";
 }
 
-function claimOf({ json, manifest, label }: ParsedReport): ProvenanceClaim {
+function claimOf({ json, manifest, label }: ParsedReport, isTimeTrusted: boolean): ProvenanceClaim {
   const { claim_generator_info: [generator] = [], claim_generator: generatorText, assertions = [] } = manifest;
   const dataOf = <T>(name: RegExp, schema: z.ZodType<T>): T[] =>
     assertions.flatMap(({ label, data }) => {
@@ -139,7 +139,7 @@ function claimOf({ json, manifest, label }: ParsedReport): ProvenanceClaim {
       return name.test(label) && parsed.success ? [parsed.data] : [];
     });
   const [render] = dataOf(new RegExp(`^${renderAssertionLabel.replaceAll(".", "\\.")}$`), renderSchema);
-  const signedAt = manifest.signature_info?.time;
+  const signedAt = isTimeTrusted ? manifest.signature_info?.time : undefined;
   return {
     label,
     generator: generator === undefined ? (generatorText ?? "") : [generator.name, generator.version].join(" ").trim(),

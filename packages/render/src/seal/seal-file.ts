@@ -6,7 +6,7 @@ import { hashFile } from "#media/hash-file.js";
 import { openRegularFile } from "#media/regular-file.js";
 import { UnderstudyError } from "#model/errors.js";
 import { c2paActionOf, readActionOf } from "./actions.js";
-import { coseSign1, signClaim } from "./cose.js";
+import { openClaimSigner } from "./claim-signer.js";
 import { maxEmbeddedBytes, maxReadSeconds } from "./limits.js";
 import { manifestDefinitionOf } from "./manifest-definition.js";
 import { mediaTypeOf } from "./media-type.js";
@@ -29,6 +29,7 @@ export async function sealFile(
   const partial = join(dirname(finalPath), `.understudy-${randomBytes(6).toString("hex")}.partial`);
   try {
     const hash = embedded ? undefined : await hashFile(path, { maxBytes: Number.MAX_SAFE_INTEGER, signal });
+    const signer = await openClaimSigner(credentials, signal);
     const signedSource = source && (await sourceWithCredentials(source.path));
     const answer = await thread.run(
       {
@@ -38,9 +39,9 @@ export async function sealFile(
         ...(embedded && { inputPath: path }),
         outputPath: partial,
         ...(signedSource !== undefined && { source: signedSource }),
-        signatureBytes: signatureOver(new Uint8Array(0), credentials).byteLength,
+        signatureBytes: signer.signatureBytes,
       },
-      { signal, maxSeconds: maxReadSeconds, sign: async (claim) => signatureOver(claim, credentials) },
+      { signal, maxSeconds: maxReadSeconds, sign: signer.sign },
     );
     if (answer.kind !== "signed") {
       throw new UnderstudyError("seal-failed", "The video could not be sealed.", {
@@ -54,10 +55,6 @@ export async function sealFile(
   } finally {
     await rm(partial, { force: true });
   }
-}
-
-function signatureOver(claim: Uint8Array, credentials: SealCredentials): Uint8Array {
-  return coseSign1(signClaim(claim, credentials));
 }
 
 /** A source without credentials need not be read: its place in the chain is all there is to say of it. */

@@ -45,12 +45,21 @@ export async function requestFor(
 export async function renderTo(
   outputPath: string,
   request: RenderRequest,
-  options: { signal?: AbortSignal; onProgress?: (event: ProgressEvent) => void; workFolder?: string } = {},
+  options: {
+    signal?: AbortSignal;
+    onProgress?: (event: ProgressEvent) => void;
+    workFolder?: string;
+    assertNotRevoked?: (consentId: string) => Promise<void>;
+  } = {},
 ): Promise<Manifest> {
-  const { workFolder, ...run } = options;
+  const { workFolder, assertNotRevoked, ...run } = options;
   const name = basename(outputPath, ".mp4");
   const { credentials } = await testKeys();
-  const services = createLocalServices({ credentials, ...(workFolder !== undefined && { workFolder }) });
+  const services = createLocalServices({
+    credentials,
+    ...(workFolder !== undefined && { workFolder }),
+    ...(assertNotRevoked !== undefined && { assertNotRevoked }),
+  });
   try {
     return await render(
       request,

@@ -72,10 +72,11 @@ export async function decideRender(video: string, flags: RenderFlags, context: C
     {
       flag: flags.consent,
       photoSha256: photos.map(({ sha256 }) => sha256),
-      dataFolder: config.dataFolder,
+      policy: config.consent,
       mayRemember: !isDryRun,
       mayAsk: io.isInputTerminal && io.stderr.isTerminal && !isJson,
     },
+    data,
     io,
   );
   const request = {

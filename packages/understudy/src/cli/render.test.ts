@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UnderstudyError } from "@understudy/render";
 import { expect, test } from "vitest";
+import { ensureKeys } from "#keys/index.js";
 import { createFakeWiring } from "#testing/fake-wiring.js";
 import { createFakeWorld, type FakeWorldOptions } from "#testing/fake-world.js";
 import { interruption, type StopSignal } from "./interruption.js";
@@ -9,6 +10,7 @@ import { interruption, type StopSignal } from "./interruption.js";
 async function worldWithInputs(options: FakeWorldOptions = {}) {
   const world = await createFakeWorld(options);
   for (const file of ["ad.mp4", "jo.jpg"]) await writeFile(join(world.folder, file), file);
+  await ensureKeys(join(world.folder, "data", "keys"), new Date(Date.UTC(2026, 0, 1)));
   return world;
 }
 
@@ -106,10 +108,11 @@ test("with --json every line is an event and the last one is the manifest", asyn
 
 test("a dry run says the plan and writes nothing, not even the attestation", async () => {
   const world = await worldWithInputs();
+  const before = await readdir(world.folder, { recursive: true });
   expect(await world.run(...command, "--dry-run", "--swap", "1-2")).toBe(0);
   expect(world.stdout()).toContain("swap      1.00 -     2.00 s   30 frames");
   expect(await world.run(...command, "--dry-run", "--json")).toBe(0);
-  expect((await readdir(world.folder)).sort()).toEqual(["ad.mp4", "jo.jpg"]);
+  expect(await readdir(world.folder, { recursive: true })).toEqual(before);
 });
 
 test("progress off a terminal is one plain line a stage; on a terminal it is one live line", async () => {
@@ -185,4 +188,56 @@ test("a report that fails leaves the finished video and says so", async () => {
     "out.manifest.json",
     "out.mp4",
   ]);
+});
+
+test("the first render makes the signing keys and says so once", async () => {
+  const world = await createFakeWorld();
+  for (const file of ["ad.mp4", "jo.jpg"]) await writeFile(join(world.folder, file), file);
+  expect(await world.run(...command, "-o", "a.mp4")).toBe(0);
+  expect(world.stderr().match(/Made the keys/g)).toHaveLength(1);
+  expect(await world.run(...command, "-o", "b.mp4")).toBe(0);
+  expect(world.stderr().match(/Made the keys/g)).toHaveLength(1);
+  expect(await readdir(join(world.folder, "data", "keys"))).toContain("private-key.pem");
+});
+
+test("every render leaves a record and a line of the audit log, whatever its end", async () => {
+  const render = async () => {
+    throw new UnderstudyError("no-face-in-video", "No face.");
+  };
+  const world = await worldWithInputs();
+  const failing = await createFakeWorld({
+    wiring: { render },
+    env: { UNDERSTUDY_DATA_FOLDER: join(world.folder, "data") },
+  });
+  const inputs = ["render", join(world.folder, "ad.mp4"), "--face", join(world.folder, "jo.jpg")];
+  expect(await world.run(...command, "--label", "delegated:our player shows it")).toBe(0);
+  expect(await failing.run(...inputs, "-o", "x.mp4")).toBe(1);
+  expect(await world.run("audit", "verify")).toBe(0);
+  const log = await readFile(join(world.folder, "data", "audit.jsonl"), "utf8");
+  const kinds = log
+    .trim()
+    .split("\n")
+    .map((line) => (JSON.parse(line) as { event: { kind: string } }).event.kind);
+  expect(kinds).toEqual([
+    "consent-recorded",
+    ...["render-started", "label-decided", "key-used", "render-finished"],
+    ...["render-started", "label-decided", "render-failed"],
+  ]);
+  expect(log).toContain('"reason":"our player shows it"');
+  expect(log).not.toMatch(/jo\.jpg|Test/);
+});
+
+test("a consent that is taken back while the render runs stops its delivery", async () => {
+  const wiring = createFakeWiring();
+  const world = await worldWithInputs({
+    wiring: {
+      async render(request, output, run, resources) {
+        expect(await world.run("consent", "revoke", request.consent.id)).toBe(0);
+        return wiring.render(request, output, run, resources);
+      },
+    },
+  });
+  expect(await world.run(...command)).toBe(1);
+  expect(world.stderr()).toContain("consent-revoked");
+  expect(await readdir(world.folder)).not.toContain("ad-understudy.mp4");
 });

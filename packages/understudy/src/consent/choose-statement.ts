@@ -43,7 +43,10 @@ async function readStatement(path: string, language: string): Promise<ConsentSta
   const isSmall = (await stat(path)).size <= 4 * maxCharacters;
   const text = isSmall ? (await readFile(path, "utf8")).trim() : "";
   if (text === "" || text.length > maxCharacters) {
-    throw new UnderstudyError("bad-usage", `The statement ${path} is empty or longer than ${maxCharacters} characters.`);
+    throw new UnderstudyError(
+      "bad-usage",
+      `The statement ${path} is empty or longer than ${maxCharacters} characters.`,
+    );
   }
   const version = createHash("sha256").update(text).digest("hex").slice(0, 12);
   return { text, version, language };

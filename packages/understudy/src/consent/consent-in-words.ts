@@ -72,7 +72,9 @@ export function factsOfMade(made: MadeConsent): object {
 export function madeInWords(made: MadeConsent, flags: NewConsentFlags): string {
   if ("consent" in made) {
     const { id, method, subject } = made.consent;
-    return printable(`✓ ${id} recorded: ${method}, for ${subject.name} (${subject.id})\n  For the person: understudy consent receipt ${id}\n`);
+    return printable(
+      `✓ ${id} recorded: ${method}, for ${subject.name} (${subject.id})\n  For the person: understudy consent receipt ${id}\n`,
+    );
   }
   const { id, expiresAt, draft } = made.challenge;
   const photos = (flags.photo ?? []).map((photo) => ` --photo ${quoted(photo)}`).join("");
@@ -96,7 +98,10 @@ export function revocationInWords({
   const first = isNew ? `✓ ${consentId} is taken back` : `${consentId} was taken back on ${revokedAt}`;
   const files = outputs.map(({ path }) => `  ${deleted.includes(path) ? "deleted" : "made   "} ${path}`);
   const made = outputs.length === 0 ? "Nothing was made under it." : `${outputs.length} files were made under it:`;
-  const left = outputs.length > deleted.length ? ["To remove everything of this person: understudy erase --subject " + consentId] : [];
+  const left =
+    outputs.length > deleted.length
+      ? ["To remove everything of this person: understudy erase --subject " + consentId]
+      : [];
   return `${[first, made, ...files, ...left].map(printableLine).join("\n")}\n`;
 }
 

@@ -117,7 +117,10 @@ function methodOf({ method, evidence, recording, challenge, adult }: NewConsentF
   }
   if (method === "e-signature") needed(evidence, "--evidence FILE", "what the person signed");
   if (isSpoken && evidence !== undefined) {
-    throw new UnderstudyError("bad-usage", "--evidence does not go with recorded-passcode: the recording is the evidence.");
+    throw new UnderstudyError(
+      "bad-usage",
+      "--evidence does not go with recorded-passcode: the recording is the evidence.",
+    );
   }
   if (adult !== true && challenge === undefined) {
     throw new UnderstudyError("age-unconfirmed", "Nobody confirmed that the person is 18 or older.", {
@@ -161,7 +164,12 @@ async function draftConsent(
 }
 
 /** The second call for a recorded passcode: all but photo and recording comes from the first one. */
-async function redeem(flags: NewConsentFlags, id: string, photos: readonly Photo[], desk: ConsentDesk): Promise<Consent> {
+async function redeem(
+  flags: NewConsentFlags,
+  id: string,
+  photos: readonly Photo[],
+  desk: ConsentDesk,
+): Promise<Consent> {
   const { io, config, data, tools } = desk;
   const { maxInputBytes: maxBytes } = config.limits;
   const challenges = createChallenges(data.challengesFolder);

@@ -1,16 +1,35 @@
 import { consentCommitment, type Consent, type ConsentEntry } from "@understudy/render";
 
-/** What the person keeps: the facts of the record, and how to take it back. */
+/** What the person keeps: the whole record, and how to take it back. */
 export interface ConsentReceipt {
   readonly receiptVersion: 1;
   readonly issuedAt: string;
-  /** The record without its salt, which would let who finds the receipt link it to published videos. */
-  readonly consent: Omit<Consent, "salt">;
-  /** What the credentials of the videos say of the record. */
+  /** Its own hash is `recordSha256`; with the salt the person can show that a commitment is theirs. */
+  readonly consent: Consent;
+  /** What the credentials of every video made under it say of the record. */
   readonly commitment: string;
   readonly revokedAt?: string;
   /** Where the person can reach the operator; empty when the installation does not say. */
   readonly contact: string;
-  /** For the operator: what to run when the person asks. */
+  /** What the operator runs when the person asks. */
   readonly commands: { readonly revoke: string; readonly erase: string };
+}
+
+/** The receipt of a record. Pure. */
+export function receiptOf(
+  { consent, revocation }: ConsentEntry,
+  { contact, now }: { readonly contact: string; readonly now: Date },
+): ConsentReceipt {
+  return {
+    receiptVersion: 1,
+    issuedAt: now.toISOString(),
+    consent,
+    commitment: consentCommitment(consent),
+    ...(revocation === undefined ? {} : { revokedAt: revocation.revokedAt }),
+    contact: contact.trim(),
+    commands: {
+      revoke: `understudy consent revoke ${consent.id}`,
+      erase: `understudy erase --subject ${consent.subject.id}`,
+    },
+  };
 }

@@ -1,90 +1,287 @@
-import { createHash } from "node:crypto";
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { attestationStatement } from "@understudy/render";
-import { expect, test } from "vitest";
-import { createFakeWorld, type FakeWorldOptions } from "#testing/fake-world.js";
+import { attestationStatement, newConsent, recordSha256, type Consent, type NewConsent } from "@understudy/render";
+import { describe, expect, test } from "vitest";
+import { createConsentWorld, photoHash, type ConsentWorld } from "./testing/consent-world.js";
 
-async function worldWithInputs(options: FakeWorldOptions = {}) {
-  const world = await createFakeWorld(options);
-  for (const file of ["ad.mp4", "jo.jpg", "al.jpg"]) await writeFile(join(world.folder, file), file);
-  const records = async () => {
-    const folder = join(world.folder, "data", "consents");
-    const names = await readdir(folder).catch(() => []);
-    return Promise.all(
-      names.map(async (name) => JSON.parse(await readFile(join(folder, name), "utf8")) as Record<string, unknown>),
-    );
-  };
-  const render = (...more: string[]) => world.run("render", "ad.mp4", "--face", "jo.jpg", "--force", ...more);
-  return { ...world, records, render };
-}
+const day = 24 * 60;
+const own = (parts: Partial<NewConsent> = {}): Consent =>
+  newConsent({
+    subject: { name: "Jo" },
+    method: "e-signature",
+    operator: "Sam",
+    statement: { text: "I agree.", version: "1", language: "en" },
+    ageConfirmed: true,
+    photoSha256: [photoHash("jo.jpg")],
+    now: new Date("2026-01-01T00:00:00Z"),
+    ...parts,
+  });
+const records = async (world: ConsentWorld) => (await world.data.consents.list()).map(({ consent }) => consent);
+const revoke = (world: ConsentWorld, { id }: Consent) => world.run("revoke", id);
 
-const joHash = createHash("sha256").update("jo.jpg").digest("hex");
+describe("the person at the terminal", () => {
+  test("is asked once; the answer is remembered word for word", async () => {
+    const world = await createConsentWorld({ answers: ["  Sam Lee "] });
+    const first = await world.resolve(["jo.jpg"], { mayAsk: true });
+    expect(world.stderr()).toContain(attestationStatement.text);
+    expect(await world.resolve(["jo.jpg"], { mayAsk: true })).toEqual(first);
+    expect(await records(world)).toEqual([first]);
+    expect(first).toMatchObject({
+      method: "attested",
+      operator: "Sam Lee",
+      statement: attestationStatement,
+      photoSha256: [photoHash("jo.jpg")],
+      subject: { name: `person in photo ${photoHash("jo.jpg").slice(0, 8)}` },
+    });
+  });
 
-test("a terminal is asked once; the answer is remembered word for word", async () => {
-  const world = await worldWithInputs({ isTerminal: true, answers: ["  Sam Lee "] });
-  expect(await world.render()).toBe(0);
-  expect(world.stderr()).toContain(attestationStatement);
-  expect(await world.render()).toBe(0);
-  const [record, ...others] = await world.records();
-  expect(others).toEqual([]);
-  expect(record).toMatchObject({
-    method: "attested",
-    statedBy: "Sam Lee",
-    statement: attestationStatement,
-    photoSha256: [joHash],
+  test("says no with an empty answer", async () => {
+    const world = await createConsentWorld({ answers: [" "] });
+    await expect(world.resolve(["jo.jpg"], { mayAsk: true })).rejects.toMatchObject({ code: "consent-required" });
+    expect(await records(world)).toEqual([]);
+  });
+
+  test.each([
+    ["there is nobody", { mayAsk: false }],
+    ["nothing may be remembered", { mayAsk: true, mayRemember: false }],
+    ["nobody's word counts", { mayAsk: true, policy: { allowAttested: false } }],
+  ])("is not asked when %s", async (_what, wish) => {
+    const world = await createConsentWorld({ answers: ["Sam"] });
+    await expect(world.resolve(["jo.jpg"], wish)).rejects.toMatchObject({ code: "consent-required" });
+    expect(world.stderr()).toBe("");
   });
 });
 
-test("an empty answer is a no", async () => {
-  const world = await worldWithInputs({ isTerminal: true, answers: [" "] });
-  expect(await world.render()).toBe(2);
-  expect(world.stderr()).toContain("consent-required");
-  expect(await world.records()).toEqual([]);
+describe("an attestation by flag", () => {
+  test("is kept once a name, and covers the next render of the photo without the flag", async () => {
+    const world = await createConsentWorld();
+    const sam = await world.resolve(["jo.jpg"], { flag: "attested:Sam" });
+    expect(await world.resolve(["jo.jpg"], { flag: 'attested:"Sam"' })).toEqual(sam);
+    expect(await world.resolve(["jo.jpg"])).toEqual(sam);
+    const kim = await world.resolve(["jo.jpg"], { flag: "attested:Kim" });
+    expect(await records(world)).toEqual([sam, kim]);
+    expect(kim.subject).toEqual(sam.subject);
+  });
+
+  test("does not cover another photo, nor two when it names one", async () => {
+    const world = await createConsentWorld();
+    await world.resolve(["jo.jpg"], { flag: "attested:Sam" });
+    for (const photos of [["al.jpg"], ["jo.jpg", "al.jpg"]]) {
+      await expect(world.resolve(photos)).rejects.toMatchObject({ code: "consent-required" });
+    }
+  });
+
+  test("is not stored by a dry run", async () => {
+    const world = await createConsentWorld();
+    expect(await world.resolve(["jo.jpg"], { flag: "attested:Sam", mayRemember: false })).toMatchObject({
+      operator: "Sam",
+    });
+    expect(await records(world)).toEqual([]);
+    await expect(stat(world.data.folder)).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
+  test("is noted in the audit log without a name", async () => {
+    const world = await createConsentWorld();
+    const { id, recordSha256 } = await world.resolve(["jo.jpg"], { flag: "attested:Sam Unusual" });
+    const [line] = await world.data.audit.list();
+    expect(line?.event).toEqual({ kind: "consent-recorded", consentId: id, method: "attested", recordSha256 });
+  });
+
+  test("is refused by policy, and neither do stored ones count then", async () => {
+    const world = await createConsentWorld();
+    await world.resolve(["jo.jpg"], { flag: "attested:Sam" });
+    const policy = { allowAttested: false };
+    await expect(world.resolve(["jo.jpg"], { flag: "attested:Sam", policy })).rejects.toMatchObject({
+      code: "attestation-not-allowed",
+    });
+    await expect(world.resolve(["jo.jpg"], { policy })).rejects.toMatchObject({ code: "consent-required" });
+    const signed = own();
+    await world.data.consents.add(signed);
+    expect(await world.resolve(["jo.jpg"], { policy })).toEqual(signed);
+  });
+
+  test.each(["attested:", 'attested:""', "attested: ", `attested:${"x".repeat(201)}`])(
+    "needs a name: %j",
+    async (flag) => {
+      const world = await createConsentWorld();
+      await expect(world.resolve(["jo.jpg"], { flag })).rejects.toMatchObject({ code: "bad-usage" });
+    },
+  );
 });
 
-test.each([["--json"], ["--dry-run"]])("nobody is asked with %s", async (flag) => {
-  const world = await worldWithInputs({ isTerminal: true });
-  expect(await world.render(flag)).toBe(2);
-  expect(world.stdout() + world.stderr()).toContain("consent-required");
+describe("a consent that was taken back", () => {
+  test("is not attested again, by nobody and in no way", async () => {
+    const world = await createConsentWorld({ answers: ["Sam"] });
+    await revoke(world, await world.resolve(["jo.jpg"], { flag: "attested:Sam" }));
+    const standing = whole;
+    for (const wish of [
+      { flag: "attested:Sam" },
+      { flag: "attested:Kim" },
+      { mayAsk: true },
+      { policy: { standing } },
+      {},
+    ]) {
+      await expect(world.resolve(["jo.jpg"], wish)).rejects.toMatchObject({ code: "consent-revoked" });
+      await expect(world.resolve(["al.jpg", "jo.jpg"], wish)).rejects.toMatchObject({ code: "consent-revoked" });
+    }
+    expect(await records(world)).toHaveLength(1);
+  });
+
+  test("takes other people's word with it, and leaves what the person agreed to besides", async () => {
+    const world = await createConsentWorld();
+    await world.resolve(["jo.jpg"], { flag: "attested:Kim" });
+    const [forWeb, forMail] = [own({ scope: { use: "web" } }), own({ scope: { use: "mail" } })];
+    for (const consent of [forWeb, forMail]) await world.data.consents.add(consent);
+    await revoke(world, forWeb);
+    expect(await world.resolve(["jo.jpg"])).toEqual(forMail);
+    await revoke(world, forMail);
+    await expect(world.resolve(["jo.jpg"])).rejects.toMatchObject({ code: "consent-revoked" });
+  });
+
+  test("is opened again by a new one of the person's own", async () => {
+    const world = await createConsentWorld();
+    await revoke(world, await world.resolve(["jo.jpg"], { flag: "attested:Sam" }));
+    const again = own({ now: new Date("2026-01-02T00:00:00Z") });
+    await world.data.consents.add(again);
+    expect(await world.resolve(["jo.jpg"])).toEqual(again);
+    expect(await world.resolve(["jo.jpg"], { flag: "attested:Sam" })).toMatchObject({ method: "attested" });
+  });
+
+  test("does not stop renders of other people", async () => {
+    const world = await createConsentWorld();
+    await revoke(world, await world.resolve(["jo.jpg"], { flag: "attested:Sam" }));
+    expect(await world.resolve(["al.jpg"], { flag: "attested:Sam" })).toMatchObject({ operator: "Sam" });
+  });
 });
 
-test("an attestation by flag is kept once a name, and covers the next render of the photo without the flag", async () => {
-  const world = await worldWithInputs();
-  expect(await world.render("--consent", "attested:Sam")).toBe(0);
-  expect(await world.render("--consent", 'attested:"Sam"')).toBe(0);
-  expect(await world.render()).toBe(0);
-  expect(await world.records()).toHaveLength(1);
-  expect(await world.render("--consent", "attested:Kim")).toBe(0);
-  expect(await world.records()).toHaveLength(2);
+const whole = {
+  operator: "Agency",
+  statement: "Everybody who is sent in has agreed.",
+  use: "greetings",
+  expiresAt: "2026-01-31T00:00:00Z",
+  ageConfirmed: true,
+};
+
+describe("the standing attestation", () => {
+  test("makes one record a photo set, with its words, use and end", async () => {
+    const world = await createConsentWorld({ policy: { standing: whole } });
+    const consent = await world.resolve(["jo.jpg"]);
+    expect(consent).toMatchObject({
+      method: "standing-attestation",
+      operator: "Agency",
+      statement: { text: whole.statement },
+      scope: { use: "greetings", face: true, voice: false },
+      expiresAt: "2026-01-31T00:00:00.000Z",
+    });
+    expect(await world.resolve(["jo.jpg"])).toEqual(consent);
+    expect(await world.resolve(["al.jpg"])).not.toEqual(consent);
+    expect(await records(world)).toHaveLength(2);
+  });
+
+  test.each([
+    ["is gone", {}],
+    ["says something else", { standing: { ...whole, statement: "Most people agreed." } }],
+    ["is overruled", { standing: whole, allowAttested: false }],
+  ])("does not count on record once the setting %s", async (_what, policy) => {
+    const world = await createConsentWorld();
+    const first = await world.resolve(["jo.jpg"], { policy: { standing: whole } });
+    const second = await world.resolve(["jo.jpg"], { policy }).catch((thrown: unknown) => thrown);
+    expect(second).not.toEqual(first);
+  });
+
+  test("does not count once it ran out", async () => {
+    const world = await createConsentWorld({ policy: { standing: whole } });
+    const { id } = await world.resolve(["jo.jpg"]);
+    world.passTime(31 * day);
+    await expect(world.resolve(["jo.jpg"])).rejects.toMatchObject({
+      code: "consent-required",
+      message: expect.stringContaining(`${id} ran out`),
+    });
+  });
+
+  test.each(Object.keys(whole))("without %s is a mistake in the configuration", async (missing) => {
+    const standing = { ...whole, [missing]: missing === "ageConfirmed" ? false : " " };
+    const world = await createConsentWorld({ policy: { standing } });
+    await expect(world.resolve(["jo.jpg"])).rejects.toMatchObject({
+      code: "bad-config",
+      message: expect.stringMatching(new RegExp(`missing: consent.standing.${missing}\\.$`)),
+    });
+  });
+
+  test.each(["soon", "2026-02-31T99:00:00Z", "2026-01-31T00:00:00"])(
+    "ends at a moment, not at %j",
+    async (expiresAt) => {
+      const world = await createConsentWorld({ policy: { standing: { ...whole, expiresAt } } });
+      await expect(world.resolve(["jo.jpg"])).rejects.toMatchObject({ code: "bad-config" });
+    },
+  );
 });
 
-test("a stored record does not cover another photo, nor two when it names one", async () => {
-  const world = await worldWithInputs();
-  expect(await world.render("--consent", "attested:Sam")).toBe(0);
-  expect(await world.run("render", "ad.mp4", "--face", "al.jpg", "--force")).toBe(2);
-  expect(await world.render("--face", "al.jpg")).toBe(2);
-});
-
-test("the folder of records is for this user alone", async () => {
-  const world = await worldWithInputs();
-  await world.render("--consent", "attested:Sam");
-  expect((await stat(join(world.folder, "data", "consents"))).mode & 0o777).toBe(0o700);
-});
-
-test("a consent file that covers the photo is used as it is and not copied", async () => {
-  const world = await worldWithInputs();
-  const record = {
-    version: 1,
-    id: "consent_0123456789abcdef",
-    method: "e-signature",
-    statedBy: "Jo",
-    statement: "I agree.",
-    photoSha256: [joHash],
-    createdAt: "2026-01-01T00:00:00.000Z",
+describe("a consent file", () => {
+  async function resolveFile(record: unknown, options: { world?: ConsentWorld; photos?: string[] } = {}) {
+    const world = options.world ?? (await createConsentWorld());
+    await writeFile(join(world.folder, "record.json"), typeof record === "string" ? record : JSON.stringify(record));
+    return world.resolve(options.photos ?? ["jo.jpg"], { flag: "record.json" });
+  }
+  const edited = (parts: object) => ({ ...own(), ...parts });
+  const honest = (parts: object) => {
+    const { recordSha256: _old, ...fields } = { ...own(), ...parts };
+    return { ...fields, recordSha256: recordSha256(fields) };
   };
-  await writeFile(join(world.folder, "record.json"), JSON.stringify(record));
-  expect(await world.render("--consent", "record.json", "--json")).toBe(0);
-  expect(world.jsonLines().at(-1)).toMatchObject({ consent: { id: record.id, method: "e-signature" } });
-  expect(await world.records()).toEqual([]);
+
+  test("that covers the photo is used as it is, and kept so that it can be taken back here", async () => {
+    const world = await createConsentWorld();
+    const consent = own();
+    expect(await resolveFile(consent, { world })).toEqual(consent);
+    expect(await resolveFile(consent, { world })).toEqual(consent);
+    expect(await records(world)).toEqual([consent]);
+    expect(await revoke(world, consent)).toBe(0);
+    await expect(resolveFile(consent, { world })).rejects.toMatchObject({ code: "consent-revoked" });
+  });
+
+  test("is not kept by a dry run", async () => {
+    const world = await createConsentWorld();
+    await writeFile(join(world.folder, "record.json"), JSON.stringify(own()));
+    await world.resolve(["jo.jpg"], { flag: "record.json", mayRemember: false });
+    expect(await records(world)).toEqual([]);
+  });
+
+  test.each<[string, unknown, string]>([
+    ["is not JSON", "{", "consent-invalid"],
+    ["is no record", {}, "consent-invalid"],
+    ["has an unknown version", edited({ version: 2 }), "consent-version"],
+    ["was edited by hand", edited({ operator: "Kim" }), "consent-altered"],
+    ["was given an end by hand", edited({ expiresAt: "2036-01-01T00:00:00.000Z" }), "consent-altered"],
+    ["ran out", own({ expiresAt: "2025-12-31T00:00:00.000Z" }), "consent-expired"],
+    ["is for another photo", own({ photoSha256: [photoHash("al.jpg")] }), "consent-mismatch"],
+    ["is for the voice only", own({ scope: { face: false, voice: true } }), "consent-mismatch"],
+    ["does not confirm the age", honest({ ageConfirmed: false }), "age-unconfirmed"],
+    ["rests on another standing attestation", own({ method: "standing-attestation" }), "consent-mismatch"],
+  ])("that %s is refused", async (_what, record, code) => {
+    await expect(resolveFile(record)).rejects.toMatchObject({ code });
+  });
+
+  test("that is not there is refused", async () => {
+    const world = await createConsentWorld();
+    await expect(world.resolve(["jo.jpg"], { flag: "no.json" })).rejects.toMatchObject({ code: "file-missing" });
+  });
+
+  test("does not outlive its revocation, also when the stored record was damaged since", async () => {
+    const world = await createConsentWorld();
+    const consent = own();
+    await world.data.consents.add(consent);
+    await revoke(world, consent);
+    await expect(resolveFile(consent, { world })).rejects.toMatchObject({ code: "consent-revoked" });
+    await writeFile(join(world.folder, "data", "consents", `${consent.id}.json`), "{");
+    await expect(resolveFile(consent, { world })).rejects.toMatchObject({ code: "consent-invalid" });
+  });
+
+  test("of somebody else's word follows the policy and the person", async () => {
+    const attested = own({ method: "attested" });
+    const strict = await createConsentWorld({ policy: { allowAttested: false } });
+    await expect(resolveFile(attested, { world: strict })).rejects.toMatchObject({ code: "attestation-not-allowed" });
+    const world = await createConsentWorld();
+    await revoke(world, await world.resolve(["jo.jpg"], { flag: "attested:Sam" }));
+    await expect(resolveFile(attested, { world })).rejects.toMatchObject({ code: "consent-revoked" });
+  });
 });

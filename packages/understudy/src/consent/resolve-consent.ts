@@ -10,7 +10,7 @@ import type { CliIo } from "#cli/io.js";
 import type { Config } from "#config/index.js";
 import { askForConsent } from "./ask-for-consent.js";
 import { attest, type Attestation } from "./attest.js";
-import type { ConsentData } from "./keep-consent.js";
+import { keepConsent, type ConsentData } from "./keep-consent.js";
 import { readConsentFile } from "./read-consent-file.js";
 import { readStanding, restsOn, type StandingAttestation } from "./standing-attestation.js";
 import { assertNotTakenBack, isAttestation, isTakenBack } from "./taken-back.js";
@@ -91,9 +91,10 @@ function assertMayAttest({ policy, entries, photoSha256 }: Grounds): void {
   assertNotTakenBack(entries, photoSha256);
 }
 
-async function consentInFile(flag: string, grounds: Grounds, { consents }: ConsentData, io: CliIo): Promise<Consent> {
+/** A file that counts is kept like any other record: what was made under it must be found when it is taken back. */
+async function consentInFile(flag: string, grounds: Grounds, data: ConsentData, io: CliIo): Promise<Consent> {
   const consent = await readConsentFile(flag, io.cwd);
-  const known = await consents.get(consent.id);
+  const known = await data.consents.get(consent.id);
   if (known?.revocation !== undefined) {
     const { revokedAt } = known.revocation;
     throw new UnderstudyError("consent-revoked", `Consent ${consent.id} was taken back on ${revokedAt}.`);
@@ -105,6 +106,7 @@ async function consentInFile(flag: string, grounds: Grounds, { consents }: Conse
       hint: "It counts only where consent.standing in the configuration says the same.",
     });
   }
+  if (grounds.mayRemember && known === undefined) await keepConsent(consent, data, io.now());
   return consent;
 }
 

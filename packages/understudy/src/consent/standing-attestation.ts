@@ -19,7 +19,9 @@ export interface StandingAttestation {
 export function readStanding(settings: Config["consent"]["standing"]): StandingAttestation | undefined {
   const { operator, statement, use, expiresAt, ageConfirmed } = settings;
   const parts = { operator, statement, use, expiresAt, ageConfirmed: ageConfirmed ? "true" : "" };
-  const missing = Object.entries(parts).flatMap(([name, value]) => (value.trim() === "" ? [`consent.standing.${name}`] : []));
+  const missing = Object.entries(parts).flatMap(([name, value]) =>
+    value.trim() === "" ? [`consent.standing.${name}`] : [],
+  );
   if (missing.length === Object.keys(parts).length) return undefined;
   if (missing.length > 0) {
     throw new UnderstudyError("bad-config", `The standing attestation is not whole; missing: ${missing.join(", ")}.`);

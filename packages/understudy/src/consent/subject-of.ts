@@ -1,10 +1,11 @@
-import { UnderstudyError, type ConsentEntry, type NewConsent } from "@understudy/render";
+import { UnderstudyError, type Consent, type ConsentEntry, type NewConsent } from "@understudy/render";
 
 /** Whose record it will be: somebody on record, or somebody new. */
 export type SubjectChoice = NewConsent["subject"];
 
 /**
- * The person of these photos. A photo that is on record belongs to its subject: what is erased for a person must be all.
+ * The person of these photos. A photo that is on record stays with its subject, so that erasing a person finds it all; only
+ * a subject that was called after its photo may be given a name.
  * @param wish a name, or the id of a subject on record; without one a new subject is called after the photo.
  * @throws UnderstudyError `unknown-subject`; `consent-mismatch` when a photo is on record for somebody else.
  */
@@ -13,23 +14,27 @@ export function subjectOf(
   photoSha256: readonly string[],
   wish?: string,
 ): SubjectChoice {
+  const alias = `${aliasStart}${photoSha256[0]?.slice(0, 8)}`;
   const known = entries.map(({ consent }) => consent);
   const ofPhotos = known.filter((consent) => consent.photoSha256.some((sha256) => photoSha256.includes(sha256)));
-  const wished = wish !== undefined && subjectId.test(wish) ? wish : undefined;
-  const ids = new Set([...ofPhotos.map(({ subject }) => subject.id), ...(wished === undefined ? [] : [wished])]);
-  if (wished !== undefined && !known.some(({ subject }) => subject.id === wished)) {
-    throw new UnderstudyError("unknown-subject", `There is no subject ${wished} on record.`);
+  if (wish === undefined) return ofPhotos.at(-1)?.subject ?? { name: alias };
+  const isWished = ({ subject }: Consent) => subject.id === wish || subject.name === wish;
+  const found = ofPhotos.findLast(isWished);
+  if (found !== undefined) return found.subject;
+  if (ofPhotos.some(({ subject }) => !subject.name.startsWith(aliasStart))) throw onRecordForAnother();
+  if (!subjectId.test(wish)) return { ...ofPhotos.at(-1)?.subject, name: wish };
+  const subject = known.findLast(isWished)?.subject;
+  if (subject === undefined) {
+    throw new UnderstudyError("unknown-subject", `There is no subject ${wish} on record.`);
   }
-  if (ids.size > 1) {
-    throw new UnderstudyError("consent-mismatch", "One of the photos is on record for another subject.", {
-      hint: "Give the photos of one person; `understudy consent list` shows whose they are.",
-    });
-  }
-  const [id] = ids;
-  const name = wished === undefined ? wish : undefined;
-  const knownName = known.findLast(({ subject }) => subject.id === id)?.subject.name;
-  const called = name ?? knownName ?? `person in photo ${photoSha256[0]?.slice(0, 8)}`;
-  return id === undefined ? { name: called } : { id, name: called };
+  return subject;
 }
 
+const aliasStart = "person in photo ";
 const subjectId = /^subject_[0-9a-f]{16}$/;
+
+function onRecordForAnother(): UnderstudyError {
+  return new UnderstudyError("consent-mismatch", "A photo is on record for another subject.", {
+    hint: "Give the subject's id as --subject; `understudy consent list` shows whose photos there are.",
+  });
+}

@@ -12,7 +12,9 @@ export function isAttestation({ method }: Pick<Consent, "method">): boolean {
 export function isTakenBack(entries: readonly ConsentEntry[], photoSha256: readonly string[]): boolean {
   return photoSha256.some((sha256) => {
     const about = entries.filter(({ consent }) => consent.photoSha256.includes(sha256));
-    const revoked = about.flatMap(({ revocation }) => (revocation === undefined ? [] : [Date.parse(revocation.revokedAt)]));
+    const revoked = about.flatMap(({ revocation }) =>
+      revocation === undefined ? [] : [Date.parse(revocation.revokedAt)],
+    );
     const given = about
       .filter(({ consent, revocation }) => revocation === undefined && !isAttestation(consent))
       .map(({ consent }) => Date.parse(consent.createdAt));

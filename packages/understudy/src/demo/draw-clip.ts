@@ -1,5 +1,5 @@
 import { demoActors, drawPortrait, talkingTimeline } from "@understudy/actors";
-import { createLocalServices, openVideoWriter, writeJpeg } from "@understudy/render";
+import { createNodeAvIo, openVideoWriter, writeJpeg } from "@understudy/render";
 import { babble } from "./babble.js";
 import { frameCountOf, type ClipSpec } from "./clip-spec.js";
 import { drawFrames } from "./draw-frames.js";
@@ -20,7 +20,7 @@ const pitchHz = 195;
 /** Draws the talking clip and its wordless voice straight into an MP4; no frame is kept. The same spec gives the same clip. */
 export async function drawClip(spec: ClipSpec, path: string, options: DrawClipOptions): Promise<void> {
   const { widthPixels, heightPixels, framesPerSecond, durationSeconds, seed } = spec;
-  const writer = await openVideoWriter(createLocalServices().io, path, {
+  const writer = await openVideoWriter(createNodeAvIo(), path, {
     widthPixels,
     heightPixels,
     frameRate: { numerator: framesPerSecond, denominator: 1 },

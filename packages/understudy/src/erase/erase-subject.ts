@@ -1,6 +1,7 @@
 import { lstat, unlink } from "node:fs/promises";
 import { sep } from "node:path";
 import type { ConsentEntry } from "@understudy/render";
+import { takeBack } from "#consent/take-back.js";
 import type { DataFolder } from "#records/data-folder.js";
 import { writePrivateFile } from "#records/private-file.js";
 import { isAlive } from "#records/process-identity.js";
@@ -36,7 +37,7 @@ export async function eraseSubject({ wanted, data, now, isDryRun }: Erasure): Pr
     return { ...report, outcome: "already-erased", counts: countErased([]), removed: [], kept: [], remaining: [] };
   }
 
-  if (!isDryRun) await revokeAll(consents, data, now);
+  if (!isDryRun) await takeAllBack(consents, data, now);
   const marks = marksOf(subject);
   const found = await findFiles(subject, data, marks);
   const { kept } = found;
@@ -78,34 +79,39 @@ function runningIds(renders: readonly RenderRecord[]): string[] {
     .map(({ renderId }) => renderId);
 }
 
-async function revokeAll(consents: readonly ConsentEntry[], { consents: store, audit }: DataFolder, now: Date) {
+async function takeAllBack(consents: readonly ConsentEntry[], data: DataFolder, now: Date): Promise<void> {
   for (const { consent, revocation } of consents) {
-    if (revocation !== undefined) continue;
-    await store.revoke({ consentId: consent.id, revokedAt: now.toISOString(), revokedBy: "erase" });
-    await audit.append({ kind: "consent-revoked", consentId: consent.id }, now);
+    if (revocation === undefined) await takeBack({ consentId: consent.id, revokedBy: "erase" }, data, now);
   }
 }
 
 /** What another person's records name too (one source video, a photo of two records) is not this person's alone. */
 function marksOf({ subjectId, consents, renders, others }: SubjectFiles): TraceMarks {
-  const inputs = [...inputsOf(consents, renders)];
-  const shared = new Set(inputsOf(others.consents, others.renders));
+  const shared = new Set([...photosOf(others), ...evidenceOf(others), ...sourcesOf(others)]);
+  const own = (hashes: readonly string[]) => hashes.filter((sha256) => !shared.has(sha256));
+  const photos = own(photosOf({ consents, renders }));
   const outputs = renders.flatMap((record) => record.outputs.map(({ sha256 }) => sha256));
   const consentIds = [...consents.map(({ consent }) => consent.id), ...renders.map(({ consentId }) => consentId)];
   return {
-    sha256: new Set([...inputs.filter((sha256) => !shared.has(sha256)), ...outputs]),
-    ids: [...new Set([subjectId, ...consentIds])],
+    sha256: new Set([...photos, ...own(evidenceOf({ consents })), ...own(sourcesOf({ renders })), ...outputs]),
+    // A passcode that waits knows the person by the photo only.
+    ids: [...new Set([subjectId, ...consentIds, ...photos])],
   };
 }
 
-function inputsOf(consents: readonly ConsentEntry[], renders: readonly RenderRecord[]): string[] {
+function photosOf({ consents, renders }: Pick<SubjectFiles, "consents" | "renders">): string[] {
   return [
-    ...consents.flatMap(({ consent }) => [...consent.photoSha256, ...consent.evidence.map(({ sha256 }) => sha256)]),
-    ...renders.flatMap(({ faces, source }) => [
-      ...faces.map(({ sha256 }) => sha256),
-      ...(source.sha256 === undefined ? [] : [source.sha256]),
-    ]),
+    ...consents.flatMap(({ consent }) => consent.photoSha256),
+    ...renders.flatMap(({ faces }) => faces.map(({ sha256 }) => sha256)),
   ];
+}
+
+function evidenceOf({ consents }: Pick<SubjectFiles, "consents">): string[] {
+  return consents.flatMap(({ consent }) => consent.evidence.map(({ sha256 }) => sha256));
+}
+
+function sourcesOf({ renders }: Pick<SubjectFiles, "renders">): string[] {
+  return renders.flatMap(({ source }) => source.sha256 ?? []);
 }
 
 interface FoundFiles {

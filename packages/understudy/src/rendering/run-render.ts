@@ -35,7 +35,7 @@ export interface RenderJob {
  */
 export async function runRender(job: RenderJob, { io, wiring, isJson }: CliContext): Promise<Manifest> {
   const { request, outputs, workers, replace, data } = job;
-  const credentials = await readySigningKeys(job, io);
+  const credentials = await readySigningKeys(job, { io, isJson });
   const progress = createProgress(io, isJson);
   const run = createInProcessRun({ signal: io.signal, onProgress: progress.onProgress });
   const store = createDiskStore(outputs.folder, { replace });

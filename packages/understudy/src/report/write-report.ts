@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { createLocalServices, grabFrames, shrinkImage, type Manifest, type RgbImage } from "@understudy/render";
+import { createNodeAvIo, grabFrames, shrinkImage, type Manifest, type RgbImage } from "@understudy/render";
 import { encodePictures } from "./encode-pictures.js";
 import { reportPage } from "./page.js";
 import { pickMoments } from "./pick-moments.js";
@@ -46,7 +46,7 @@ export async function writeReport(input: ReportInput): Promise<void> {
 }
 
 async function grab(path: string, moments: readonly { frame: number }[], signal: AbortSignal): Promise<RgbImage[]> {
-  const { io } = createLocalServices();
+  const io = createNodeAvIo();
   const shrunk: RgbImage[] = [];
   for (let first = 0; first < moments.length; first += framesPerGrab) {
     const frameNumbers = moments.slice(first, first + framesPerGrab).map(({ frame }) => frame);

@@ -1,10 +1,10 @@
-import { readdir, stat } from "node:fs/promises";
+import { readdir, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createPeople, type People } from "#erase/testing/people.js";
 import { applyRetention } from "./apply-retention.js";
 
-const none = { outputs: 0, evidence: 0, consents: 0, renders: 0, challenges: 0 };
+const none = { outputs: 0, evidence: 0, consents: 0, renders: 0, challenges: 0, halfWritten: 0 };
 
 const sweep = (people: People, on: string, retention: Partial<{ outputDays: number; evidenceDays: number }> = {}) =>
   applyRetention({
@@ -59,19 +59,20 @@ describe("retention", () => {
     expect(await readdir(people.data.evidenceFolder)).toContain(`${evidence[0]?.sha256}.mp4`);
   });
 
-  it("keeps a render record as long as its consent or one of its outputs is there", async () => {
+  it("removes a render record when its consent is gone and none of its outputs is there", async () => {
     const people = await createPeople();
-    const [live, ended] = [
-      await people.consent("ben"),
-      await people.consent("ada", { expiresAt: "2026-01-02T00:00:00.000Z" }),
+    const live = await people.consent("ben");
+    const ended = await people.consent("ada", { expiresAt: "2026-01-02T00:00:00.000Z" });
+    const [ofLive, moved, there] = [
+      await people.render(live, 1),
+      await people.render(ended, 1),
+      await people.render(ended, 2),
     ];
-    const kept = await people.render(live, 1);
-    const gone = await people.render(ended, 1);
-    const { outputs } = await people.render(ended, 2);
-    for (const { path } of [...gone.outputs, ...kept.outputs]) await people.file(path.slice(people.folder.length), "");
-    expect(outputs).toHaveLength(3);
-    expect((await sweep(people, "2027-01-01", { evidenceDays: 10 })).renders).toBe(0);
-    expect((await sweep(people, "2027-01-01", { evidenceDays: 10, outputDays: 10 })).renders).toBe(1);
+    for (const { path } of [...ofLive.outputs, ...moved.outputs]) await rm(path);
+    expect((await sweep(people, "2026-01-05", { evidenceDays: 10 })).renders).toBe(0);
+    expect((await sweep(people, "2027-01-01", { evidenceDays: 10 })).renders).toBe(1);
+    const left = (await people.data.renders.list()).map(({ renderId }) => renderId);
+    expect(left.sort()).toEqual([ofLive.renderId, there.renderId].sort());
   });
 
   it("removes passcodes that have run out", async () => {
@@ -80,5 +81,18 @@ describe("retention", () => {
     await people.file("data/challenges/new.json", `{"expiresAt":"2026-03-01T00:30:00.000Z"}`);
     expect(await sweep(people, "2026-02-01")).toEqual({ ...none, challenges: 1 });
     expect(await readdir(join(people.data.folder, "challenges"))).toEqual(["new.json"]);
+  });
+
+  it("removes what a crash left half done in the data folder, a day later", async () => {
+    const people = await createPeople();
+    const { path } = await people.file("data/renders/open/.understudy-0123456789ab.partial");
+    await people.file("data/evidence/.understudy-0123456789ab/recording.mp4");
+    const written = new Date("2026-01-01T00:00:00.000Z");
+    for (const each of [path, join(people.data.evidenceFolder, ".understudy-0123456789ab")]) {
+      await utimes(each, written, written);
+    }
+    expect(await sweep(people, "2026-01-01")).toEqual(none);
+    expect(await sweep(people, "2026-01-02")).toEqual({ ...none, halfWritten: 2 });
+    expect(await readdir(people.data.evidenceFolder)).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { lstat, readdir, readFile, rm, stat } from "node:fs/promises";
+import { lstat, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Consent } from "@understudy/render";
 import type { Config } from "#config/index.js";
@@ -14,7 +14,9 @@ export interface RetentionSweep {
 }
 
 /** How many things a sweep removed, by class. */
-export type RetentionCounts = Readonly<Record<"outputs" | "evidence" | "consents" | "renders" | "challenges", number>>;
+export type RetentionCounts = Readonly<
+  Record<"outputs" | "evidence" | "consents" | "renders" | "challenges" | "halfWritten", number>
+>;
 
 /**
  * Removes what has been kept long enough: outputs, consent records with their evidence, render records, passcodes.
@@ -27,6 +29,7 @@ export async function applyRetention(sweep: RetentionSweep): Promise<RetentionCo
     ...(await sweepConsents(sweep)),
     renders: await sweepRenders(sweep),
     challenges: await sweepChallenges(sweep),
+    halfWritten: await sweepHalfWritten(sweep),
   };
   const isNothing = Object.values(counts).every((count) => count === 0);
   if (!isNothing) await sweep.data.audit.append({ kind: "retention-applied", counts }, sweep.now);
@@ -93,23 +96,44 @@ async function sweepChallenges({ data, now }: RetentionSweep): Promise<number> {
   let count = 0;
   for (const name of await readdir(data.challengesFolder).catch(() => [])) {
     const path = join(data.challengesFolder, name);
-    if (!isOver(await challengeEnd(path), 0, now)) continue;
+    if (name.endsWith(".partial") || !isOver(await challengeEnd(path), 0, now)) continue;
     await rm(path, { force: true });
     count += 1;
   }
   return count;
 }
 
-/** Of a file that cannot be read: a day after it was written. */
+/** When a passcode runs out; of a file that cannot be read, when it was written. */
 async function challengeEnd(path: string): Promise<string | undefined> {
   try {
     const { expiresAt } = JSON.parse(await readFile(path, "utf8")) as { expiresAt?: string };
     if (expiresAt !== undefined && !Number.isNaN(Date.parse(expiresAt))) return expiresAt;
   } catch {
-    // The file's own time will do.
+    // The time of the file will do.
   }
-  const facts = await stat(path).catch(() => undefined);
-  return facts && new Date(facts.mtimeMs + dayMilliseconds).toISOString();
+  return writtenAt(path);
+}
+
+/** What a crash left in the data folder: small files half written, evidence that was being checked. */
+async function sweepHalfWritten({ data, now }: RetentionSweep): Promise<number> {
+  const { folder, evidenceFolder, challengesFolder, keysFolder, erasedFolder } = data;
+  const recordFolders = ["consents", "renders", join("renders", "open")].map((name) => join(folder, name));
+  let count = 0;
+  for (const each of [folder, ...recordFolders, evidenceFolder, challengesFolder, keysFolder, erasedFolder]) {
+    for (const name of await readdir(each).catch(() => [])) {
+      const path = join(each, name);
+      if (!halfWrittenName.test(name) || !isOver(await writtenAt(path), 1, now)) continue;
+      await rm(path, { recursive: true, force: true });
+      count += 1;
+    }
+  }
+  return count;
+}
+
+const halfWrittenName = /\.partial$|^\.understudy-[0-9a-f]{12}$/;
+
+async function writtenAt(path: string): Promise<string | undefined> {
+  return (await lstat(path).catch(() => undefined))?.mtime.toISOString();
 }
 
 function evidenceOf({ consent }: { readonly consent: Consent }): string[] {

@@ -1,2 +1,3 @@
 export { applyRetention, type RetentionCounts, type RetentionSweep } from "./apply-retention.js";
 export { cleanAfterCrashes } from "./clean-after-crashes.js";
+export { tidyUp } from "./tidy-up.js";

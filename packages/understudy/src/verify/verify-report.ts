@@ -45,7 +45,7 @@ export interface FileFacts {
   /** Absent for what has no picture track, or cannot be decoded. */
   readonly watermark?: WatermarkReading;
   readonly matches: readonly RenderMatch[];
-  /** Best first, at most five. Renders of one source video look alike. */
+  /** Best first, at most five; empty when something leads to a render. Renders of one source video look alike. */
   readonly looksLike: readonly Likeness[];
 }
 

@@ -1,11 +1,8 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
-import type { BitString } from "asn1js";
-import { Certificate, type BasicConstraints } from "pkijs";
 import { UnderstudyError } from "#model/errors.js";
 import { signerOf } from "#seal/signer.js";
 import type { SealCredentials } from "#seal/provenance.js";
 import { certificateUses } from "./certificate-uses.js";
-import { keyUsages } from "./issue-certificate.js";
 import { splitPem, type KeyFiles } from "./key-files.js";
 
 /**
@@ -13,12 +10,12 @@ import { splitPem, type KeyFiles } from "./key-files.js";
  * a parser's message may quote what it read.
  * @throws UnderstudyError `keys-unusable` for what cannot be parsed, `certificate-unusable` for what may not sign.
  */
-export function credentialsOf(keys: KeyFiles, now: Date): SealCredentials {
+export async function credentialsOf(keys: KeyFiles, now: Date): Promise<SealCredentials> {
   const privateKey = parsePrivateKey(keys.privateKeyPem);
   const certificates = parseCertificates(keys.certificateChainPem);
   const [leaf] = certificates;
   if (leaf === undefined) throw new UnderstudyError("keys-unusable", "The certificate file holds no certificate.");
-  const problem = problemOf(leaf, privateKey, now);
+  const problem = await problemOf(leaf, privateKey, now);
   if (problem !== undefined) throw new UnderstudyError("certificate-unusable", `The certificate ${problem}.`);
   return {
     certificateChain: certificates.map(({ raw }) => raw),
@@ -47,7 +44,7 @@ export function parseCertificates(text: string): X509Certificate[] {
 }
 
 /** Why a certificate and its key may not sign, as the end of "The certificate ..."; undefined when they may. */
-function problemOf(leaf: X509Certificate, privateKey: KeyObject, now: Date): string | undefined {
+async function problemOf(leaf: X509Certificate, privateKey: KeyObject, now: Date): Promise<string | undefined> {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = privateKey;
   if (type !== "ec" || details?.namedCurve !== "prime256v1") {
     return `has a key of the kind ${details?.namedCurve ?? type}; only P-256 (ES256) is used here`;
@@ -56,6 +53,8 @@ function problemOf(leaf: X509Certificate, privateKey: KeyObject, now: Date): str
   if (new Date(leaf.validFrom) > now) return `is valid from ${day(leaf.validFrom)} only`;
   if (new Date(leaf.validTo) <= now) return `expired on ${day(leaf.validTo)}`;
   if (leaf.verify(leaf.publicKey)) return "is signed by itself; C2PA wants one that an authority issued";
+  // The certificate library takes 40 ms to load, which a command without keys need not wait for.
+  const { extensionsOf } = await import("./certificate-extensions.js");
   const { isAuthority, maySignData } = extensionsOf(leaf);
   if (isAuthority) return "is that of an authority; a leaf is needed";
   if (!maySignData) return "lacks the key usage digitalSignature";
@@ -69,16 +68,4 @@ function problemOf(leaf: X509Certificate, privateKey: KeyObject, now: Date): str
 
 function day(text: string): string {
   return new Date(text).toISOString().slice(0, 10);
-}
-
-/** Two facts (RFC 5280, sections 4.2.1.9 and 4.2.1.3) that Node does not tell, or tells of sound certificates only. */
-function extensionsOf({ raw }: X509Certificate): { readonly isAuthority: boolean; readonly maySignData: boolean } {
-  const { extensions = [] } = Certificate.fromBER(new Uint8Array(raw));
-  const valueOf = (id: string): unknown => extensions.find(({ extnID }) => extnID === id)?.parsedValue;
-  const constraints = valueOf("2.5.29.19") as BasicConstraints | undefined;
-  const usage = valueOf("2.5.29.15") as BitString | undefined;
-  return {
-    isAuthority: constraints?.cA ?? false,
-    maySignData: ((usage?.valueBlock.valueHexView[0] ?? 0) & keyUsages.digitalSignature) !== 0,
-  };
 }

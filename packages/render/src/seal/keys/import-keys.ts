@@ -15,7 +15,7 @@ export interface BoughtKeys {
  * Brings a bought certificate into the form that is kept: leaf first, each followed by its issuer, without the root.
  * @throws UnderstudyError `keys-unusable`, `certificate-unusable`.
  */
-export function importKeys({ certificatePem, privateKeyPem, now }: BoughtKeys): KeyFiles {
+export async function importKeys({ certificatePem, privateKeyPem, now }: BoughtKeys): Promise<KeyFiles> {
   const privateKey = parsePrivateKey(privateKeyPem);
   const certificates = parseCertificates(certificatePem);
   if (certificates.length === 0) {
@@ -29,7 +29,7 @@ export function importKeys({ certificatePem, privateKeyPem, now }: BoughtKeys): 
     certificateChainPem: chainFrom(leaf, certificates).map(String).join(""),
     privateKeyPem: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
   };
-  credentialsOf(keys, now);
+  await credentialsOf(keys, now);
   return keys;
 }
 

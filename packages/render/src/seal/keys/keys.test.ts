@@ -133,7 +133,7 @@ describe("a key folder", () => {
 describe("a bought certificate", () => {
   it("is kept leaf first, in order, without the root", async () => {
     const { leaf, leafKeys, middle, root } = await boughtChain();
-    const keys = importKeys({
+    const keys = await importKeys({
       certificatePem: root + leaf + middle,
       privateKeyPem: await privateKeyPem(leafKeys),
       now,
@@ -162,7 +162,7 @@ describe("a bought certificate", () => {
   ])("that $reason is refused", async ({ reason, change }) => {
     const { leaf, leafKeys } = await boughtChain(change);
     const bought = { certificatePem: leaf, privateKeyPem: await privateKeyPem(leafKeys), now };
-    expect(() => importKeys(bought)).toThrow(
+    await expect(importKeys(bought)).rejects.toThrow(
       expect.objectContaining({ code: "certificate-unusable", message: `The certificate ${reason}.` }),
     );
   });
@@ -170,7 +170,7 @@ describe("a bought certificate", () => {
   it("without its own key is refused", async () => {
     const { leaf } = await boughtChain();
     const other = await privateKeyPem(await newKeyPair());
-    expect(() => importKeys({ certificatePem: leaf, privateKeyPem: other, now })).toThrow(
+    await expect(importKeys({ certificatePem: leaf, privateKeyPem: other, now })).rejects.toThrow(
       expect.objectContaining({ code: "certificate-unusable" }),
     );
   });
@@ -180,14 +180,14 @@ describe("a bought certificate", () => {
     const name = { organisation: "O", commonName: "Self" };
     const leaf = await issueCertificate({ ...usual, subject: name, keys, issuer: { name, keys } });
     const pem = await privateKeyPem(keys);
-    expect(() => importKeys({ certificatePem: leaf, privateKeyPem: pem, now })).toThrow(/signed by itself/);
+    await expect(importKeys({ certificatePem: leaf, privateKeyPem: pem, now })).rejects.toThrow(/signed by itself/);
   });
 
   it("with a key of another kind is refused", async () => {
     const { files } = await testKeys();
     const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-384" });
     const privateKeyPem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-    expect(() => importKeys({ certificatePem: files.certificateChainPem, privateKeyPem, now })).toThrow(
+    await expect(importKeys({ certificatePem: files.certificateChainPem, privateKeyPem, now })).rejects.toThrow(
       expect.objectContaining({ code: "certificate-unusable" }),
     );
   });

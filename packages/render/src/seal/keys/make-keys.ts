@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { certificateUses } from "./certificate-uses.js";
-import { issueCertificate, keyUsages, newKeyPair, privateKeyPem } from "./issue-certificate.js";
 import type { KeyFiles } from "./key-files.js";
 
 /** Who the certificates say they are from; a viewer shows it as the signer. */
@@ -20,6 +19,8 @@ const clockSkewMilliseconds = 3_600_000;
  */
 export async function makeKeys(options: { readonly now: Date; readonly commonName?: string }): Promise<KeyFiles> {
   const { now, commonName = selfIssuedName } = options;
+  // The certificate library takes 40 ms to load, which whoever needs no keys need not wait for.
+  const { issueCertificate, keyUsages, newKeyPair, privateKeyPem } = await import("./issue-certificate.js");
   const from = new Date(now.getTime() - clockSkewMilliseconds);
   const authority = {
     // Two authorities of one name would be taken for each other.

@@ -22,5 +22,5 @@ export function testKeys(): Promise<TestKeys> {
 /** Keys as they were made at another time; they may have expired since. */
 export async function makeTestKeys(now: Date): Promise<TestKeys> {
   const files = await makeKeys({ now });
-  return { files, credentials: credentialsOf(files, now), anchorsPem: files.authority?.certificatePem ?? "" };
+  return { files, credentials: await credentialsOf(files, now), anchorsPem: files.authority?.certificatePem ?? "" };
 }

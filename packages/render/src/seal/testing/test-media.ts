@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { open, readFile, writeFile } from "node:fs/promises";
 import { writeJpeg, writePng } from "#media/index.js";
 import { makeFixture } from "#media/node-av/testing/make-fixture.js";
 import type { SealableType } from "#seal/provenance.js";
@@ -25,6 +25,18 @@ export const testMedia = {
 
 /** Name of a test's medium; also its file name. */
 export type TestMediaName = keyof typeof testMedia;
+
+/** Writes a film again with one more box, of `addedBytes` zeros, which take no room on the disk. */
+export async function growMp4(from: string, to: string, addedBytes: number): Promise<void> {
+  const film = await readFile(from);
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(addedBytes, 0);
+  head.write("free", 4, "latin1");
+  await writeFile(to, Buffer.concat([film, head]));
+  const handle = await open(to, "r+");
+  await handle.truncate(film.length + addedBytes);
+  await handle.close();
+}
 
 /**
  * A PNG that carries no credentials and only names some, in its XMP.

@@ -23,7 +23,11 @@ import { openDataFolder, type DataFolder } from "#records/data-folder.js";
 import { removeOutput } from "#records/remove-output.js";
 
 /** `understudy consent new | list | show | revoke | receipt`. */
-export function addConsentCommand(program: Command, context: CliContext, tools: ConsentTools = { checkRecording }): void {
+export function addConsentCommand(
+  program: Command,
+  context: CliContext,
+  tools: ConsentTools = { checkRecording },
+): void {
   const consent = program
     .command("consent")
     .summary("record that a person agreed, and take it back")

@@ -1,5 +1,4 @@
-import { stat } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import { UnderstudyError } from "@understudy/render";
 import type { CliContext } from "#cli/context.js";
@@ -9,6 +8,7 @@ import { eraseReportInWords, eraseSubject, type EraseReport } from "#erase/index
 import { writeWhole } from "#paths/index.js";
 import { openDataFolder } from "#records/data-folder.js";
 import { cleanAfterCrashes } from "#retention/index.js";
+import { assertFilePlace } from "./asked-file.js";
 
 /** `understudy erase --subject ID`. */
 export function addEraseCommand(program: Command, context: CliContext): void {
@@ -42,7 +42,7 @@ async function erase(flags: EraseFlags, { io, isJson }: CliContext): Promise<voi
   const wanted = flags.subject?.trim() ?? "";
   if (wanted === "") throw new UnderstudyError("bad-usage", "An erasure needs to know who: --subject ID.");
   const reportPath = flags.report === undefined ? undefined : resolve(io.cwd, flags.report);
-  if (reportPath !== undefined) await assertFolder(dirname(reportPath));
+  if (reportPath !== undefined) await assertFilePlace(reportPath);
   const data = openDataFolder(config.dataFolder);
   const isDryRun = flags.dryRun === true;
   const erasure = { wanted, data, isDryRun };
@@ -64,11 +64,6 @@ async function confirm(preview: EraseReport, io: CliContext["io"]): Promise<void
   io.stderr.write(`${printable(eraseReportInWords(preview))}\n`);
   const answer = await io.ask("This cannot be undone. Type erase to go on: ");
   if (answer.trim() !== "erase") throw new UnderstudyError("cancelled", "Nothing was erased.");
-}
-
-async function assertFolder(folder: string): Promise<void> {
-  const facts = await stat(folder).catch(() => undefined);
-  if (!facts?.isDirectory()) throw new UnderstudyError("output-folder-missing", `There is no folder ${folder}.`);
 }
 
 const epilogue = `

@@ -32,10 +32,12 @@ async function renderedWorld(wiring?: Partial<Wiring>) {
   return { world, manifest };
 }
 
+const lastLine = (text: string): unknown => JSON.parse(text.trimEnd().split("\n").at(-1)!);
+
 test("a delivered file is ours, byte for byte", async () => {
   const { world, manifest } = await renderedWorld();
   expect(await world.run("verify", "out.mp4", "--json")).toBe(0);
-  expect(world.jsonLines().at(-1)).toMatchObject({
+  expect(lastLine(world.stdout())).toMatchObject({
     file: "out.mp4",
     verdict: "ours",
     matches: [{ renderId: manifest.renderId, by: ["bytes"] }],

@@ -1,0 +1,62 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { createPeople } from "#erase/testing/people.js";
+import { createFakeWorld, type FakeWorldOptions } from "#testing/fake-world.js";
+
+async function worldWithAda(options: FakeWorldOptions = {}) {
+  const world = await createFakeWorld(options);
+  const people = await createPeople(join(world.folder, "data"));
+  const ada = await people.consent("ada");
+  await people.render(ada, 1);
+  const outputs = () => readdir(join(people.folder, "out"));
+  return { world, people, ada, outputs };
+}
+
+it("erases without a question where nobody is there to ask, and tells what went", async () => {
+  const { world, ada, outputs } = await worldWithAda();
+  expect(await world.run("erase", "--subject", ada.subject.id, "--report", "erased.json")).toBe(0);
+  expect(world.stdout()).toContain(`✓ ${ada.subject.id} is erased; a second look found nothing of it`);
+  expect(world.stdout()).toContain("These are yours");
+  expect(await outputs()).toEqual([]);
+  const report = JSON.parse(await readFile(join(world.folder, "erased.json"), "utf8"));
+  expect(report).toMatchObject({ outcome: "erased", counts: { outputs: 3, evidence: 1 } });
+  expect(await world.run("erase", "--subject", ada.subject.id)).toBe(0);
+  expect(world.stdout()).toContain("was erased before");
+});
+
+it("prints one JSON object", async () => {
+  const { world } = await worldWithAda();
+  expect(await world.run("erase", "--subject", "ada", "--json")).toBe(0);
+  expect(world.jsonLines()).toMatchObject([{ outcome: "erased", remaining: [] }]);
+});
+
+it("asks on a terminal, shows what would go, and goes on for the word erase only", async () => {
+  const no = await worldWithAda({ isTerminal: true, answers: ["yes"] });
+  expect(await no.world.run("erase", "--subject", "ada")).toBe(1);
+  expect(no.world.stderr()).toContain("would be erased; nothing was done");
+  expect(await no.outputs()).toHaveLength(3);
+  const yes = await worldWithAda({ isTerminal: true, answers: ["erase"] });
+  expect(await yes.world.run("erase", "--subject", "ada")).toBe(0);
+  expect(await yes.outputs()).toEqual([]);
+  const silent = await worldWithAda({ isTerminal: true });
+  expect(await silent.world.run("erase", "--subject", "ada", "--yes")).toBe(0);
+});
+
+it("removes nothing in a dry run", async () => {
+  const { world, outputs } = await worldWithAda({ isTerminal: true });
+  expect(await world.run("erase", "--subject", "ada", "--dry-run")).toBe(0);
+  expect(world.stdout()).toContain("Would be removed");
+  expect(await outputs()).toHaveLength(3);
+});
+
+it.each([
+  [["erase"], "bad-usage"],
+  [["erase", "--subject", "nobody"], "unknown-subject"],
+  [["erase", "--subject", "ada", "--report", "no/folder/x.json"], "output-folder-missing"],
+])("refuses %j with %s before anything is removed", async (argv, code) => {
+  const { world, outputs } = await worldWithAda();
+  expect(await world.run(...argv)).toBe(2);
+  expect(world.stderr()).toContain(code);
+  expect(await outputs()).toHaveLength(3);
+});

@@ -1,0 +1,39 @@
+import type { SealCredentials, SignerFacts } from "@understudy/render";
+
+/** What may be told of keys: everything but the keys. */
+export interface KeyFacts {
+  readonly folder: string;
+  /** `none` before the first render; `self-issued` when made here. */
+  readonly kind: "none" | "self-issued" | "bought";
+  readonly signer?: SignerFacts;
+}
+
+/** Facts of the keys in a folder. */
+export function keyFactsOf(folder: string, credentials: SealCredentials | undefined): KeyFacts {
+  if (credentials === undefined) return { folder, kind: "none" };
+  return { folder, kind: credentials.isSelfIssued ? "self-issued" : "bought", signer: credentials.signer };
+}
+
+/** The same in plain lines. */
+export function keyFactsInWords({ folder, kind, signer }: KeyFacts): string[] {
+  if (signer === undefined) return [`There are no keys in ${folder} yet; the first render makes them.`];
+  return [
+    `signer       ${signer.name}`,
+    `issued by    ${signer.issuer}`,
+    `valid until  ${signer.expiresAt.slice(0, 10)}`,
+    `certificate  ${signer.certificateSha256}`,
+    `folder       ${folder}`,
+    "",
+    ...meaning[kind],
+  ];
+}
+
+const meaning: Readonly<Record<KeyFacts["kind"], readonly string[]>> = {
+  none: [],
+  "self-issued": [
+    "The certificate is self-issued: every viewer can check that a video is unchanged since it was signed, but public",
+    "viewers show its signer as unknown, because nobody else vouches for it. For a name that they show, buy a certificate",
+    "for C2PA or document signing and run: understudy keys init --certificate FILE --private-key FILE --force",
+  ],
+  bought: ["Viewers show the signer by this name if they trust who issued the certificate."],
+};

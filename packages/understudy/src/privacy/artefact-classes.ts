@@ -1,0 +1,131 @@
+import type { Config } from "#config/index.js";
+
+/** One kind of thing that holds, or could hold, something of a person. */
+export interface ArtefactClass {
+  readonly name: string;
+  readonly what: string;
+  readonly where: string;
+  readonly why: string;
+  readonly howLong: string;
+  readonly whoReads: string;
+}
+
+/** Every kind there is, under the configuration in force; what retention and erasure do is said here and nowhere else. */
+export function artefactClasses({ dataFolder, retention }: Config): ArtefactClass[] {
+  const inData = (name: string) => `\`${dataFolder.replaceAll("`", "'")}/${name}\``;
+  const operator = "the user who runs the program (mode 0600)";
+  const afterConsent = `${days(retention.evidenceDays)} after the consent ended (expired or taken back)`;
+  return [
+    {
+      name: "Photos and source videos",
+      what: "What you put in.",
+      where: "Where you keep them; they are not copied.",
+      why: "They are the input.",
+      howLong: "Yours to decide; nothing of yours is removed.",
+      whoReads: "whoever you let",
+    },
+    {
+      name: "Face measurements",
+      what: "Landmarks, crops and embeddings of photo and video: biometric data.",
+      where: "Memory only, never on disk.",
+      why: "To draw the face, to check the photo, to measure the result.",
+      howLong: "Until the render or check ends.",
+      whoReads: "nobody",
+    },
+    {
+      name: "Intermediate files",
+      what: "Encoded parts of the video that is being made.",
+      where: "A hidden folder `.understudy-…` beside the output (mode 0700).",
+      why: "A video does not fit into memory.",
+      howLong: "Until the render ends; after a crash, until the next start.",
+      whoReads: "the user who runs the program",
+    },
+    {
+      name: "Outputs",
+      what: "The finished video and, with `--report`, a page with frames of it.",
+      where: "Where you asked for them.",
+      why: "They are what was asked for.",
+      howLong:
+        retention.outputDays === 0
+          ? "Until you remove them or the person is erased."
+          : `${days(retention.outputDays)}, if they are unchanged; or until the person is erased.`,
+      whoReads: "whoever you give them to",
+    },
+    {
+      name: "Manifests and Content Credentials",
+      what: "How the video was made, from files of which names and hashes, who answers for the consent, its random id and a salted hash of it. Inside the video: no names at all. The person's name is in neither, unless a file is named after them.",
+      where: "Beside the video, and inside it.",
+      why: "To show that the video was made with AI, and that somebody agreed.",
+      howLong: "As the video.",
+      whoReads: "whoever has the video",
+    },
+    {
+      name: "Consent records",
+      what: "Name or alias, statement, scope, dates, who answers for it, hashes of the photos; of a recording its similarity scores.",
+      where: inData("consents"),
+      why: "To prove the permission (GDPR Art. 7(1)) and to find it again.",
+      howLong: afterConsent,
+      whoReads: operator,
+    },
+    {
+      name: "Evidence",
+      what: "The recording or signed document that a consent record names.",
+      where: inData("evidence"),
+      why: "To prove the permission.",
+      howLong: afterConsent,
+      whoReads: operator,
+    },
+    {
+      name: "Passcodes",
+      what: "Words that a person is asked to say, and what they agree to by it: name or alias, statement, hashes of the photos.",
+      where: inData("challenges"),
+      why: "To tell a fresh recording from an old one.",
+      howLong: "30 minutes, then until the next sweep.",
+      whoReads: operator,
+    },
+    {
+      name: "Receipts",
+      what: "What the person agreed to, for them to keep.",
+      where: "Where you write them; no copy is kept.",
+      why: "So that the person can take the consent back.",
+      howLong: "As long as the person keeps it.",
+      whoReads: "the person, and whoever hands it over",
+    },
+    {
+      name: "Render records",
+      what: "Paths and hashes of inputs and outputs, the ids of subject, consent and watermark, a perceptual fingerprint of the video.",
+      where: inData("renders"),
+      why: "To find every video of a person: for erasure, and when a copy turns up.",
+      howLong: `As long as the consent record or an output is there, and at least ${days(retention.evidenceDays)}.`,
+      whoReads: operator,
+    },
+    {
+      name: "Signing keys",
+      what: "Private keys and certificates of this installation; nothing of any person.",
+      where: inData("keys"),
+      why: "To sign the Content Credentials.",
+      howLong: "Until you replace them.",
+      whoReads: operator,
+    },
+    {
+      name: "Audit log",
+      what: "What was done and when: ids, hashes, counts, and the reason given when the label was left to others.",
+      where: inData("audit.jsonl"),
+      why: "To account for it (GDPR Art. 5(2)).",
+      howLong: "It is never shortened; ids of an erased person lead to nothing any more.",
+      whoReads: operator,
+    },
+    {
+      name: "Notes of erasure",
+      what: "An id, a time and counts.",
+      where: inData("erased"),
+      why: "To show that an erasure took place.",
+      howLong: "For good; nothing in it leads to a person.",
+      whoReads: operator,
+    },
+  ];
+}
+
+function days(count: number): string {
+  return `${count} ${count === 1 ? "day" : "days"}`;
+}

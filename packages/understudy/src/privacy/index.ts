@@ -1,0 +1,2 @@
+export { artefactClasses, type ArtefactClass } from "./artefact-classes.js";
+export { privacyPage } from "./privacy-page.js";

@@ -1,0 +1,126 @@
+import type { Config } from "#config/index.js";
+import { artefactClasses } from "./artefact-classes.js";
+
+/** The privacy page of an installation, in Markdown: what is kept of people, and what they may ask for. */
+export function privacyPage(config: Config): string {
+  return `${[
+    introduction(config),
+    table(config),
+    leaves(config),
+    rights(config),
+    erasure,
+    limits,
+    recordOfProcessing(config),
+    impactAssessment,
+  ].join("\n\n")}\n`;
+}
+
+function introduction({ contact }: Config): string {
+  return `# Privacy
+
+This page is made from the configuration in force (\`understudy privacy\`). It says what this installation keeps of people,
+why, for how long, and how a person gets out. A face that is matched or measured is biometric data (GDPR Art. 9; Illinois
+BIPA), so all of it is treated as such: no render reads anything off a photo without a consent record for it, and no
+measurement is stored.
+
+**Contact:** ${contact === "" ? "nobody is named yet; set `contact` in the configuration." : plain(contact)}`;
+}
+
+function table(config: Config): string {
+  const rows = artefactClasses(config).map((each) =>
+    [each.name, each.what, each.where, each.why, each.howLong, each.whoReads].map(cell),
+  );
+  const header = ["class", "what", "where", "why", "how long", "who may read"];
+  return ["## What is kept", "", row(header), row(header.map(() => "---")), ...rows.map(row)].join("\n");
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
+}
+
+function leaves({ seal }: Config): string {
+  const authority =
+    seal.timestampUrl === ""
+      ? "Nothing. No network connection is made, there is no telemetry and no account."
+      : `For each finished video one hash of its signature goes to the timestamp authority ${plain(seal.timestampUrl)}. Nothing else: no picture, no name, no telemetry, no account.`;
+  return `## What leaves this machine
+
+${authority}`;
+}
+
+function rights({ contact }: Config): string {
+  const who = contact === "" ? "the operator" : plain(contact);
+  return `## What a person may ask for
+
+Write to ${who}. The operator answers with:
+
+| right | command |
+|---|---|
+| know what is kept | \`understudy consent show ID\`, \`understudy consent receipt ID\` |
+| take the consent back; no reason is needed | \`understudy consent revoke ID\` |
+| be erased | \`understudy erase --subject ID --report FILE\` |
+| know whether a video was made here | \`understudy verify FILE\` |
+
+After a consent is taken back nothing new is made or delivered under it; what was made before is listed, and erased on wish.`;
+}
+
+const erasure = `## What erasure does, and what it cannot do
+
+Consents are taken back first. Then every file that a render of the person wrote goes, wherever it lies, if its bytes are
+still the ones that were written; then evidence, records, and every file in the data folder with the bytes of one of their
+photos, recordings or videos. A second walk proves it. What remains is a note without anything personal, and log lines with
+ids that lead to nothing.
+
+- Copies that were given away, published or backed up are out of reach. The record that leads from a watermark or fingerprint
+  to a person goes too: a copy that turns up later still shows by its signature that it was made here, but no longer of whom.
+- Files are removed, not overwritten: on flash disks and on file systems that copy on write, overwriting reaches other cells
+  than the ones that held the data, and proves nothing. Encrypt the disk (LUKS, FileVault, BitLocker); backups must be erased
+  by whoever makes them.`;
+
+const limits = `## What there is not
+
+- **No realtime mode**, no camera input, no virtual camera, ever: they serve impersonation and little else.
+- **No nudity filter and no age estimation.** Both need model weights that may not be shipped with this program. Whoever records a
+  consent must confirm that the person is 18 or older, and nothing is rendered without that. The seam for such checks is the gate
+  (\`engines/face-engine.ts\`): it sees every photo before anything is rendered.
+- **No filter by race**, and no estimate of race, gender or age is made or stored.
+- **No telemetry.**`;
+
+function recordOfProcessing({ contact, retention }: Config): string {
+  return `## Record of processing (GDPR Art. 30): a start
+
+| entry | text |
+|---|---|
+| controller and contact | ${contact === "" ? "…" : cell(plain(contact))} |
+| purpose | personalised product videos for people who agreed to appear in them |
+| legal basis | explicit consent, Art. 6(1)(a) and 9(2)(a) |
+| people | persons whose photo is placed in a video; operators who record consents |
+| data | photos, recordings or signed statements, finished videos, consent records; biometric measurements in memory only |
+| recipients | … (who gets the videos; who hosts this machine; platforms they are published on) |
+| transfers to third countries | … |
+| erasure | consent records and evidence ${retention.evidenceDays} days after the consent ended; outputs ${retention.outputDays === 0 ? "on request" : `after ${retention.outputDays} days`} |
+| security | files readable by one user only, disk encryption …, signed outputs, tamper-evident log, backups … |`;
+}
+
+const impactAssessment = `## Impact assessment (GDPR Art. 35): a start
+
+Biometric data and synthetic likenesses call for one. What this program does about each risk, and what is left to you:
+
+| risk | what is done | left to you |
+|---|---|---|
+| somebody is shown who did not agree | no render without a consent record for exactly these photos; recording with a fresh passcode, compared with the photo | choose \`recorded-passcode\` or \`e-signature\` where you do not know the person; set \`consent.allowAttested\` to false |
+| a minor is shown | confirmation of age on every record | look at the photo |
+| viewers take the video for real | visible label, signed Content Credentials, invisible watermark | keep the label when you publish; say so where the platform asks |
+| the person cannot get out | taking back stops running renders; erasure finds outputs by hash and proves itself | a contact that answers; removal where it was published |
+| data is stolen | files that one user can read, no face measurements on disk | disk encryption, updates, backups that expire |
+| records are changed later | hash-chained audit log | note its last hash down elsewhere: \`understudy audit verify\` |`;
+
+/** A value of the configuration as one line of Markdown without any effect of its own. */
+function plain(text: string): string {
+  return text.replace(/\s+/g, " ").replace(/[\\`*_<>[\]|]/g, "\\$&");
+}
+
+/** A text must not end its cell. */
+function cell(text: string): string {
+  return text.replace(/\s+/g, " ").replace(/(?<!\\)\|/g, "\\|");
+}
