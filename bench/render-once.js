@@ -1,44 +1,19 @@
 // One measurement of bench/render.js in a process of its own; prints one line of JSON.
+import { rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import {
-  createDiskStore,
-  createInProcessRun,
-  createLocalServices,
-  defaultLimits,
-  hashFile,
-  newConsent,
-  prepareRender,
-  render,
-} from "../packages/render/dist/index.js";
+import { createInProcessRun, createPrepareServices, prepareRender } from "../packages/render/dist/index.js";
+import { testKeys } from "../packages/render/dist/seal/testing/test-keys.js";
 import { writeActorClip, writeActorPortrait } from "../packages/render/dist/testing/actor-clip.js";
+import { renderTo, requestFor } from "../packages/render/dist/testing/render-files.js";
 
 const [kind, source, face, folder] = process.argv.slice(2);
-
-async function request() {
-  const { sha256 } = await hashFile(face, { maxBytes: defaultLimits.maxInputBytes });
-  const consent = newConsent({
-    method: "attested",
-    statedBy: "bench",
-    statement: "a bench",
-    photoSha256: [sha256],
-    now: new Date(),
-  });
-  return {
-    sourcePath: source,
-    facePaths: [face],
-    engineId: "mesh",
-    stitch: "smart",
-    allowMissingFace: false,
-    consent,
-    limits: defaultLimits,
-  };
-}
+const request = () => requestFor({ sourcePath: source, facePath: face });
 
 /** Decodes and encodes the plan's regions, one thread each as the render does, and touches no pixel. */
 async function floor() {
-  const services = createLocalServices();
+  const services = createPrepareServices();
   const { plan, source: media } = await prepareRender(await request(), createInProcessRun({}), services);
   const start = performance.now();
   const usage = process.cpuUsage();
@@ -61,14 +36,12 @@ async function floor() {
 }
 
 async function wholeRender() {
+  await testKeys();
+  const outputPath = join(folder, "out.mp4");
+  for (const name of ["out.mp4", "out.manifest.json"]) await rm(join(folder, name), { force: true });
   const start = performance.now();
   const usage = process.cpuUsage();
-  const output = {
-    store: createDiskStore(folder, { replace: true }),
-    videoKey: "out.mp4",
-    manifestKey: "out.manifest.json",
-  };
-  const manifest = await render(await request(), output, createInProcessRun({}), createLocalServices());
+  const manifest = await renderTo(outputPath, await request());
   const videoSeconds = manifest.plan.segments.at(-1).endSeconds;
   return { start, usage, videoSeconds, frames: manifest.frames, stages: manifest.stages, quality: manifest.quality };
 }

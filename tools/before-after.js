@@ -4,7 +4,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import sharp from "sharp";
-import { createLocalServices, grabFrames } from "../packages/render/dist/index.js";
+import { createNodeAvIo, grabFrames } from "../packages/render/dist/index.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const [demo = join(root, "understudy-demo"), target = join(root, "docs/img/before-after.png")] = process.argv.slice(2);
@@ -13,7 +13,7 @@ const [tile, gap] = [300, 8];
 /** The part of the 1280x720 frame that shows the head. */
 const head = { left: 390, top: 30, width: 500, height: 500 };
 
-const { io } = createLocalServices();
+const io = createNodeAvIo();
 const cut = ({ rgb, widthPixels, heightPixels }) =>
   sharp(rgb, { raw: { width: widthPixels, height: heightPixels, channels: 3 } })
     .extract(head)

@@ -161,7 +161,8 @@ export async function render(
       await writeFile(manifestPath, `${JSON.stringify(manifest, null, 2)}\n`);
       const written = await artifactOf(manifestPath, output.manifestKey, "application/json", signal);
       await services.assertNotRevoked?.(request.consent.id);
-      await output.store.put([...files, { ...written, path: manifestPath }], signal);
+      // The manifest first: whatever stops the act half way, no video is there that nothing leads to.
+      await output.store.put([{ ...written, path: manifestPath }, ...files], signal);
       return manifest;
     });
   } finally {

@@ -10,7 +10,6 @@ import { localWiring } from "#wire.js";
 
 const bin = fileURLToPath(new URL("../bin/understudy.js", import.meta.url));
 const hasFfmpeg = spawnSync("ffmpeg", ["-version"]).status === 0;
-const json = (world: FakeWorld) => world.jsonLines().at(-1) as Record<string, unknown>;
 
 /** A real demo: two invented people, real decoding, networks, encoding and signing. */
 async function demoWorld(): Promise<FakeWorld> {
@@ -35,7 +34,7 @@ async function filesBelow(folder: string): Promise<string[]> {
 test("what the demo makes verifies; one flipped byte anywhere is told", { timeout: 600_000 }, async () => {
   const world = await demoWorld();
   expect(await world.run("verify", "finished.mp4", "--json")).toBe(0);
-  expect(json(world)).toMatchObject({ verdict: "ours", provenance: { state: "valid", trust: "ours" } });
+  expect(world.lastJsonLine()).toMatchObject({ verdict: "ours", provenance: { state: "valid", trust: "ours" } });
   const bytes = await readFile(join(world.folder, "finished.mp4"));
   const copy = join(world.folder, "flipped.mp4");
   for (const offset of offsets(bytes.length, 50)) {
@@ -54,7 +53,7 @@ test.skipIf(!hasFfmpeg)("a remux drops the credentials, and the watermark still 
   const options = ["-v", "error", "-i", "finished.mp4", "-map_metadata", "-1", "-c", "copy", "remuxed.mp4"];
   expect(spawnSync("ffmpeg", options, { cwd: world.folder }).status).toBe(0);
   expect(await world.run("verify", "remuxed.mp4", "--json")).toBe(1);
-  const report = json(world);
+  const report = world.lastJsonLine() as Record<string, unknown>;
   expect(report).toMatchObject({ verdict: "stripped", provenance: { state: "absent" }, watermark: { found: true } });
   expect(report["matches"]).toEqual([expect.objectContaining({ renderId, by: ["watermark"] })]);
 });
@@ -101,7 +100,7 @@ test("erasing a person removes three renders and every copy, and proves it", { t
   }
   const gone = await Promise.all(["jo.jpg", ...outputs].map((name) => readFile(join(world.folder, name))));
   await world.run("consent", "list", "--json");
-  const subjects = JSON.stringify(world.jsonLines().at(-1)).match(/subject_[0-9a-f]{16}/g);
+  const subjects = JSON.stringify(world.lastJsonLine()).match(/subject_[0-9a-f]{16}/g);
   expect(new Set(subjects).size).toBe(1);
 
   expect(await world.run("erase", "--subject", subjects![0]!, "--json"), world.stderr()).toBe(0);

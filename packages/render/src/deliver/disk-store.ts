@@ -105,15 +105,24 @@ async function settle(partial: string, path: string, replace: boolean): Promise<
     partials.delete(partial);
     return { path, backup: undefined };
   }
-  const backup = partialBeside(path);
-  await link(path, backup).catch(async () => {
-    await rename(path, backup);
-    // Now the only copy of the old file: `removePartials` must not take it.
-    partials.delete(backup);
-  });
+  const backup = await keepOld(path);
   await rename(partial, path);
   partials.delete(partial);
   return { path, backup };
+}
+
+/** Keeps the old file as a second name of it. On a disk without links that is its only name, and no partial: nobody sweeps it. */
+async function keepOld(path: string): Promise<string> {
+  const backup = partialBeside(path);
+  const isLinked = await link(path, backup).then(
+    () => true,
+    () => false,
+  );
+  if (isLinked) return backup;
+  partials.delete(backup);
+  const moved = backup.replace(/\.partial$/, ".replaced");
+  await rename(path, moved);
+  return moved;
 }
 
 async function undo({ path, backup }: Settled): Promise<void> {

@@ -26,7 +26,10 @@ export interface ConsentStore {
   revoke(revocation: Revocation): Promise<void>;
   /** @throws UnderstudyError what `parseConsent()` says of a record that is there and damaged. */
   get(consentId: string): Promise<ConsentEntry | undefined>;
-  /** All records, oldest first. Records that cannot be read are passed over. */
+  /**
+   * All records, oldest first. Damaged ones are passed over.
+   * @throws UnderstudyError `data-folder-unreadable` when it cannot be told what there is.
+   */
   list(): Promise<ConsentEntry[]>;
   /**
    * A live record (not expired, not revoked) that covers all the photos; the newest when there are several.

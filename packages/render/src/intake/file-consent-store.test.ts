@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -63,9 +63,19 @@ describe("the file store", () => {
     expect((await store.get(consent.id))?.revocation).toMatchObject({ consentId: consent.id, revokedBy: "unknown" });
   });
 
+  it("does not take records that cannot be read for none: one of them may be revoked", async () => {
+    const store = createFileConsentStore(folder);
+    await store.add(testConsent());
+    await mkdir(join(folder, "consent_00000000000000ff.json"));
+    await expect(store.list()).rejects.toMatchObject({ code: "data-folder-unreadable" });
+    await expect(createFileConsentStore(join(folder, "x.json")).list()).resolves.toEqual([]);
+  });
+
   it("says so when the folder cannot be used", async () => {
     const file = join(folder, "..", "file");
     await writeFile(file, "");
-    await expect(createFileConsentStore(file).add(testConsent())).rejects.toMatchObject({ code: "bad-config" });
+    const store = createFileConsentStore(file);
+    await expect(store.add(testConsent())).rejects.toMatchObject({ code: "bad-config" });
+    await expect(store.list()).rejects.toMatchObject({ code: "data-folder-unreadable" });
   });
 });

@@ -26,13 +26,13 @@ export function createFileConsentStore(folder: string): ConsentStore {
     return revocation === undefined ? { consent } : { consent, revocation };
   };
   const list = async (): Promise<ConsentEntry[]> => {
-    const names = await readdir(folder).catch(() => []);
-    const ids = names.flatMap((name) => recordName.exec(name)?.[1] ?? []);
-    // A record that cannot be read covers nothing; it must not stop renders that it has nothing to do with.
-    const entries = await Promise.all(ids.map((id) => get(id).catch(() => undefined)));
-    return entries
-      .filter((entry) => entry !== undefined)
-      .sort((a, b) => a.consent.createdAt.localeCompare(b.consent.createdAt));
+    const ids = (await namesIn(folder)).flatMap((name) => recordName.exec(name)?.[1] ?? []);
+    const entries: ConsentEntry[] = [];
+    for (let from = 0; from < ids.length; from += recordsAtATime) {
+      const read = await Promise.all(ids.slice(from, from + recordsAtATime).map((id) => get(id).catch(passOver)));
+      entries.push(...read.filter((entry) => entry !== undefined));
+    }
+    return entries.sort((a, b) => a.consent.createdAt.localeCompare(b.consent.createdAt));
   };
   return {
     get,
@@ -68,6 +68,9 @@ export function createFileConsentStore(folder: string): ConsentStore {
   };
 }
 
+/** Files that are open at a time. */
+const recordsAtATime = 32;
+
 const idForm = /^consent_[0-9a-f]{16}$/;
 const recordName = /^(consent_[0-9a-f]{16})\.json$/;
 
@@ -90,13 +93,25 @@ async function readRevocation(path: string, consentId: string): Promise<Revocati
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    if ((thrown as NodeJS.ErrnoException).code === "ENOTDIR") return undefined;
-    throw thrown;
-  }
+  return readFile(path, "utf8").catch(nothingThere);
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return (await readdir(folder).catch(nothingThere)) ?? [];
+}
+
+/** Only what is not there may count as nothing: a revocation that merely cannot be read must not be missed. */
+function nothingThere(thrown: NodeJS.ErrnoException): undefined {
+  if (thrown.code === "ENOENT") return undefined;
+  throw new UnderstudyError("data-folder-unreadable", `The consent records cannot be read (${thrown.code}).`, {
+    cause: thrown,
+  });
+}
+
+/** A record that is damaged covers nothing; it must not stop renders that it has nothing to do with. */
+function passOver(thrown: unknown): undefined {
+  if (thrown instanceof UnderstudyError && thrown.code !== "data-folder-unreadable") return undefined;
+  throw thrown;
 }
 
 function parseJson(text: string, id: string): unknown {

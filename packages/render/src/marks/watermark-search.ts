@@ -13,12 +13,14 @@ const maxSums = 8;
 /** Blocks (half seconds) of a window: 2, 3, 5, 8, 12 and 20 s; the whole film comes on top. */
 const windowBlocks = [4, 6, 10, 16, 24, 40] as const;
 
+/** Bits of noise keep step this well in one window of twenty, those of a readable one always do. */
+const minCoherence = 0.25;
+
 /** Windows that share more than this of both are one. */
 const maxShared = 0.7;
 
-/** Blocks beside one that are looked at with it when the spans of a known word are traced. */
+/** Blocks on each side of one that are read with it, and compared with it, when the spans of a known word are traced. */
 const traceAround = 1;
-
 const traceNearby = 4;
 
 /** Agreement with a word that noise reaches once in 17 000 times: exp(-48 * 0.45^2). */
@@ -62,7 +64,10 @@ function* inReadingOrder(windows: readonly Window[]): Generator<Float64Array> {
 /** The windows whose bits keep step best, the best first. */
 function bestWindows(blockCount: number, sumOf: SumOf): Window[] {
   const ranges: { start: number; end: number; coherence: number }[] = [];
-  const add = (start: number, end: number) => ranges.push({ start, end, coherence: coherenceOf(sumOf(start, end)) });
+  const add = (start: number, end: number) => {
+    const coherence = coherenceOf(sumOf(start, end));
+    if (coherence >= minCoherence) ranges.push({ start, end, coherence });
+  };
   add(0, blockCount);
   for (const length of windowBlocks) {
     const hop = length >> 2;

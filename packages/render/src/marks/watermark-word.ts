@@ -62,8 +62,8 @@ export function alignTo(first: Float64Array, second: Float64Array): Float64Array
   return sum;
 }
 
-/** One signed value a bit: the part along the line on which all bits swing. */
-function straighten(swings: ArrayLike<number>): Float64Array {
+/** One signed value a bit: the part along the line on which all bits swing. All signs may be the wrong way round. */
+export function straighten(swings: ArrayLike<number>): Float64Array {
   const { along, across } = doubledSum(swings);
   const angle = Math.atan2(across, along) / 2;
   const cosine = Math.cos(angle);

@@ -1,8 +1,9 @@
 const megabyte = 1024 * 1024;
 
 /**
- * Largest file that takes its credentials inside, inclusive. Embedding builds the whole file in the library's memory,
- * some four copies of it: 64 MB cost 0.3 GB, 200 MB would cost 0.9 GB. A sidecar costs nothing, whatever the size.
+ * Largest file, inclusive, into which the library embeds credentials by itself; a larger one gets a sidecar. The library
+ * builds the file in its memory, some four times over: 60 MB cost 0.3 GB, 200 MB would cost 0.9 GB. Ordinary MP4 films do
+ * not come under it, because they are laid out here, block by block.
  */
 export const maxEmbeddedBytes = 64 * megabyte;
 
@@ -12,7 +13,7 @@ export const maxReadBytes = 2048 * megabyte;
 /** Largest sidecar that is read, inclusive; ours have some 3000 bytes. */
 export const maxSidecarBytes = 16 * megabyte;
 
-/** A file that keeps the library busy for longer was made to do so: 2 GB take it some ten seconds. */
+/** A file that keeps the library busy for longer was made to do so: 2 GB take it some fifteen seconds. */
 export const maxReadSeconds = 120;
 
 /** The library's memory never shrinks; a thread that has grown beyond this is ended after its work. */

@@ -1,3 +1,4 @@
+import { mp4Exclusions } from "./mp4-embedding.js";
 import type { SealOrder } from "./provenance.js";
 import { c2paActionOf, sourceIngredientId } from "./actions.js";
 
@@ -11,11 +12,19 @@ export interface ManifestDefinition {
   readonly ingredient?: string;
 }
 
+/** The hash that ties credentials to their file. */
+export interface HardBinding {
+  /** Every byte of a file beside which they lie, or what `mp4Exclusions` leaves of a film in which they lie. */
+  readonly kind: "whole-file" | "mp4";
+  /** 32 bytes. */
+  readonly sha256: Uint8Array;
+}
+
 /**
  * Everything that the credentials say. No name, no file name, no photo and no hash of one is among it.
- * @param wholeFileSha256 for a sidecar: the hash that binds it to the file, hex; else the library binds what it embeds.
+ * @param binding ties the credentials to the file; absent when the library does that by itself.
  */
-export function manifestDefinitionOf(order: SealOrder, wholeFileSha256?: string): ManifestDefinition {
+export function manifestDefinitionOf(order: SealOrder, binding?: HardBinding): ManifestDefinition {
   const [name = "", version] = order.software.split(" ");
   const assertion = (label: string, data: unknown) => ({ label, data, created: true });
   const marks = order.actions.filter((action) => action.kind === "watermarked");
@@ -30,7 +39,7 @@ export function manifestDefinitionOf(order: SealOrder, wholeFileSha256?: string)
           assertion("c2pa.soft-binding", { alg: algorithm, blocks: [{ scope: {}, value }], pad: "" }),
         ),
         assertion(renderAssertionLabel, { renderId: order.renderId, consent: { id, method, commitment } }),
-        ...(wholeFileSha256 === undefined ? [] : [assertion("c2pa.hash.data", wholeFile(wholeFileSha256))]),
+        ...(binding === undefined ? [] : [assertion(bindingLabels[binding.kind], bindingData(binding))]),
       ],
     }),
     ...(order.actions.some(({ kind }) => kind === "opened") && { ingredient: JSON.stringify(sourceVideo) }),
@@ -45,8 +54,11 @@ const sourceVideo = {
   label: sourceIngredientId,
 };
 
-function wholeFile(sha256: string): unknown {
-  return { name: "whole file", alg: "sha256", hash: [...Buffer.from(sha256, "hex")], pad: [] };
+const bindingLabels = { "whole-file": "c2pa.hash.data", mp4: "c2pa.hash.bmff.v3" } as const;
+
+function bindingData({ kind, sha256 }: HardBinding): unknown {
+  const common = { name: "content", alg: "sha256", hash: [...sha256] };
+  return kind === "mp4" ? { ...common, exclusions: mp4Exclusions } : { ...common, pad: [] };
 }
 
 function capitalised(name: string): string {

@@ -80,9 +80,19 @@ describe("sealing", () => {
     expect(facts.claim.earlierManifests).toBe(1);
   });
 
-  it("puts the credentials of a large file beside it, bound to every byte", async () => {
+  it("puts the credentials of a large film inside it, if it is an ordinary one", async () => {
+    const path = file("feature.mp4");
+    await growMp4(file("video.mp4"), path, { type: "free", byteLength: maxEmbeddedBytes });
+    const order = testOrder(path, "video/mp4");
+    const { embedded, addedBytes } = await provenance.seal(order, keys.credentials, noSignal);
+    expect(embedded).toBe(true);
+    expect(addedBytes).toBeLessThan(4000);
+    expect(await read(order.outputPath)).toMatchObject({ state: "valid", trust: "ours" });
+  });
+
+  it("puts the credentials of any other large file beside it, bound to every byte", async () => {
     const path = file("large.mp4");
-    await growMp4(file("video.mp4"), path, maxEmbeddedBytes);
+    await growMp4(file("video.mp4"), path, { type: "what", byteLength: maxEmbeddedBytes });
     const order = testOrder(path, "video/mp4");
     const { embedded, addedBytes } = await provenance.seal(order, keys.credentials, noSignal);
     expect(embedded).toBe(false);

@@ -23,7 +23,7 @@ export interface SealOrder {
   readonly path: string;
   /** The sealed copy; written whole, never the input itself. */
   readonly outputPath: string;
-  /** Where the credentials of a file of more than `maxEmbeddedBytes` go; then `outputPath` is not written. */
+  /** Where credentials go that cannot lie inside, see `maxEmbeddedBytes`; then `outputPath` is not written. */
   readonly sidecarPath: string;
   readonly mediaType: SealableType;
   /** The source that was changed, as ingredient `parentOf`; its own manifests stay in the store. */

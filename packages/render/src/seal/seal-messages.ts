@@ -7,10 +7,11 @@ export type SealThreadOrder =
       readonly kind: "sign";
       readonly definition: ManifestDefinition;
       readonly mediaType: SealableType;
-      /** What is embedded into; absent for a sidecar, whose definition binds it to its file. */
-      readonly inputPath?: string;
-      /** Where the sealed file, or the sidecar, goes; it must not exist. */
-      readonly outputPath: string;
+      /**
+       * The file that the library embeds the credentials into, and where the result goes, which must not exist; absent
+       * when the definition binds the file by itself and only the manifest store is wanted.
+       */
+      readonly embed?: { readonly inputPath: string; readonly outputPath: string };
       /** A source that has credentials; its manifests are taken over. */
       readonly source?: { readonly path: string; readonly mediaType: SealableType };
       /** Exact length of the signature that `signature` will bring. */
@@ -35,7 +36,8 @@ export interface TrustAnchors {
 /** What the thread says. Each order is answered by exactly one of the last four. */
 export type SealThreadReport =
   | { readonly kind: "to-be-signed"; readonly claim: Uint8Array }
-  | { readonly kind: "signed"; readonly outputBytes: number; readonly memoryBytes: number }
+  /** `store`: the manifest store, as JUMBF. */
+  | { readonly kind: "signed"; readonly store: Uint8Array; readonly memoryBytes: number }
   | { readonly kind: "report"; readonly report: LibraryReport; readonly memoryBytes: number }
   /** The library refused; `reason` is its text, which may quote the file. */
   | { readonly kind: "refused"; readonly reason: string; readonly memoryBytes: number }

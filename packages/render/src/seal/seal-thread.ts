@@ -103,5 +103,5 @@ export class SealThread {
 }
 
 function pathOf(work: SealThreadWork): string {
-  return work.kind === "sign" ? work.outputPath : work.path;
+  return work.kind === "read" ? work.path : (work.embed?.outputPath ?? "");
 }

@@ -25,24 +25,29 @@ port.on("message", (order: SealThreadOrder) => {
 });
 
 async function sign(order: Extract<SealThreadOrder, { kind: "sign" }>): Promise<SealThreadReport> {
-  const { definition, mediaType, source, inputPath } = order;
+  const { definition, mediaType, source, embed } = order;
   const builder = WasmBuilder.fromJson(definition.manifest, signerSettings);
   const { ingredient } = definition;
   if (ingredient !== undefined) {
     if (source === undefined) builder.addIngredient(ingredient);
     else await withFile(source.path, (blob) => builder.addIngredientFromBlob(ingredient, source.mediaType, blob));
   }
-  const signer = { alg: "es256", reserveSize: order.signatureBytes, sign: askForSignature };
-  let output: Uint8Array;
-  if (inputPath === undefined) {
-    // The hash of the file is in the definition, so the library need not see it: no byte goes in and none comes out.
-    builder.setNoEmbed(true);
-    const signed = await builder.signAndGetManifestBytes(signer, [], "application/c2pa", emptyBlob as unknown as Blob);
-    output = (signed as { manifest: Uint8Array }).manifest;
-  } else output = await withFile(inputPath, (blob) => builder.sign(signer, [], mediaType, blob));
+  // The library need not see a file whose hash is in the definition: no byte of it goes in and none comes out.
+  builder.setNoEmbed(embed === undefined);
+  const signInto = (format: string, blob: Blob): Promise<{ asset: Uint8Array; manifest: Uint8Array }> =>
+    builder.signAndGetManifestBytes(
+      { alg: "es256", reserveSize: order.signatureBytes, sign: askForSignature },
+      [],
+      format,
+      blob,
+    );
+  const signed =
+    embed === undefined
+      ? await signInto("application/c2pa", emptyBlob as unknown as Blob)
+      : await withFile(embed.inputPath, (blob) => signInto(mediaType, blob));
   builder.free();
-  writeFileSync(order.outputPath, output, { flag: "wx" });
-  return { kind: "signed", outputBytes: output.byteLength, memoryBytes: library.memory.buffer.byteLength };
+  if (embed !== undefined) writeFileSync(embed.outputPath, signed.asset, { flag: "wx" });
+  return { kind: "signed", store: signed.manifest, memoryBytes: library.memory.buffer.byteLength };
 }
 
 function askForSignature(claim: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {

@@ -79,7 +79,7 @@ describe.skipIf(!hasSecondImplementation())("the reference library, natively bui
   it("a sidecar is trusted beside its file, and invalid beside a changed one", async () => {
     const { credentials } = await testKeys();
     const path = file("large.mp4");
-    await growMp4(file("video.mp4"), path, maxEmbeddedBytes);
+    await growMp4(file("video.mp4"), path, { type: "what", byteLength: maxEmbeddedBytes });
     const order = testOrder(path, "video/mp4");
     await provenance.seal(order, credentials, noSignal);
     const asked = { path, mediaType: "video/mp4", anchorsPem, sidecarPath: order.sidecarPath };

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -125,6 +125,15 @@ describe("after a crash", () => {
     const { path, log } = await newLog(3);
     await truncate(path, (await stat(path)).size - 10);
     expect(await log.verify()).toMatchObject({ whole: false, line: 3 });
+  });
+
+  it("a lock that its dead owner left empty is taken away when it is old", async () => {
+    const { path, log } = await newLog(1);
+    const lock = path.replace(".jsonl", ".lock");
+    await writeFile(lock, "");
+    await utimes(lock, now, now);
+    await log.append(sampleEvent(2), now);
+    expect(await log.verify()).toMatchObject({ whole: true, lines: 2 });
   });
 
   it("the lock of a dead process is taken away", async () => {

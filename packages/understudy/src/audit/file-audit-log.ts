@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { open, readFile } from "node:fs/promises";
+import { open, readFile, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { UnderstudyError } from "@understudy/render";
 import { z } from "zod";
@@ -51,34 +51,19 @@ interface Head extends ChainEnd {
   readonly byteLength: number;
 }
 
-/**
- * Continues from the head, not from what the file ends with: after a removed tail the chain shows the gap for ever,
- * instead of growing over it.
- */
 async function appendLine(files: Files, event: AuditEvent, now: Date): Promise<void> {
-  const known = await readHead(files.head);
   const file = await open(files.log, "a+", 0o600).catch((thrown: unknown) => {
     throw dataFolderError(thrown);
   });
   try {
     const { size } = await file.stat();
-    if (known === undefined && size === 0) await writeHead(files.head, { ...chainStart, byteLength: 0 });
-    const head = known ?? (await lostHead(files.log));
+    const head = (await readHead(files.head)) ?? (await newHead(files, size));
     const beyond = Buffer.alloc(Math.max(0, size - head.byteLength));
     await file.read(beyond, 0, beyond.length, head.byteLength);
-    const { end, torn } = pickUp(head, beyond);
+    const lines = continueFrom(head, beyond, event, now);
     const isCutShort = size > 0 && size < head.byteLength;
-    const lines = torn.length === 0 ? [nextLine(end, event, now)] : [tornLine(end, torn, now)];
-    if (torn.length > 0) lines.push(nextLine(lines[0]!, event, now));
-    const text = `${torn.length > 0 || isCutShort ? "\n" : ""}${lines.map((line) => `${lineText(line)}\n`).join("")}`;
-    try {
-      await file.appendFile(text);
-      await file.datasync();
-    } catch (thrown) {
-      // Such as a full disk; half a line would only have to be accounted for later.
-      await file.truncate(size).catch(() => undefined);
-      throw thrown;
-    }
+    const text = `${lines.length > 1 || isCutShort ? "\n" : ""}${lines.map((line) => `${lineText(line)}\n`).join("")}`;
+    await writeDown(file, text, size);
     const { number, sha256 } = lines.at(-1)!;
     await writeHead(files.head, { number, sha256, byteLength: size + Buffer.byteLength(text) });
   } catch (thrown) {
@@ -88,14 +73,12 @@ async function appendLine(files: Files, event: AuditEvent, now: Date): Promise<v
   }
 }
 
-/** Stands in for a head that was removed: the next line follows nothing, so the loss shows for ever. */
-async function lostHead(logPath: string): Promise<Head> {
-  const bytes = await readLog(logPath);
-  return { number: splitLines(bytes).lines.length, sha256: chainStart.sha256, byteLength: bytes.length };
-}
-
-/** What a crash left beyond the head: whole lines that continue the chain, and the begin of one. */
-function pickUp(head: ChainEnd, beyond: Buffer): { readonly end: ChainEnd; readonly torn: Buffer } {
+/**
+ * The lines to append. They continue from the head, not from what the file ends with: after a removed tail the chain shows
+ * the gap for ever, instead of growing over it.
+ * @param beyond what a crash left after the head: whole lines that continue the chain, and the beginning of one.
+ */
+function continueFrom(head: ChainEnd, beyond: Buffer, event: AuditEvent, now: Date): AuditLine[] {
   const { lines, rest } = splitLines(beyond);
   let end = head;
   for (const { text } of lines) {
@@ -103,11 +86,35 @@ function pickUp(head: ChainEnd, beyond: Buffer): { readonly end: ChainEnd; reado
     if (typeof line === "string") break;
     end = line;
   }
-  return { end, torn: rest };
+  if (rest.length === 0) return [nextLine(end, event, now)];
+  const torn = nextLine(end, { kind: "torn-line", ...tornFacts(rest) }, now);
+  return [torn, nextLine(torn, event, now)];
 }
 
-function tornLine(end: ChainEnd, torn: Buffer, now: Date): AuditLine {
-  return nextLine(end, { kind: "torn-line", ...tornFacts(torn) }, now);
+async function writeDown(file: FileHandle, text: string, size: number): Promise<void> {
+  try {
+    await file.appendFile(text);
+    await file.datasync();
+  } catch (thrown) {
+    // Such as a full disk; half a line would only have to be accounted for later.
+    await file.truncate(size).catch(() => undefined);
+    throw thrown;
+  }
+}
+
+/**
+ * The head of a log that has none. An empty log gets its head before its first line. Of another one it was removed: then
+ * the next line follows nothing, so the loss shows for ever.
+ */
+async function newHead(files: Files, size: number): Promise<Head> {
+  if (size === 0) {
+    const head = { ...chainStart, byteLength: 0 };
+    await writeHead(files.head, head);
+    return head;
+  }
+  const bytes = await readLog(files.log);
+  const { lines, rest } = splitLines(bytes);
+  return { number: lines.length, sha256: chainStart.sha256, byteLength: bytes.length - rest.length };
 }
 
 function tornFacts(torn: Uint8Array): { byteLength: number; sha256: string } {

@@ -45,13 +45,17 @@ async function take(path: string): Promise<boolean> {
 }
 
 async function isAbandoned(path: string): Promise<boolean> {
-  const owner = await readFile(path, "utf8")
-    .then(
-      (text) => JSON.parse(text) as ProcessIdentity,
-      () => undefined,
-    )
-    .catch(() => undefined);
+  const owner = await readOwner(path);
   return owner === undefined ? isOlder(path, unnamedMilliseconds) : !isAlive(owner);
+}
+
+async function readOwner(path: string): Promise<ProcessIdentity | undefined> {
+  try {
+    const owner = JSON.parse(await readFile(path, "utf8")) as Partial<ProcessIdentity> | null;
+    return typeof owner?.pid === "number" ? (owner as ProcessIdentity) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function isOlder(path: string, milliseconds: number): Promise<boolean> {

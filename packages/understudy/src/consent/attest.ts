@@ -29,12 +29,13 @@ export async function attest(
   return consent;
 }
 
+/** What an attestation leaves open may be narrower on record. */
 function saysTheSame(stored: Consent, { method, operator, statement, scope, expiresAt }: Attestation): boolean {
   return (
     stored.method === method &&
     stored.operator === operator &&
     stored.statement.text === statement.text &&
     (scope?.use === undefined || stored.scope.use === scope.use) &&
-    stored.expiresAt === expiresAt
+    (expiresAt === undefined || stored.expiresAt === expiresAt)
   );
 }

@@ -1,6 +1,7 @@
 import { hasExpired, type Consent, type ConsentEntry } from "@understudy/render";
 import { printable, printableLine } from "#cli/printable.js";
-import type { MadeConsent, NewConsentFlags } from "./make-consent.js";
+import type { MadeConsent } from "./make-consent.js";
+import type { NewConsentFlags } from "./new-consent-flags.js";
 import type { TakenBack } from "./take-back.js";
 
 /** What a record is worth at a moment. */
@@ -63,13 +64,14 @@ export function entryInWords({ consent, revocation }: ConsentEntry, state: Conse
 
 /** What `consent new --json` says. */
 export function factsOfMade(made: MadeConsent): object {
-  if ("consent" in made) return made;
+  if (!("challenge" in made)) return made;
   const { id, words, expiresAt, draft } = made.challenge;
   return { challenge: { id, text: draft.statement.text, words, expiresAt } };
 }
 
 /** What `consent new` says to people: the record in a line, or what comes next. */
 export function madeInWords(made: MadeConsent, flags: NewConsentFlags): string {
+  if ("statement" in made) return `${printable(made.statement.text)}\n`;
   if ("consent" in made) {
     const { id, method, subject } = made.consent;
     return printable(
@@ -88,21 +90,14 @@ Then, before ${expiresAt}:
 }
 
 /** What `consent revoke` says to people. */
-export function revocationInWords({
-  consentId,
-  revokedAt,
-  isNew,
-  outputs,
-  deleted,
-}: TakenBack & { readonly consentId: string; readonly deleted: readonly string[] }): string {
-  const first = isNew ? `✓ ${consentId} is taken back` : `${consentId} was taken back on ${revokedAt}`;
-  const files = outputs.map(({ path }) => `  ${deleted.includes(path) ? "deleted" : "made   "} ${path}`);
-  const made = outputs.length === 0 ? "Nothing was made under it." : `${outputs.length} files were made under it:`;
-  const left =
-    outputs.length > deleted.length
-      ? ["To remove everything of this person: understudy erase --subject " + consentId]
-      : [];
-  return `${[first, made, ...files, ...left].map(printableLine).join("\n")}\n`;
+export function revocationInWords({ consentId, revokedAt, isNew, outputs }: TakenBack): string {
+  const lines = [
+    isNew ? `✓ ${consentId} is taken back` : `${consentId} was taken back on ${revokedAt}`,
+    outputs.length === 0 ? "Nothing was made under it." : `${outputs.length} files were made under it:`,
+    ...outputs.map(({ state, path }) => `  ${state.padEnd(7)}  ${path}`),
+    `To remove everything that is kept of this person: understudy erase --subject ${consentId}`,
+  ];
+  return `${lines.map(printableLine).join("\n")}\n`;
 }
 
 function photosInWords({ length }: readonly string[]): string {
@@ -114,7 +109,8 @@ function revocationFacts({ revokedAt, revokedBy, reason }: NonNullable<ConsentEn
 }
 
 function evidenceInWords({ kind, sha256, faceMatch, words }: Consent["evidence"][number]): string {
-  const match = faceMatch === undefined ? "" : `, face ${faceMatch.similarity} of ${faceMatch.threshold} needed`;
+  const match =
+    faceMatch === undefined ? "" : `, face similarity ${faceMatch.similarity} (${faceMatch.threshold} needed)`;
   return `${kind} ${sha256}${match}${words === undefined ? "" : `, words ${words}`}`;
 }
 

@@ -1,5 +1,7 @@
 export { consentFileOf, resolveConsent, type ConsentWish } from "./resolve-consent.js";
-export { makeConsent, type ConsentTools, type MadeConsent, type NewConsentFlags } from "./make-consent.js";
+export type { ConsentTools } from "./consent-desk.js";
+export { makeConsent, type MadeConsent } from "./make-consent.js";
+export type { NewConsentFlags } from "./new-consent-flags.js";
 export { takeBack, type OutputUnder, type TakenBack } from "./take-back.js";
 export {
   entryInWords,

@@ -71,6 +71,13 @@ describe("an attestation by flag", () => {
     }
   });
 
+  test("is found again where it was recorded with an end", async () => {
+    const world = await createConsentWorld();
+    const sam = ["--operator", "Sam", "--adult", "--expires", "90d"];
+    expect(await world.run("new", "--photo", "jo.jpg", "--subject", "Jo", ...sam)).toBe(0);
+    expect(await world.resolve(["jo.jpg"], { flag: "attested:Sam" })).toEqual((await records(world))[0]);
+  });
+
   test("is not stored by a dry run", async () => {
     const world = await createConsentWorld();
     expect(await world.resolve(["jo.jpg"], { flag: "attested:Sam", mayRemember: false })).toMatchObject({

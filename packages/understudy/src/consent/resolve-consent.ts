@@ -1,17 +1,19 @@
+import { resolve } from "node:path";
 import {
   assertConsentCovers,
   attestationStatement,
   hasExpired,
+  parseConsent,
   UnderstudyError,
   type Consent,
   type ConsentEntry,
 } from "@understudy/render";
 import type { CliIo } from "#cli/io.js";
 import type { Config } from "#config/index.js";
+import { readJsonFile } from "#paths/index.js";
 import { askForConsent } from "./ask-for-consent.js";
 import { attest, type Attestation } from "./attest.js";
 import { keepConsent, type ConsentData } from "./keep-consent.js";
-import { readConsentFile } from "./read-consent-file.js";
 import { readStanding, restsOn, type StandingAttestation } from "./standing-attestation.js";
 import { assertNotTakenBack, isAttestation, isTakenBack } from "./taken-back.js";
 
@@ -79,6 +81,7 @@ function liveStanding(policy: Config["consent"], now: Date): StandingAttestation
 
 /** What a person did themselves counts as it stands; somebody else's word only as long as policy and person let it. */
 function counts(consent: Consent, { policy, entries, photoSha256, standing }: Grounds): boolean {
+  if (!consent.scope.face || !consent.ageConfirmed) return false;
   if (!isAttestation(consent)) return true;
   if (!policy.allowAttested || isTakenBack(entries, photoSha256)) return false;
   return consent.method === "attested" || restsOn(consent, standing);
@@ -93,7 +96,8 @@ function assertMayAttest({ policy, entries, photoSha256 }: Grounds): void {
 
 /** A file that counts is kept like any other record: what was made under it must be found when it is taken back. */
 async function consentInFile(flag: string, grounds: Grounds, data: ConsentData, io: CliIo): Promise<Consent> {
-  const consent = await readConsentFile(flag, io.cwd);
+  const file = { what: "consent file", invalid: "consent-invalid" } as const;
+  const consent = parseConsent(await readJsonFile(resolve(io.cwd, flag), file));
   const known = await data.consents.get(consent.id);
   if (known?.revocation !== undefined) {
     const { revokedAt } = known.revocation;

@@ -111,6 +111,14 @@ describe("erasing a person", () => {
     expect(await exists(damaged.path)).toBe(false);
   });
 
+  it("removes a damaged record that is all there is of them", async () => {
+    const people = await createPeople();
+    const subjectId = "subject_00000000000000aa";
+    await people.file("data/consents/consent_00000000000000aa.json", `{"subject":{"id":"${subjectId}"`);
+    expect(await erase(people, subjectId)).toMatchObject({ outcome: "erased", counts: { records: 1 } });
+    expect(await readdir(join(people.data.folder, "consents"))).toEqual([]);
+  });
+
   it("removes a passcode that waits for their recording", async () => {
     const { people, ada, ben } = await twoPeople();
     const draft = (photoSha256: readonly string[]) =>
@@ -198,7 +206,7 @@ describe("an erasure that meets an obstacle", () => {
     const consents = { ...data.consents, erase: (id: string) => appendFile(path, id) };
     const report = await eraseSubject({ wanted: ada.subject.id, data: { ...data, consents }, now, isDryRun: false });
     expect(report.outcome).toBe("incomplete");
-    expect(report.remaining).toEqual([{ path, why: "names the person" }]);
+    expect(report.remaining).toEqual([{ path, why: "found again" }]);
     expect(await readdir(data.folder)).not.toContain("erased");
     await writeFile(path, "");
   });

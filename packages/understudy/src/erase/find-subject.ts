@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { UnderstudyError, type ConsentEntry } from "@understudy/render";
 import type { DataFolder } from "#records/data-folder.js";
 import type { RenderRecord } from "#records/render-records.js";
+import { findTraces } from "./find-traces.js";
 
 /** Everything that the data folder's records say of one person, and what they say of everybody else. */
 export interface SubjectFiles {
@@ -58,8 +59,15 @@ async function subjectIdOf(
   }
   const [id] = ids;
   if (id !== undefined) return id;
-  if (/^subject_[0-9a-f]{16}$/.test(wanted) && (await wasErased(data, wanted))) return wanted;
+  if (/^subject_[0-9a-f]{16}$/.test(wanted) && (await isNamed(data, wanted))) return wanted;
   throw new UnderstudyError("unknown-subject", "No record names this person.");
+}
+
+/** Whether a note of erasure or a damaged record has this id. */
+async function isNamed(data: DataFolder, subjectId: string): Promise<boolean> {
+  if (await wasErased(data, subjectId)) return true;
+  const { traces } = await findTraces(data.folder, { sha256: new Set(), ids: [subjectId] });
+  return traces.length > 0;
 }
 
 /** Whether a person was erased from this data folder before. */

@@ -1,4 +1,3 @@
-export { eraseOutputsOf, type ErasedOutputs } from "./erase-outputs-of.js";
 export { eraseReportInWords, type EraseReport } from "./erase-report.js";
 export { eraseSubject, type Erasure } from "./erase-subject.js";
 export { wasErased } from "./find-subject.js";

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { hashFile, type Manifest } from "@understudy/render";
 import type { OutputFact, RenderEnd, RenderRecord } from "./render-records.js";
@@ -13,7 +13,11 @@ const maxManifestBytes = 16_000_000;
  */
 export async function findDelivered({ renderId, outputPaths }: RenderRecord): Promise<RenderEnd | undefined> {
   const manifest = await readManifest(outputPaths.find((path) => path.endsWith(".manifest.json")));
-  if (manifest?.renderId !== renderId) return undefined;
+  const isVideoThere = await stat(outputPaths[0] ?? "").then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  if (manifest?.renderId !== renderId || !isVideoThere) return undefined;
   const outputs: OutputFact[] = [];
   for (const path of outputPaths) {
     const artifact = manifest.artifacts.find(({ key }) => key === basename(path));

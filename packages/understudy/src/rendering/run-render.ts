@@ -46,8 +46,8 @@ export async function runRender(job: RenderJob, { io, wiring, isJson }: CliConte
     manifestKey: basename(outputs.manifest),
   };
   const assertNotRevoked = async (consentId: string): Promise<void> => {
-    const revocation = (await data.consents.get(consentId))?.revocation;
-    if (revocation === undefined) return;
+    const isErased = (await data.renders.get(request.renderId)) === undefined;
+    if (!isErased && (await data.consents.get(consentId))?.revocation === undefined) return;
     throw new UnderstudyError("consent-revoked", `Consent ${consentId} was taken back; nothing was delivered.`);
   };
   const workFolder = chooseWorkFolder(outputs.folder);

@@ -15,6 +15,8 @@ export interface FakeWorld {
   stderr(): string;
   /** Standard output, parsed line by line. */
   jsonLines(): unknown[];
+  /** The last line of standard output, parsed; what came before may be for people. */
+  lastJsonLine(): unknown;
   /** Runs `understudy ...argv` in the folder. */
   run(...argv: string[]): Promise<number>;
 }
@@ -63,6 +65,7 @@ export async function createFakeWorld(options: FakeWorldOptions = {}): Promise<F
         .trimEnd()
         .split("\n")
         .map((line) => JSON.parse(line) as unknown),
+    lastJsonLine: () => JSON.parse(written.stdout.trimEnd().split("\n").at(-1) ?? "") as unknown,
     run: (...argv) => runCli(argv, io, wiring),
   };
 }

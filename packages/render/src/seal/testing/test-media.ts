@@ -26,15 +26,22 @@ export const testMedia = {
 /** Name of a test's medium; also its file name. */
 export type TestMediaName = keyof typeof testMedia;
 
-/** Writes a film again with one more box, of `addedBytes` zeros, which take no room on the disk. */
-export async function growMp4(from: string, to: string, addedBytes: number): Promise<void> {
+/**
+ * Writes a film again with one more box, of zeros, which take no room on the disk.
+ * @param type `free`, or one that nobody knows: such a film is not laid out anew, and gets a sidecar when it is large.
+ */
+export async function growMp4(
+  from: string,
+  to: string,
+  box: { type: "free" | "what"; byteLength: number },
+): Promise<void> {
   const film = await readFile(from);
   const head = Buffer.alloc(8);
-  head.writeUInt32BE(addedBytes, 0);
-  head.write("free", 4, "latin1");
+  head.writeUInt32BE(box.byteLength, 0);
+  head.write(box.type, 4, "latin1");
   await writeFile(to, Buffer.concat([film, head]));
   const handle = await open(to, "r+");
-  await handle.truncate(film.length + addedBytes);
+  await handle.truncate(film.length + box.byteLength);
   await handle.close();
 }
 

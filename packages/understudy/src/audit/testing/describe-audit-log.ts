@@ -6,7 +6,7 @@ export function sampleEvent(number: number): AuditEvent {
   return { kind: "downloaded", renderId: `render_${number.toString(16).padStart(16, "0")}` };
 }
 
-/** What every implementation of the log must do; `create` opens one log again and again, empty at first. */
+/** What every implementation of the log must do; `prepare` makes an empty one and returns what opens it. */
 export function describeAuditLog(name: string, prepare: () => Promise<() => AuditLog>): void {
   const now = new Date("2026-01-01T00:00:00.000Z");
 

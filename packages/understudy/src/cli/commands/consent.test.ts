@@ -73,6 +73,17 @@ describe("consent new", () => {
     expect(await readdir(world.data.evidenceFolder)).toEqual([`${sha256}.pdf`]);
   });
 
+  test("shows what is to be signed, to the letter of what is recorded then", async () => {
+    const world = await createConsentWorld();
+    const signed = [...jo, "--method", "e-signature", "--use", "greetings"];
+    expect(await world.run(...signed, "--show")).toBe(0);
+    await writeFile(join(world.folder, "text.txt"), world.stdout());
+    expect(world.stdout()).toMatch(/^I, Jo Lee, .*greetings/);
+    expect(await world.files()).toEqual([]);
+    const consent = await made(world, ...signed, "--statement", "text.txt", "--evidence", "signed.pdf");
+    expect(world.stdout()).toContain(`${consent.statement.text}\n`);
+  });
+
   test("takes the text that the person was shown, in their language", async () => {
     const world = await createConsentWorld();
     await writeFile(join(world.folder, "text.txt"), " Ich bin einverstanden.\n");
@@ -305,7 +316,7 @@ describe("consent revoke", () => {
     expect(await world.run("revoke", id)).toBe(0);
     expect(world.stdout()).toContain(`✓ ${id} is taken back\nNothing was made under it.`);
     expect(await world.run("revoke", id, "--json")).toBe(0);
-    expect(world.result()).toMatchObject({ consentId: id, isNew: false, outputs: [], deleted: [] });
+    expect(world.result()).toMatchObject({ consentId: id, isNew: false, outputs: [] });
     await expect(world.resolve(["jo.jpg"])).rejects.toMatchObject({ code: "consent-revoked" });
     const kinds = (await world.data.audit.list()).map(({ event }) => event.kind);
     expect(kinds).toEqual(["consent-recorded", "consent-revoked"]);
@@ -326,10 +337,17 @@ describe("consent revoke", () => {
     await rendered(world, "render_0000000000000001", id, subject.id, ["jo.mp4", "jo.manifest.json"]);
     await rendered(world, "render_0000000000000002", other.id, other.subject.id, ["al.mp4"]);
     await writeFile(join(world.folder, "jo.manifest.json"), "changed by somebody");
+    const states = async (...flags: string[]) => {
+      expect(await world.run("revoke", id, ...flags, "--json")).toBe(0);
+      return world.result<{ outputs: { state: string }[] }>().outputs.map(({ state }) => state);
+    };
+    expect(await states()).toEqual(["there", "changed"]);
+    expect(await states("--delete-outputs")).toEqual(["deleted", "changed"]);
+    expect(await states("--delete-outputs")).toEqual(["gone", "changed"]);
     expect(await world.run("revoke", id)).toBe(0);
-    expect(world.stdout()).toContain(`2 files were made under it:\n  made    ${join(world.folder, "jo.mp4")}`);
-    expect(await world.run("revoke", id, "--delete-outputs", "--json")).toBe(0);
-    expect(world.result()).toMatchObject({ deleted: [join(world.folder, "jo.mp4")], outputs: [{}, {}] });
+    expect(world.stdout()).toContain(
+      `2 files were made under it:\n  gone     ${join(world.folder, "jo.mp4")}\n  changed`,
+    );
     const left = await readdir(world.folder);
     expect(left).toContain("al.mp4");
     expect(left).toContain("jo.manifest.json");

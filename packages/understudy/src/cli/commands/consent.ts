@@ -20,7 +20,6 @@ import {
   type NewConsentFlags,
 } from "#consent/index.js";
 import { openDataFolder, type DataFolder } from "#records/data-folder.js";
-import { removeOutput } from "#records/remove-output.js";
 
 /** `understudy consent new | list | show | revoke | receipt`. */
 export function addConsentCommand(
@@ -61,6 +60,7 @@ function addNew(consent: Command, context: CliContext, tools: ConsentTools): voi
     .option("--expires <when>", "90d, 1y or a day such as 2027-06-30 (default: until it is taken back)")
     .option("--statement <file>", "the text that the person agreed to, when it is not ours")
     .option("--language <tag>", "its language (default: en)")
+    .option("--show", "only print the text that the person signs or says; keep nothing")
     .option("-o, --out <file>", "also write the record to a file, for --consent FILE elsewhere")
     .addHelpText("after", newEpilogue)
     .action(async (flags: NewConsentFlags & CommonFlags & { out?: string }) => {
@@ -106,14 +106,9 @@ function addRevoke(consent: Command, context: CliContext): void {
     .addHelpText("after", revokeEpilogue)
     .action(async (id: string, flags: RevokeFlags) => {
       const { data } = await open(flags, context);
-      const { operator: revokedBy, reason } = flags;
-      const back = await takeBack({ consentId: id, revokedBy, reason }, data, context.io.now());
-      const deleted: string[] = [];
-      if (flags.deleteOutputs === true) {
-        for (const output of back.outputs) if (await removeOutput(output)) deleted.push(output.path);
-      }
-      const result = { consentId: id, ...back, deleted };
-      tell(context, result, () => revocationInWords(result));
+      const { operator: revokedBy, reason, deleteOutputs: deletesOutputs = false } = flags;
+      const back = await takeBack({ consentId: id, revokedBy, reason, deletesOutputs }, data, context.io.now());
+      tell(context, back, () => revocationInWords(back));
     });
 }
 
@@ -177,7 +172,9 @@ Methods:
 Examples:
   $ understudy consent new --photo jo.jpg --subject "Jo Lee" --operator "Sam Roe" --adult
   $ understudy consent new --photo jo.jpg --subject "Jo Lee" --operator "Sam Roe" --adult --method e-signature \\
-      --evidence signed.pdf --use "birthday greetings" --channels mail --expires 1y
+      --use "birthday greetings" --expires 2027-06-30 --show > text.txt
+  $ understudy consent new --photo jo.jpg --subject "Jo Lee" --operator "Sam Roe" --adult --method e-signature \\
+      --use "birthday greetings" --expires 2027-06-30 --statement text.txt --evidence signed.pdf
   $ understudy consent new --photo jo.jpg --subject "Jo Lee" --operator "Sam Roe" --adult --method recorded-passcode
   $ understudy consent new --photo jo.jpg --method recorded-passcode --challenge challenge_... --recording jo.mov
 

@@ -32,12 +32,10 @@ async function renderedWorld(wiring?: Partial<Wiring>) {
   return { world, manifest };
 }
 
-const lastLine = (text: string): unknown => JSON.parse(text.trimEnd().split("\n").at(-1)!);
-
 test("a delivered file is ours, byte for byte", async () => {
   const { world, manifest } = await renderedWorld();
   expect(await world.run("verify", "out.mp4", "--json")).toBe(0);
-  expect(lastLine(world.stdout())).toMatchObject({
+  expect(world.lastJsonLine()).toMatchObject({
     file: "out.mp4",
     verdict: "ours",
     matches: [{ renderId: manifest.renderId, by: ["bytes"] }],
@@ -62,7 +60,7 @@ test("a copy without its credentials is led back to its render by the watermark"
     env: { UNDERSTUDY_DATA_FOLDER: join(plain.world.folder, "data") },
   });
   expect(await world.run("verify", join(plain.world.folder, "copy.mp4"), "--json")).toBe(1);
-  expect(world.jsonLines().at(-1)).toMatchObject({
+  expect(world.lastJsonLine()).toMatchObject({
     verdict: "stripped",
     code: "credentials-missing",
     matches: [{ renderId: plain.manifest.renderId, by: ["watermark"] }],
@@ -72,9 +70,9 @@ test("a copy without its credentials is led back to its render by the watermark"
 test("a file that is not there, and a trust list that is not there, are told before anything is read", async () => {
   const world = await createFakeWorld();
   expect(await world.run("verify", "no.mp4", "--json")).toBe(2);
-  expect(world.jsonLines().at(-1)).toMatchObject({ code: "file-missing" });
+  expect(world.lastJsonLine()).toMatchObject({ code: "file-missing" });
   await writeFile(join(world.folder, "a.mp4"), "x");
   await writeFile(join(world.folder, "c.json"), `{"seal":{"trustAnchorsFile":"no.pem"}}`);
   expect(await world.run("verify", "a.mp4", "--json", "--config", "c.json")).toBe(2);
-  expect(world.jsonLines().at(-1)).toMatchObject({ code: "bad-config" });
+  expect(world.lastJsonLine()).toMatchObject({ code: "bad-config" });
 });

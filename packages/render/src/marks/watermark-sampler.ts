@@ -1,0 +1,56 @@
+import type { PlanarFrame } from "#model/image.js";
+import type { Rotation } from "#model/media.js";
+import { createBlockFolder, type Block, type Sample } from "./watermark-blocks.js";
+import { createCellMeter, type CellMeter } from "./watermark-cells.js";
+import { cellCount } from "./watermark-layout.js";
+
+/** Turns the frames of a film into blocks. */
+export interface WatermarkSampler {
+  /** Takes in a frame of the stored picture, in display order; ten a second are looked at, the others cost nothing. */
+  add(frame: PlanarFrame, seconds: number): void;
+  /** Call once, at the end. */
+  finish(): readonly Block[];
+}
+
+const sampleSeconds = 0.1;
+
+/** A pause longer than this is not filled with the picture that stood still. */
+const maxHeldSamples = 20;
+
+/** Opens a sampler; it keeps 3 MB for an hour of film. @param rotation the turn a player applies. */
+export function createWatermarkSampler(rotation: Rotation): WatermarkSampler {
+  const blocks: Block[] = [];
+  const folder = createBlockFolder((block) => blocks.push(block));
+  let meter: CellMeter | undefined;
+  let last: Sample | undefined;
+  let nextSeconds = Number.NEGATIVE_INFINITY;
+
+  function look(frame: PlanarFrame, seconds: number): Sample {
+    const { widthPixels, heightPixels } = frame;
+    if (meter?.widthPixels !== widthPixels || meter.heightPixels !== heightPixels) {
+      meter = createCellMeter(widthPixels, heightPixels, rotation);
+    }
+    const cells = new Float32Array(cellCount);
+    meter.measure(frame, cells);
+    return { seconds, cells };
+  }
+
+  return {
+    add(frame, seconds) {
+      // A frame without a time compares as neither.
+      if (!(seconds >= nextSeconds - 1e-6)) return;
+      const missed = last === undefined ? 0 : Math.floor((seconds - nextSeconds) / sampleSeconds + 1e-6);
+      const isPause = missed > maxHeldSamples;
+      // Between two frames far apart a player shows the first.
+      if (last !== undefined && !isPause) for (let i = 0; i < missed; i++) folder.add(last);
+      nextSeconds =
+        last === undefined || isPause ? seconds + sampleSeconds : nextSeconds + (missed + 1) * sampleSeconds;
+      last = look(frame, seconds);
+      folder.add(last);
+    },
+    finish() {
+      folder.finish();
+      return blocks;
+    },
+  };
+}
