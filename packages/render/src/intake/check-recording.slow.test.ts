@@ -76,7 +76,7 @@ describe("a recording of an invented person", () => {
     const photos = [{ path: own, sha256: "0".repeat(64) }];
     await expect(
       checkRecording({ recordingPath: recording, photos, limits: defaultLimits, signal }),
-    ).rejects.toMatchObject({ code: "consent-invalid" });
+    ).rejects.toMatchObject({ code: "consent-mismatch" });
   });
 
   it("can be cancelled", async () => {

@@ -121,7 +121,7 @@ describe("readPhoto", () => {
     expect(await readPhoto(inFolder("agreed.jpg"), agreed)).toMatchObject({ widthPixels: 32 });
     writeFileSync(inFolder("agreed.jpg"), await plain(33).jpeg().toBuffer());
     await expect(readPhoto(inFolder("agreed.jpg"), agreed)).rejects.toMatchObject({
-      code: "consent-invalid",
+      code: "consent-mismatch",
       message: "The photo changed while the render was running.",
     });
   });

@@ -30,7 +30,7 @@ const behindTransparency = { r: 128, g: 128, b: 128 };
  * @param photo a path, or the bytes of a file.
  * @param limits `expectedSha256`, lower-case hex, is compared with the very bytes that are decoded.
  * @throws UnderstudyError `file-missing`, `input-too-large`, `too-many-pixels`, `unsupported-photo` for other kinds of
- * files that are known (HEIC, GIF, SVG, PDF, animations), `unreadable-photo` for the rest; `consent-invalid` when the
+ * files that are known (HEIC, GIF, SVG, PDF, animations), `unreadable-photo` for the rest; `consent-mismatch` when the
  * bytes are not those of `expectedSha256`: consent was given for a photo, not for a path.
  */
 export async function readPhoto(
@@ -101,7 +101,7 @@ async function readBytes(path: string, maxBytes: number): Promise<Uint8Array> {
 function assertUnchanged(bytes: Uint8Array, expectedSha256: string | undefined): void {
   if (expectedSha256 === undefined) return;
   if (createHash("sha256").update(bytes).digest("hex") === expectedSha256) return;
-  throw new UnderstudyError("consent-invalid", "The photo changed while the render was running.");
+  throw new UnderstudyError("consent-mismatch", "The photo changed while the render was running.");
 }
 
 function assertSize(byteLength: number, maxBytes: number): void {

@@ -10,8 +10,8 @@ export const maxEmbeddedBytes = 64 * megabyte;
 /** Largest file whose credentials are read, inclusive. */
 export const maxReadBytes = 2048 * megabyte;
 
-/** Largest sidecar that is read, inclusive; ours have some 3000 bytes. */
-export const maxSidecarBytes = 16 * megabyte;
+/** Largest manifest store that is read, inside or beside an MP4 file, inclusive; ours have some 3000 bytes. */
+export const maxStoreBytes = 16 * megabyte;
 
 /** A file that keeps the library busy for longer was made to do so: 2 GB take it some fifteen seconds. */
 export const maxReadSeconds = 120;

@@ -17,6 +17,12 @@ export const c2paUuid = "d8fec3d61b0e483c92975828877ec481";
 /** More than any sane file has; the walk ends there. */
 const maxBoxes = 100_000;
 
+/** The box that holds a C2PA manifest store; undefined when there is none. */
+export async function findC2paBox(file: FileHandle, fileBytes: number): Promise<TopBox | undefined> {
+  for await (const box of topBoxes(file, fileBytes)) if (box.uuid === c2paUuid) return box;
+  return undefined;
+}
+
 /** Walks the boxes at the top of an MP4 file without reading what is in them; ends at the first that does not fit. */
 export async function* topBoxes(file: FileHandle, fileBytes: number): AsyncGenerator<TopBox> {
   const head = Buffer.alloc(32);

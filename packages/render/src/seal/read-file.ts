@@ -5,32 +5,46 @@ import { tooLarge } from "#media/too-large.js";
 import { UnderstudyError } from "#model/errors.js";
 import type { ProvenanceFacts } from "#model/provenance.js";
 import { sortAnchors } from "./anchors.js";
-import { maxReadBytes, maxReadSeconds, maxSidecarBytes } from "./limits.js";
-import { mediaTypeOf } from "./media-type.js";
-import type { ReadOrder, SealableType } from "./provenance.js";
+import { maxReadBytes, maxReadSeconds, maxStoreBytes } from "./limits.js";
+import { mediaTypeOf, type ReadableType } from "./media-type.js";
+import { findC2paBox } from "./mp4-boxes.js";
+import type { ReadOrder } from "./provenance.js";
 import { factsOf, unreadable } from "./read-report.js";
 import type { SealThread } from "./seal-thread.js";
 
 /**
  * Reads the credentials of a file: those inside, else those of the sidecar.
- * @throws UnderstudyError `file-missing`, `unreadable-media`, `input-too-large`, `bad-config` for anchors; the signal's reason after a cancel.
+ * @throws UnderstudyError `file-missing`, `unreadable-media`, `input-too-large`, `bad-config` for anchors; the signal's
+ * reason after a cancel.
  */
 export async function readFile(order: ReadOrder, thread: SealThread, signal: AbortSignal): Promise<ProvenanceFacts> {
-  const mediaType = await recognise(order.path);
-  const inside = mediaType === undefined ? absent : await readStore(order.path, mediaType, order, thread, signal);
+  const inside = await readInside(order, thread, signal);
   if (inside.state !== "absent" || order.sidecarPath === undefined) return inside;
   return (await isThere(order.sidecarPath)) ? readSidecar(order, order.sidecarPath, thread, signal) : inside;
 }
 
-/** Opens a file far enough to say what it is; undefined for what can carry no credentials. */
-export async function recognise(path: string): Promise<SealableType | undefined> {
+const absent: ProvenanceFacts = { state: "absent" };
+
+async function readInside(order: ReadOrder, thread: SealThread, signal: AbortSignal): Promise<ProvenanceFacts> {
+  const { mediaType, storeBytes = 0 } = await lookAt(order.path);
+  if (mediaType === undefined) return absent;
+  if (storeBytes > maxStoreBytes) return unreadable("too-large");
+  return readStore(order.path, mediaType, order, thread, signal);
+}
+
+/** What a file is, and how large its manifest store is where that is easily seen. */
+async function lookAt(
+  path: string,
+): Promise<{ mediaType?: ReadableType | undefined; storeBytes?: number | undefined }> {
   const { file, byteLength } = await openRegularFile(path, "unreadable-media");
   try {
     if (byteLength === 0) throw new UnderstudyError("unreadable-media", `${basename(path)} is empty (0 bytes).`);
     if (byteLength > maxReadBytes) throw tooLarge(basename(path), byteLength, maxReadBytes, readHint);
     const head = Buffer.alloc(16);
     const { bytesRead } = await file.read(head, 0, head.length, 0);
-    return mediaTypeOf(head.subarray(0, bytesRead));
+    const mediaType = mediaTypeOf(head.subarray(0, bytesRead));
+    const isBoxed = mediaType === "video/mp4" || mediaType === "audio/mp4";
+    return { mediaType, storeBytes: isBoxed ? (await findC2paBox(file, byteLength))?.byteLength : undefined };
   } finally {
     await file.close();
   }
@@ -38,13 +52,11 @@ export async function recognise(path: string): Promise<SealableType | undefined>
 
 const readHint = "Give a smaller copy; credentials of larger files are not read.";
 
-const absent: ProvenanceFacts = { state: "absent" };
-
 type WholeFileCheck = (sha256: string) => Promise<boolean>;
 
 async function readStore(
   path: string,
-  mediaType: SealableType | "sidecar",
+  mediaType: ReadableType | "sidecar",
   order: ReadOrder,
   thread: SealThread,
   signal: AbortSignal,
@@ -76,8 +88,8 @@ async function isThere(sidecarPath: string): Promise<boolean> {
     throw thrown;
   });
   await opened?.file.close();
-  if (opened !== undefined && opened.byteLength > maxSidecarBytes) {
-    throw tooLarge(basename(sidecarPath), opened.byteLength, maxSidecarBytes, "A sidecar has some thousand bytes.");
+  if (opened !== undefined && opened.byteLength > maxStoreBytes) {
+    throw tooLarge(basename(sidecarPath), opened.byteLength, maxStoreBytes, "A sidecar has some thousand bytes.");
   }
   return opened !== undefined;
 }

@@ -8,12 +8,11 @@ import { nameWriteError } from "#media/write-error.js";
 import { UnderstudyError } from "#model/errors.js";
 import { c2paActionOf, readActionOf } from "./actions.js";
 import { openClaimSigner, type ClaimSigner } from "./claim-signer.js";
-import { maxEmbeddedBytes, maxReadSeconds } from "./limits.js";
+import { maxEmbeddedBytes, maxReadSeconds, maxStoreBytes } from "./limits.js";
 import { manifestDefinitionOf, type HardBinding } from "./manifest-definition.js";
-import { mediaTypeOf } from "./media-type.js";
-import { c2paUuid, topBoxes } from "./mp4-boxes.js";
+import { findC2paBox } from "./mp4-boxes.js";
 import { c2paBoxBytes, fillRoom, plainMp4Boxes, writeRoomyMp4 } from "./mp4-embedding.js";
-import type { SealableType, SealCredentials, SealedFile, SealOrder } from "./provenance.js";
+import type { SealCredentials, SealedFile, SealOrder } from "./provenance.js";
 import { readFile } from "./read-file.js";
 import type { SealThread } from "./seal-thread.js";
 
@@ -24,7 +23,7 @@ export async function sealFile(
   thread: SealThread,
   signal: AbortSignal,
 ): Promise<SealedFile> {
-  const boxes = order.mediaType === "video/mp4" ? await plainMp4Boxes(order.path) : undefined;
+  const boxes = order.mediaType.endsWith("/mp4") ? await plainMp4Boxes(order.path) : undefined;
   const { size: inputBytes } = await stat(order.path);
   const embedded = boxes !== undefined || inputBytes <= maxEmbeddedBytes;
   const finalPath = embedded ? order.outputPath : order.sidecarPath;
@@ -88,15 +87,11 @@ export async function sealFile(
 }
 
 /** A source without credentials need not be read: its place in the chain is all there is to say of it. */
-async function sourceWithCredentials(path: string): Promise<{ path: string; mediaType: SealableType } | undefined> {
+async function sourceWithCredentials(path: string): Promise<{ path: string; mediaType: "video/mp4" } | undefined> {
   const { file, byteLength } = await openRegularFile(path, "unreadable-media");
   try {
-    const head = Buffer.alloc(16);
-    await file.read(head, 0, head.length, 0);
-    const mediaType = mediaTypeOf(head);
-    if (mediaType !== "video/mp4") return undefined;
-    for await (const { uuid } of topBoxes(file, byteLength)) if (uuid === c2paUuid) return { path, mediaType };
-    return undefined;
+    const box = await findC2paBox(file, byteLength);
+    return box === undefined || box.byteLength > maxStoreBytes ? undefined : { path, mediaType: "video/mp4" };
   } finally {
     await file.close();
   }

@@ -1,3 +1,4 @@
+import type { ReadableType } from "./media-type.js";
 import type { SealableType } from "./provenance.js";
 import type { ManifestDefinition } from "./manifest-definition.js";
 
@@ -13,7 +14,7 @@ export type SealThreadOrder =
        */
       readonly embed?: { readonly inputPath: string; readonly outputPath: string };
       /** A source that has credentials; its manifests are taken over. */
-      readonly source?: { readonly path: string; readonly mediaType: SealableType };
+      readonly source?: { readonly path: string; readonly mediaType: "video/mp4" };
       /** Exact length of the signature that `signature` will bring. */
       readonly signatureBytes: number;
     }
@@ -23,7 +24,7 @@ export type SealThreadOrder =
       readonly kind: "read";
       readonly path: string;
       /** `sidecar` reads a manifest store that lies in a file of its own. */
-      readonly mediaType: SealableType | "sidecar";
+      readonly mediaType: ReadableType | "sidecar";
       readonly anchors: TrustAnchors;
     };
 
@@ -42,7 +43,7 @@ export type SealThreadReport =
   /** The library refused; `reason` is its text, which may quote the file. */
   | { readonly kind: "refused"; readonly reason: string; readonly memoryBytes: number }
   /** A file could not be opened, read or written. */
-  | { readonly kind: "failed"; readonly message: string; readonly systemCode?: string };
+  | { readonly kind: "failed"; readonly message: string; readonly systemCode: string };
 
 /** What the library says of a file, as its own JSON texts, and the manifest store they were read from. */
 export interface LibraryReport {

@@ -1,5 +1,7 @@
+import { basename } from "node:path";
 import { Worker } from "node:worker_threads";
 import { nameWriteError } from "#media/write-error.js";
+import { UnderstudyError } from "#model/errors.js";
 import { maxIdleMemoryBytes } from "./limits.js";
 import type { SealThreadOrder, SealThreadReport } from "./seal-messages.js";
 
@@ -16,6 +18,8 @@ export type SealThreadWork = Exclude<SealThreadOrder, { kind: "signature" }>;
 export type SealThreadAnswer =
   | Extract<SealThreadReport, { kind: "signed" | "report" | "refused" }>
   | { readonly kind: "broken"; readonly reason: "crash" | "time-limit" };
+
+type SystemFailure = Extract<SealThreadReport, { kind: "failed" }>;
 
 /** How an order is carried out. */
 export interface SealThreadRun {
@@ -55,7 +59,7 @@ export class SealThread {
             const signature = sign?.(report.claim) ?? Promise.reject(new Error("nobody signs here"));
             signature.then((bytes) => worker.postMessage({ kind: "signature", bytes }), reject);
           } else if (report.kind === "failed") {
-            reject(nameWriteError(pathOf(work), Object.assign(new Error(report.message), { code: report.systemCode })));
+            reject(fileError(work, report));
           } else resolve(report);
         };
         worker.on("message", hear);
@@ -102,6 +106,8 @@ export class SealThread {
   }
 }
 
-function pathOf(work: SealThreadWork): string {
-  return work.kind === "read" ? work.path : (work.embed?.outputPath ?? "");
+function fileError(work: SealThreadWork, { message, systemCode }: SystemFailure): unknown {
+  const cause = Object.assign(new Error(message), { code: systemCode });
+  if (work.kind === "sign") return nameWriteError(work.embed?.outputPath ?? "", cause);
+  return new UnderstudyError("unreadable-media", `${basename(work.path)} cannot be read (${systemCode}).`, { cause });
 }

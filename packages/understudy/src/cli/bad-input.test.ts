@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { newConsent } from "@understudy/render";
 import { expect, test } from "vitest";
 import { createFakeWorld, type FakeWorld } from "#testing/fake-world.js";
 
@@ -115,20 +116,24 @@ test.each<[string, string, number, string]>([
 
 test("a consent record for another photo, or one that is none, is exit 1", async () => {
   const world = await prepared();
-  const record = {
-    version: 1,
-    id: "consent_0123456789abcdef",
+  const record = newConsent({
+    subject: { name: "Jo" },
     method: "e-signature",
-    statedBy: "Jo",
-    statement: "I agree.",
+    operator: "Sam",
+    statement: { text: "I agree.", version: "1", language: "en" },
+    ageConfirmed: true,
     photoSha256: ["0".repeat(64)],
-    createdAt: "2026-01-01T00:00:00.000Z",
-  };
+    now: new Date(Date.UTC(2026, 0, 1)),
+  });
   await writeFile(join(world.folder, "other.json"), JSON.stringify(record));
   for (const file of ["other.json", "empty.json", "bad.json"]) {
     expect(await world.run("render", "ad.mp4", "--face", "jo.jpg", "--consent", file)).toBe(1);
   }
-  expect(world.stderr().match(/✗ consent-invalid/g)).toHaveLength(3);
+  expect(world.stderr().match(/✗ consent-[a-z]+/g)).toEqual([
+    "✗ consent-mismatch",
+    "✗ consent-invalid",
+    "✗ consent-invalid",
+  ]);
 });
 
 test("--json before the command is told so, as an event", async () => {

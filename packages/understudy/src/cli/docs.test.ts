@@ -27,6 +27,18 @@ test.each([
   { command: [], heading: "`understudy`" },
   { command: ["render"], heading: "`understudy render <video>`" },
   { command: ["demo"], heading: "`understudy demo`" },
+  { command: ["verify"], heading: "`understudy verify <file>`" },
+  { command: ["consent", "new"], heading: "`understudy consent new`" },
+  { command: ["consent", "list"], heading: "`understudy consent list`" },
+  { command: ["consent", "show"], heading: "`understudy consent show <id>`" },
+  { command: ["consent", "revoke"], heading: "`understudy consent revoke <id>`" },
+  { command: ["consent", "receipt"], heading: "`understudy consent receipt <id>`" },
+  { command: ["erase"], heading: "`understudy erase`" },
+  { command: ["audit", "verify"], heading: "`understudy audit verify`" },
+  { command: ["audit", "list"], heading: "`understudy audit list`" },
+  { command: ["keys", "init"], heading: "`understudy keys init`" },
+  { command: ["keys", "show"], heading: "`understudy keys show`" },
+  { command: ["privacy"], heading: "`understudy privacy`" },
   { command: ["config", "explain"], heading: "`understudy config explain`" },
 ])("docs/cli.md and `understudy $command --help` have the same options", async ({ command, heading }) => {
   const world = await createFakeWorld();

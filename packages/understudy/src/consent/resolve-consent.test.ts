@@ -1,4 +1,4 @@
-import { stat, writeFile } from "node:fs/promises";
+import { mkdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { attestationStatement, newConsent, recordSha256, type Consent, type NewConsent } from "@understudy/render";
 import { describe, expect, test } from "vitest";
@@ -281,6 +281,14 @@ describe("a consent file", () => {
     await expect(resolveFile(consent, { world })).rejects.toMatchObject({ code: "consent-revoked" });
     await writeFile(join(world.folder, "data", "consents", `${consent.id}.json`), "{");
     await expect(resolveFile(consent, { world })).rejects.toMatchObject({ code: "consent-invalid" });
+  });
+
+  test("does not outlive the erasure of its person", async () => {
+    const world = await createConsentWorld();
+    const consent = own();
+    await mkdir(world.data.erasedFolder, { recursive: true });
+    await writeFile(join(world.data.erasedFolder, `${consent.subject.id}.json`), "{}");
+    await expect(resolveFile(consent, { world })).rejects.toMatchObject({ code: "consent-revoked" });
   });
 
   test("of somebody else's word follows the policy and the person", async () => {

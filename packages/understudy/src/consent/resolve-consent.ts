@@ -10,6 +10,7 @@ import {
 } from "@understudy/render";
 import type { CliIo } from "#cli/io.js";
 import type { Config } from "#config/index.js";
+import { wasErased } from "#erase/index.js";
 import { readJsonFile } from "#paths/index.js";
 import { askForConsent } from "./ask-for-consent.js";
 import { attest, type Attestation } from "./attest.js";
@@ -102,6 +103,9 @@ async function consentInFile(flag: string, grounds: Grounds, data: ConsentData, 
   if (known?.revocation !== undefined) {
     const { revokedAt } = known.revocation;
     throw new UnderstudyError("consent-revoked", `Consent ${consent.id} was taken back on ${revokedAt}.`);
+  }
+  if (await wasErased(data, consent.subject.id)) {
+    throw new UnderstudyError("consent-revoked", `Consent ${consent.id} is of a person who was erased here.`);
   }
   if (isAttestation(consent)) assertMayAttest(grounds);
   assertConsentCovers(consent, { photoSha256: grounds.photoSha256, uses: ["face"], now: io.now() });

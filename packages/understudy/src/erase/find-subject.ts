@@ -14,7 +14,7 @@ export interface SubjectFiles {
 }
 
 /** Place of the note that a person was erased. */
-export function tombstonePath({ erasedFolder }: DataFolder, subjectId: string): string {
+export function tombstonePath({ erasedFolder }: Pick<DataFolder, "erasedFolder">, subjectId: string): string {
   return join(erasedFolder, `${subjectId}.json`);
 }
 
@@ -71,6 +71,6 @@ async function isNamed(data: DataFolder, subjectId: string): Promise<boolean> {
 }
 
 /** Whether a person was erased from this data folder before. */
-export async function wasErased(data: DataFolder, subjectId: string): Promise<boolean> {
+export async function wasErased(data: Pick<DataFolder, "erasedFolder">, subjectId: string): Promise<boolean> {
   return (await lstat(tombstonePath(data, subjectId)).catch(() => undefined)) !== undefined;
 }

@@ -116,7 +116,7 @@ function addReceipt(consent: Command, context: CliContext): void {
   addCommand(consent, "receipt")
     .description("Writes what the person keeps: one page to read or print, and the same as JSON.")
     .argument("<id>", "id of the record")
-    .option("-o, --out <folder>", "where both files go (default: the working directory)", ".")
+    .option("-o, --out <folder>", "where both files go", ".")
     .action(async (id: string, flags: CommonFlags & { out: string }) => {
       const { config, data } = await open(flags, context);
       const entry = await entryOf(id, data);
