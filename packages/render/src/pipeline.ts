@@ -152,7 +152,7 @@ export async function render(
         verified,
         sealed,
         sidecarKey: output.sidecarKey,
-        artifacts: files.map(({ path: _, ...artifact }) => artifact),
+        artifacts: files.map(({ key, sha256, byteLength, mediaType }) => ({ key, sha256, byteLength, mediaType })),
         stages,
         run,
         services,

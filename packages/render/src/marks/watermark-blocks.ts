@@ -37,7 +37,7 @@ const halfSwing = 5;
 
 const lead = aroundCount + halfSwing;
 
-/** Levels beyond which a change is the picture's; the mark's are 4 at most. */
+/** Levels beyond which a change is the picture's; the mark's are 3 at most. */
 const maxChange = 4;
 
 /** Restlessness in levels, squared, that is added to what was measured. */

@@ -3,14 +3,14 @@ import { cellCount, type CellAxis } from "./watermark-layout.js";
 
 /** Follows how much of the mark each cell can hide; about 0.2 ms a look, whatever the picture's size. */
 export interface StrengthMeter {
-  /** Peak of each cell's patch in luma levels, 0.9-4; the same array each time. */
+  /** Peak of each cell's patch in luma levels, 0.7-3; the same array each time. */
   readonly peaks: Float32Array;
   /** Looks at a frame that is not marked yet. */
   look(frame: PlanarFrame): void;
 }
 
 /** Luma levels of a patch on a plain, well lit wall, and in the busiest cell. */
-const [plainPeak, busiestPeak] = [1.2, 4];
+const [plainPeak, busiestPeak] = [1.2, 3];
 
 /** Mean step of luma over an eighth of a cell that hides two levels more. */
 const stepPerTwoLevels = 4;

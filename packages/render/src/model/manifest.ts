@@ -51,7 +51,7 @@ export interface QualityReport {
   readonly flickerRatio?: number;
   /** Mesh jitter after smoothing over before. */
   readonly jitterRatio?: number;
-  /** Largest luma or chroma change outside the face box before encoding; 0 by construction, measured all the same. */
+  /** Largest luma or chroma change outside the face box, before marks are drawn and before encoding; 0 by construction, measured all the same. */
   readonly maxBackgroundChange: number;
 }
 

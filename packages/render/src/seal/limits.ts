@@ -13,8 +13,8 @@ export const maxReadBytes = 2048 * megabyte;
 /** Largest manifest store that is read, inside or beside an MP4 file, inclusive; ours have some 3000 bytes. */
 export const maxStoreBytes = 16 * megabyte;
 
-/** A file that keeps the library busy for longer was made to do so: 2 GB take it some fifteen seconds. */
-export const maxReadSeconds = 120;
+/** A file that keeps the library busy for longer was made to do so: 2 GB take it some twenty seconds. */
+export const maxLibrarySeconds = 120;
 
 /** The library's memory never shrinks; a thread that has grown beyond this is ended after its work. */
 export const maxIdleMemoryBytes = 96 * megabyte;

@@ -5,7 +5,7 @@ import { tooLarge } from "#media/too-large.js";
 import { UnderstudyError } from "#model/errors.js";
 import type { ProvenanceFacts } from "#model/provenance.js";
 import { sortAnchors } from "./anchors.js";
-import { maxReadBytes, maxReadSeconds, maxStoreBytes } from "./limits.js";
+import { maxReadBytes, maxLibrarySeconds, maxStoreBytes } from "./limits.js";
 import { mediaTypeOf, type ReadableType } from "./media-type.js";
 import { findC2paBox } from "./mp4-boxes.js";
 import type { ReadOrder } from "./provenance.js";
@@ -63,7 +63,10 @@ async function readStore(
   holdsWholeFileHash?: WholeFileCheck,
 ): Promise<ProvenanceFacts> {
   const { authorities: anchors, isOwnLeaf } = sortAnchors(order);
-  const answer = await thread.run({ kind: "read", path, mediaType, anchors }, { signal, maxSeconds: maxReadSeconds });
+  const answer = await thread.run(
+    { kind: "read", path, mediaType, anchors },
+    { signal, maxSeconds: maxLibrarySeconds },
+  );
   if (answer.kind === "refused") return refusal(answer.reason, path);
   if (answer.kind !== "report") return unreadable(answer.kind === "broken" ? answer.reason : answer.kind);
   return factsOf(answer.report, isOwnLeaf, holdsWholeFileHash);

@@ -79,9 +79,20 @@ test("a report that cannot be made sense of is invalid, not an error", async () 
   expect((await factsOf({ ...report, store: new Uint8Array(40) }, () => false)).state).toBe("invalid");
 });
 
+test("a signature that stands twice in the store, or that is not the one the library checked, is not believed", async () => {
+  const { store = new Uint8Array(0) } = report;
+  const twice = Buffer.concat([store, store]);
+  expect((await factsOf({ ...report, store: twice }, () => true)).state).toBe("invalid");
+  const other = report.json.replace(/("cert_serial_number":\s*")\d/, "$10");
+  expect(other).not.toBe(report.json);
+  expect((await factsOf({ ...report, json: other }, () => true)).state).toBe("invalid");
+});
+
 test("texts of a stranger are cut, and assertions of a wrong form passed over", async () => {
   const json = JSON.parse(report.json) as { active_manifest: string; manifests: Record<string, unknown> };
+  const { signature_info } = json.manifests[json.active_manifest] as { signature_info: unknown };
   json.manifests[json.active_manifest] = {
+    signature_info,
     claim_generator_info: [{ name: "x".repeat(5000) }],
     assertions: [
       { label: "c2pa.actions.v2", data: { actions: [{ action: "c2pa.edited", changes: "all" }] } },

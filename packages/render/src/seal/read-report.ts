@@ -43,7 +43,10 @@ export async function factsOf(
   const missing = requiredSuccesses.find((group) => !group.some((code) => successes.includes(code)));
   if (missing !== undefined) return { state: "invalid", problems: [`${missing[0]} is missing`] };
   const certificate = report.store && signingCertificateOf(report.store, label);
-  if (certificate === undefined) return unreadable("signer");
+  const serial = parsed.manifest.signature_info?.cert_serial_number;
+  if (certificate === undefined || BigInt(`0x${certificate.serialNumber}`).toString() !== serial) {
+    return unreadable("signer");
+  }
   return {
     state: "valid",
     trust: trustOf(successes, json.validation_results.trustListUri, isOwnLeaf(certificate)),
@@ -70,7 +73,7 @@ const manifestSchema = z.object({
     .array(z.object({ label: text, data: z.unknown() }))
     .max(maxItems)
     .optional(),
-  signature_info: z.object({ time: text.optional() }).optional(),
+  signature_info: z.object({ time: text.optional(), cert_serial_number: text.optional() }).optional(),
 });
 
 const reportSchema = z.object({

@@ -3,14 +3,12 @@ import { rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { hashFile } from "#media/hash-file.js";
-import { openRegularFile } from "#media/regular-file.js";
 import { nameWriteError } from "#media/write-error.js";
 import { UnderstudyError } from "#model/errors.js";
 import { c2paActionOf, readActionOf } from "./actions.js";
-import { openClaimSigner, type ClaimSigner } from "./claim-signer.js";
-import { maxEmbeddedBytes, maxReadSeconds, maxStoreBytes } from "./limits.js";
-import { manifestDefinitionOf, type HardBinding } from "./manifest-definition.js";
-import { findC2paBox } from "./mp4-boxes.js";
+import { maxEmbeddedBytes } from "./limits.js";
+import { openManifestSigner, type ManifestSigner } from "./manifest-signer.js";
+import type { TopBox } from "./mp4-boxes.js";
 import { c2paBoxBytes, fillRoom, plainMp4Boxes, writeRoomyMp4 } from "./mp4-embedding.js";
 import type { SealCredentials, SealedFile, SealOrder } from "./provenance.js";
 import { readFile } from "./read-file.js";
@@ -28,49 +26,11 @@ export async function sealFile(
   const embedded = boxes !== undefined || inputBytes <= maxEmbeddedBytes;
   const finalPath = embedded ? order.outputPath : order.sidecarPath;
   const partial = join(dirname(finalPath), `.understudy-${randomBytes(6).toString("hex")}.partial`);
-  const signer = await openClaimSigner(credentials, signal);
-  const source = order.source && (await sourceWithCredentials(order.source.path));
-
-  /** The manifest store, signed; with `embed` the library also writes the file that it lies in. */
-  const sign = async (
-    binding: HardBinding | undefined,
-    by: ClaimSigner["sign"],
-    embed?: { inputPath: string; outputPath: string },
-  ): Promise<Uint8Array> => {
-    const answer = await thread.run(
-      {
-        kind: "sign",
-        definition: manifestDefinitionOf(order, binding),
-        mediaType: order.mediaType,
-        signatureBytes: signer.signatureBytes,
-        ...(embed !== undefined && { embed }),
-        ...(source !== undefined && { source }),
-      },
-      { signal, maxSeconds: maxReadSeconds, sign: by },
-    );
-    if (answer.kind === "signed") return answer.store;
-    const cause = new Error(answer.kind === "refused" ? answer.reason : answer.kind);
-    throw new UnderstudyError("seal-failed", "The file could not be sealed.", { cause });
-  };
-
   try {
-    if (boxes !== undefined) {
-      // The place must be made before the hash is known: a store that nobody signed tells how large it will be.
-      const unsigned = async () => new Uint8Array(signer.signatureBytes);
-      const { byteLength } = await sign({ kind: "mp4", sha256: new Uint8Array(32) }, unsigned);
-      const files = { path: order.path, boxes, outputPath: partial };
-      const { sha256, roomOffset } = await writeRoomyMp4(files, c2paBoxBytes(byteLength), signal);
-      const store = await sign({ kind: "mp4", sha256 }, signer.sign);
-      if (store.byteLength !== byteLength)
-        throw new UnderstudyError("seal-failed", "The credentials changed their size.");
-      await fillRoom(partial, roomOffset, store);
-    } else if (embedded) {
-      await sign(undefined, signer.sign, { inputPath: order.path, outputPath: partial });
-    } else {
-      const { sha256 } = await hashFile(order.path, { maxBytes: Number.MAX_SAFE_INTEGER, signal });
-      const store = await sign({ kind: "whole-file", sha256: Buffer.from(sha256, "hex") }, signer.sign);
-      await writeFile(partial, store, { flag: "wx", flush: true });
-    }
+    const signer = await openManifestSigner(order, credentials, thread, signal);
+    if (boxes !== undefined) await embed(order.path, boxes, partial, signer, signal);
+    else if (embedded) await signer.signInto(partial);
+    else await writeSidecar(order.path, partial, signer, signal);
     const facts = await readBack(order, partial, embedded, credentials, thread, signal);
     const { size: outputBytes } = await stat(partial);
     await rename(partial, finalPath);
@@ -86,15 +46,31 @@ export async function sealFile(
   }
 }
 
-/** A source without credentials need not be read: its place in the chain is all there is to say of it. */
-async function sourceWithCredentials(path: string): Promise<{ path: string; mediaType: "video/mp4" } | undefined> {
-  const { file, byteLength } = await openRegularFile(path, "unreadable-media");
-  try {
-    const box = await findC2paBox(file, byteLength);
-    return box === undefined || box.byteLength > maxStoreBytes ? undefined : { path, mediaType: "video/mp4" };
-  } finally {
-    await file.close();
-  }
+/** The hash is known only when the film is laid out, and that takes the length of what will be signed over the hash. */
+async function embed(
+  path: string,
+  boxes: readonly TopBox[],
+  outputPath: string,
+  signer: ManifestSigner,
+  signal: AbortSignal,
+): Promise<void> {
+  const storeBytes = await signer.measure("mp4");
+  const files = { path, boxes, outputPath };
+  const { sha256, roomOffset } = await writeRoomyMp4(files, c2paBoxBytes(storeBytes), signal);
+  const store = await signer.sign({ kind: "mp4", sha256 });
+  if (store.byteLength !== storeBytes) throw new RangeError("the store is not as long as it was measured");
+  await fillRoom(outputPath, roomOffset, store);
+}
+
+async function writeSidecar(
+  path: string,
+  outputPath: string,
+  signer: ManifestSigner,
+  signal: AbortSignal,
+): Promise<void> {
+  const { sha256 } = await hashFile(path, { maxBytes: Number.MAX_SAFE_INTEGER, signal });
+  const store = await signer.sign({ kind: "whole-file", sha256: Buffer.from(sha256, "hex") });
+  await writeFile(outputPath, store, { flag: "wx", flush: true });
 }
 
 async function readBack(

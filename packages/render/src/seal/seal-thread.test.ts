@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { useTempFolder } from "#media/testing/temp-folder.js";
 import { SealThread, type SealThreadWork } from "./seal-thread.js";
 import { testMedia } from "./testing/test-media.js";
@@ -8,10 +8,11 @@ const file = useTempFolder();
 const thread = new SealThread();
 afterAll(() => thread.close());
 
-const readPng = async (maxSeconds = 60) => {
-  const path = file("still.png");
-  await testMedia["still.png"].write(path);
-  const work = { kind: "read", path, mediaType: "image/png", anchors: { own: "", others: "" } } as const;
+beforeAll(() => testMedia["still.png"].write(file("still.png")));
+
+const readPng = (maxSeconds = 60) => {
+  const anchors = { own: "", others: "" };
+  const work = { kind: "read", path: file("still.png"), mediaType: "image/png", anchors } as const;
   return thread.run(work, { signal: noSignal, maxSeconds });
 };
 const nothingThere = { kind: "refused", reason: expect.stringContaining("JumbfNotFound") as string };
@@ -25,6 +26,14 @@ test("a library that crashes is started anew for the next file", async () => {
   const nonsense = { kind: "sign" } as SealThreadWork;
   expect(await thread.run(nonsense, { signal: noSignal, maxSeconds: 60 })).toEqual({ kind: "broken", reason: "crash" });
   expect(await readPng()).toMatchObject(nothingThere);
+});
+
+test("closing ends what is under way, and the next file is read", async () => {
+  const reading = readPng();
+  const closing = thread.close();
+  expect(await reading).toEqual({ kind: "broken", reason: "crash" });
+  expect(await readPng()).toMatchObject(nothingThere);
+  await closing;
 });
 
 test("closing twice is harmless", async () => {

@@ -26,7 +26,7 @@ export interface SealThreadRun {
   readonly signal: AbortSignal;
   readonly maxSeconds: number;
   /** Makes the signature over a claim; its failure is the order's. */
-  sign?(claim: Uint8Array): Promise<Uint8Array>;
+  readonly sign?: ((claim: Uint8Array) => Promise<Uint8Array>) | undefined;
 }
 
 /**
@@ -44,7 +44,8 @@ export class SealThread {
 
   /**
    * Carries out one order.
-   * @throws the signal's reason after a cancel; what `sign` threw; `disk-full` or `output-write-failed`.
+   * @throws the signal's reason after a cancel; what `sign` threw; UnderstudyError `disk-full`, `output-write-failed`,
+   * `unreadable-media` for a file that cannot be read.
    */
   async run(work: SealThreadWork, { signal, maxSeconds, sign }: SealThreadRun): Promise<SealThreadAnswer> {
     signal.throwIfAborted();
@@ -82,10 +83,11 @@ export class SealThread {
     }
   }
 
-  /** Ends the thread; resolves when it is gone. */
+  /** Ends the thread, and with it what it is at; resolves when it is gone. */
   async close(): Promise<void> {
     const worker = this.#worker;
     this.#worker = undefined;
+    this.#onCrash();
     await worker?.terminate();
   }
 
@@ -96,7 +98,8 @@ export class SealThread {
     // What the error says may quote the file; that there was one is all that is told on.
     worker.on("error", () => undefined);
     worker.once("exit", () => {
-      if (this.#worker === worker) this.#worker = undefined;
+      if (this.#worker !== worker) return;
+      this.#worker = undefined;
       this.#onCrash();
     });
     // One that is warm and not needed keeps nobody waiting.

@@ -2,7 +2,8 @@ import { X509Certificate } from "node:crypto";
 import { decode, type Tag } from "cbor2";
 
 /**
- * Finds the certificate that signed a manifest.
+ * Finds the certificate that signed a manifest. Strict on purpose: in a store that could be read in two ways, the library
+ * might check one signature while this finds another, so whatever is irregular or there twice is given up.
  * @param store manifest store as JUMBF boxes (ISO 19566-5).
  * @param label of the manifest, such as `urn:c2pa:...`.
  * @returns undefined when the store has no such signature; never throws.
@@ -11,9 +12,9 @@ export function signingCertificateOf(store: Uint8Array, label: string): X509Cert
   try {
     const path = ["c2pa", label, "c2pa.signature"];
     const signature = path.reduce<Uint8Array>((inside, name) => superBox(inside, name), store);
-    const cose = [...boxes(signature)].find(({ type }) => type === "cbor")?.content;
-    if (cose === undefined) return undefined;
-    const [protectedHeader, unprotected] = (decode<Tag>(cose).contents ?? []) as [Uint8Array, unknown];
+    const [cose, ...more] = boxes(signature);
+    if (cose?.type !== "cbor" || more.length > 0) return undefined;
+    const [protectedHeader, unprotected] = (decode<Tag>(cose.content).contents ?? []) as [Uint8Array, unknown];
     const chain = chainIn(decode(protectedHeader)) ?? chainIn(unprotected);
     const [leaf] = Array.isArray(chain) ? chain : [chain];
     return leaf && new X509Certificate(leaf);
@@ -44,20 +45,25 @@ function* boxes(bytes: Uint8Array): Generator<Box> {
   }
 }
 
-/** What is in the super box of this label. @throws when there is none. */
+/** What is in the one super box of this label. @throws RangeError when there is none, or more than one. */
 function superBox(bytes: Uint8Array, label: string): Uint8Array {
-  for (const { type, content } of boxes(bytes)) {
-    if (type !== "jumb") continue;
+  const found = [...boxes(bytes)].flatMap(({ type, content }) => {
+    if (type !== "jumb") return [];
     const [description] = boxes(content);
-    if (description?.type === "jumd" && labelOf(description.content) === label) {
-      return content.subarray(8 + description.content.length);
-    }
-  }
-  throw new RangeError("no such box");
+    const isWanted = description?.type === "jumd" && labelOf(description.content) === label;
+    return isWanted ? [content.subarray(8 + description.content.length)] : [];
+  });
+  const [inside, ...more] = found;
+  if (inside === undefined || more.length > 0) throw new RangeError(`${found.length} boxes of one label`);
+  return inside;
 }
 
-/** The label stands behind 16 bytes of type and one of switches. */
-function labelOf(description: Uint8Array): string {
+/** Set when a description has a label. */
+const hasLabel = 0x02;
+
+/** The label stands behind 16 bytes of type and one of switches; undefined when there is none. */
+function labelOf(description: Uint8Array): string | undefined {
+  if (((description[16] ?? 0) & hasLabel) === 0) return undefined;
   const text = description.subarray(17);
   return new TextDecoder().decode(text.subarray(0, Math.max(0, text.indexOf(0))));
 }

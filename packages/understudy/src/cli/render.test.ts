@@ -218,11 +218,9 @@ test("every render leaves a record and a line of the audit log, whatever its end
     .trim()
     .split("\n")
     .map((line) => (JSON.parse(line) as { event: { kind: string } }).event.kind);
-  expect(kinds).toEqual([
-    "consent-recorded",
-    ...["render-started", "label-decided", "key-used", "render-finished"],
-    ...["render-started", "label-decided", "render-failed"],
-  ]);
+  expect(kinds.join(" ")).toBe(
+    "consent-recorded render-started label-decided key-used render-finished render-started label-decided render-failed",
+  );
   expect(log).toContain('"reason":"our player shows it"');
   expect(log).not.toMatch(/jo\.jpg|Test/);
 });

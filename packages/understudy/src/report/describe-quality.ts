@@ -70,7 +70,7 @@ function bounded(
 function background(change: number): Verdict {
   return change === 0
     ? {
-        sentence: "Not one pixel outside the face was changed before encoding.",
+        sentence: "The swap changed not one pixel outside the face; only watermark and label did.",
         figure: "largest background change 0",
         tone: "good",
       }
