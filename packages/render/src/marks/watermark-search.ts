@@ -13,8 +13,8 @@ const maxSums = 8;
 /** Blocks (half seconds) of a window: 2, 3, 5, 8, 12 and 20 s; the whole film comes on top. */
 const windowBlocks = [4, 6, 10, 16, 24, 40] as const;
 
-/** Bits of noise keep step this well in one window of twenty, those of a readable one always do. */
-const minCoherence = 0.25;
+/** Bits of noise keep step this well in one window of 47, exp(-24 * 0.4^2); those of a readable one keep it better. */
+const minCoherence = 0.4;
 
 /** Windows that share more than this of both are one. */
 const maxShared = 0.7;

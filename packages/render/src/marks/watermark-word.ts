@@ -5,7 +5,7 @@ const doubtfulBits = 10;
 const maxCandidates = 128;
 
 /**
- * How well bits keep step, whatever their signs and the phase of the carrier: 1 when all swing in one line, about 0.13
+ * How well bits keep step, whatever their signs and the phase of the carrier: 1 when all swing in one line, about 0.18
  * for noise. @param swings two values a bit, see `Block`.
  */
 export function coherenceOf(swings: ArrayLike<number>): number {
