@@ -24,6 +24,8 @@ const watermarkId = watermarkIdOf("bench");
 const word = codeWordOf(watermarkId);
 const limits = { maxInputBytes: 1e9, maxPixels: 1e7, maxDurationSeconds: 600 };
 const x264 = (crf) => ["-c:v", "libx264", "-preset", "veryfast", "-crf", String(crf)];
+/** Renders with and without mark that times are the least of. */
+const rounds = 4;
 /** The short side becomes 480 pixels. */
 const to480 = "scale='if(gt(iw,ih),-2,480)':'if(gt(iw,ih),480,-2)'";
 const attacks = {
@@ -161,9 +163,15 @@ try {
   for (const path of paths) {
     const name = basename(path, ".mp4");
     const [plainPath, markedPath] = [join(folder, `${name}-plain.mp4`), join(folder, `${name}-marked.mp4`)];
-    await render(path, plainPath, undefined, () => false);
-    const plain = await render(path, plainPath, undefined, () => false);
-    const marked = await render(path, markedPath, undefined, () => true);
+    const plains = [];
+    const markeds = [];
+    // Rounds in turn, and the least of each: whatever else runs only ever adds.
+    for (let round = 0; round < rounds; round++) {
+      plains.push(await render(path, plainPath, undefined, () => false));
+      markeds.push(await render(path, markedPath, undefined, () => true));
+    }
+    const [plain, marked] = [plains[0], markeds[0]];
+    const least = (all, key) => Math.min(...all.map((one) => one[key]));
     if (isRead(readBlocks(await blocksOf(plainPath)))) throw new Error(`${name} carries a mark before it is marked.`);
     const columns = [];
     for (const attackName of Object.keys(attacks)) {
@@ -175,8 +183,8 @@ try {
       name,
       marked.spans.reduce((sum, [start, end]) => sum + end - start, 0).toFixed(1),
       psnr(plainPath, markedPath).toFixed(1),
-      (marked.paintMs / marked.painted).toFixed(2),
-      `x${(marked.codeMs / plain.codeMs).toFixed(2)}`,
+      (least(markeds, "paintMs") / marked.painted).toFixed(2),
+      `x${(least(markeds, "codeMs") / least(plains, "codeMs")).toFixed(2)}`,
       `x${(marked.clipBytes / plain.clipBytes).toFixed(2)}`,
       ...columns,
     ]);

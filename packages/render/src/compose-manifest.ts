@@ -51,8 +51,8 @@ export function composeManifest(facts: {
         byteLength: source.byteLength,
         mediaType: "video/*",
       },
-      // Without their folders, which may name a person.
-      faces: prepared.faces.map((face) => ({ ...face, key: basename(face.key) })),
+      // The manifest lies beside the video and travels with it; a photo's file name often is a person's.
+      faces: prepared.faces.map((face, number) => ({ ...face, key: `photo ${number + 1}` })),
       engine: request.engineId,
       stitch: request.stitch,
     },

@@ -42,6 +42,7 @@ export {
   grabFrames,
   hashFile,
   openVideoWriter,
+  readPhoto,
   shrinkImage,
   writeJpeg,
   writePng,

@@ -80,6 +80,7 @@ describe("a render", () => {
     expect(written.engine.weights.length).toBeGreaterThan(0);
     for (const weights of written.engine.weights) expect(weights.licence).not.toBe("");
     expect(written.consent).toMatchObject({ method: "fictional" });
+    expect(JSON.stringify(written), "a photo's file name often is a person's").not.toContain("face.png");
     expect(written.stages.map((s) => s.stage)).toEqual(["intake", "swap", "stitch", "seal", "verify"]);
   });
 

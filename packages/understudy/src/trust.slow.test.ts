@@ -58,31 +58,38 @@ test.skipIf(!hasFfmpeg)("a remux drops the credentials, and the watermark still 
   expect(report["matches"]).toEqual([expect.objectContaining({ renderId, by: ["watermark"] })]);
 });
 
-test("what a killed render left is gone after the next command", { timeout: 300_000 }, async () => {
-  const world = await demoWorld();
-  const out = join(world.folder, "out");
-  await mkdir(out);
-  const env = { ...process.env, UNDERSTUDY_DATA_FOLDER: join(world.folder, "data") };
-  const render = ["render", "source.mp4", "--face", "portrait.jpg", "--consent", "consent.json", "-o", "out/a.mp4"];
-  const child = spawn(process.execPath, [bin, ...render, "--json"], { cwd: world.folder, env });
-  let said = "";
-  child.stdout.on("data", (text: Buffer) => {
-    said += String(text);
-    if (/"stage":"swap","done":[1-9]/.test(said)) child.kill("SIGKILL");
-  });
-  await once(child, "exit");
-  expect(said).toMatch(/"stage":"swap","done":[1-9]/);
-  expect((await readdir(out)).length, "the kill came while a clip was being written").toBeGreaterThan(0);
+test.each([
+  ["swap", /"stage":"swap","done":[1-9]/],
+  ["verify", /"stage":"verify"/],
+])(
+  "what a render left that was killed in %s is gone after the next command",
+  { timeout: 300_000 },
+  async (_stage, moment) => {
+    const world = await demoWorld();
+    const out = join(world.folder, "out");
+    await mkdir(out);
+    const env = { ...process.env, UNDERSTUDY_DATA_FOLDER: join(world.folder, "data") };
+    const render = ["render", "source.mp4", "--face", "portrait.jpg", "--consent", "consent.json", "-o", "out/a.mp4"];
+    const child = spawn(process.execPath, [bin, ...render, "--json"], { cwd: world.folder, env });
+    let said = "";
+    child.stdout.on("data", (text: Buffer) => {
+      said += String(text);
+      if (moment.test(said)) child.kill("SIGKILL");
+    });
+    await once(child, "exit");
+    expect(said).toMatch(moment);
+    expect((await readdir(out)).length, "the kill came while files were being written").toBeGreaterThan(0);
 
-  await copyFile(join(world.folder, "source.mp4"), join(world.folder, "next.mp4"));
-  expect(
-    await world.run("render", "next.mp4", "--face", "portrait.jpg", "--consent", "consent.json", "-o", "b.mp4"),
-  ).toBe(0);
-  expect(await readdir(out)).toEqual([]);
-  const left = await readdir(world.folder, { recursive: true });
-  expect(left.filter((name) => /(^|\/)\.understudy-|\.partial$|\.clip$/.test(name))).toEqual([]);
-  expect(await world.run("audit", "verify")).toBe(0);
-});
+    await copyFile(join(world.folder, "source.mp4"), join(world.folder, "next.mp4"));
+    expect(
+      await world.run("render", "next.mp4", "--face", "portrait.jpg", "--consent", "consent.json", "-o", "b.mp4"),
+    ).toBe(0);
+    expect(await readdir(out)).toEqual([]);
+    const left = await readdir(world.folder, { recursive: true });
+    expect(left.filter((name) => /(^|\/)\.understudy-|\.partial$|\.clip$/.test(name))).toEqual([]);
+    expect(await world.run("audit", "verify")).toBe(0);
+  },
+);
 
 test("erasing a person removes three renders and every copy, and proves it", { timeout: 600_000 }, async () => {
   const world = await createFakeWorld({ wiring: localWiring });

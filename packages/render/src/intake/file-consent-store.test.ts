@@ -60,7 +60,30 @@ describe("the file store", () => {
     await store.add(consent);
     await writeFile(join(folder, `${consent.id}.revoked.json`), "{ broken");
     expect(await store.find([testPhotos.jo], testNow)).toBeUndefined();
-    expect((await store.get(consent.id))?.revocation).toMatchObject({ consentId: consent.id, revokedBy: "unknown" });
+    expect((await store.get(consent.id))?.revocation).toMatchObject({ consentId: consent.id });
+    expect(await store.revocations()).toMatchObject([{ photoSha256: consent.photoSha256 }]);
+  });
+
+  it("remembers the photos of a revocation when its record is damaged or lost", async () => {
+    const store = createFileConsentStore(folder);
+    const consents = [testConsent(), testConsent({ now: new Date("2026-07-01T00:00:00Z") })];
+    for (const consent of consents) {
+      await store.add(consent);
+      await store.revoke({ consentId: consent.id, revokedAt: testNow.toISOString(), revokedBy: "Sam" });
+    }
+    await writeFile(join(folder, `${consents[0]!.id}.json`), "{ broken");
+    await rm(join(folder, `${consents[1]!.id}.json`));
+    const photos = (await store.revocations()).map(({ photoSha256 }) => photoSha256);
+    expect(photos).toEqual([[testPhotos.jo], [testPhotos.jo]]);
+  });
+
+  it("does not know the photos when the record was damaged before", async () => {
+    const store = createFileConsentStore(folder);
+    const { id } = testConsent();
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, `${id}.json`), "{ broken");
+    await store.revoke({ consentId: id, revokedAt: testNow.toISOString(), revokedBy: "Sam" });
+    expect((await store.revocations())[0]?.photoSha256).toBeUndefined();
   });
 
   it("does not take records that cannot be read for none: one of them may be revoked", async () => {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { link, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { hasExpired, parseConsent, type Consent } from "#model/consent.js";
+import { hasExpired, isOwnConsent, parseConsent, type Consent } from "#model/consent.js";
 import { isDiskFull, UnderstudyError } from "#model/errors.js";
 import type { ConsentEntry, ConsentStore, Revocation } from "./consent-store.js";
 
@@ -25,6 +25,11 @@ export function createFileConsentStore(folder: string): ConsentStore {
     const revocation = await readRevocation(revocationPath(id), id);
     return revocation === undefined ? { consent } : { consent, revocation };
   };
+  /** What a record covers, when it can be read. */
+  const photosOf = async (id: string): Promise<Pick<Revocation, "photoSha256">> => {
+    const entry = await get(id).catch(passOver);
+    return entry === undefined ? {} : { photoSha256: entry.consent.photoSha256 };
+  };
   const list = async (): Promise<ConsentEntry[]> => {
     const ids = (await namesIn(folder)).flatMap((name) => recordName.exec(name)?.[1] ?? []);
     const entries: ConsentEntry[] = [];
@@ -37,6 +42,18 @@ export function createFileConsentStore(folder: string): ConsentStore {
   return {
     get,
     list,
+    async revocations() {
+      const ids = (await namesIn(folder)).flatMap((name) => revocationName.exec(name)?.[1] ?? []);
+      const revocations: Revocation[] = [];
+      for (const id of ids) {
+        const revocation = await readRevocation(revocationPath(id), id);
+        if (revocation === undefined) continue;
+        revocations.push(
+          revocation.photoSha256 === undefined ? { ...revocation, ...(await photosOf(id)) } : revocation,
+        );
+      }
+      return revocations;
+    },
     async add(consent) {
       const text = jsonFile(consent);
       if (await writeNew(folder, recordPath(consent.id), text)) return;
@@ -49,7 +66,7 @@ export function createFileConsentStore(folder: string): ConsentStore {
       const { consentId } = revocation;
       const isKnown = idForm.test(consentId) && (await readIfThere(recordPath(consentId))) !== undefined;
       if (!isKnown) throw new UnderstudyError("unknown-consent", "There is no consent record of this id.");
-      await writeNew(folder, revocationPath(consentId), jsonFile(revocation));
+      await writeNew(folder, revocationPath(consentId), jsonFile({ ...revocation, ...(await photosOf(consentId)) }));
     },
     async find(photoSha256, now, isAccepted = () => true) {
       const covers = ({ consent, revocation }: ConsentEntry) =>
@@ -57,7 +74,22 @@ export function createFileConsentStore(folder: string): ConsentStore {
         !hasExpired(consent, now) &&
         photoSha256.every((sha256) => consent.photoSha256.includes(sha256)) &&
         isAccepted(consent);
-      return (await list()).findLast(covers)?.consent;
+      const found = (await list()).filter(covers).map(({ consent }) => consent);
+      return found.findLast(isOwnConsent) ?? found.at(-1);
+    },
+    async forget(id) {
+      if (!idForm.test(id)) return;
+      const revocation = await readRevocation(revocationPath(id), id);
+      if (revocation !== undefined) {
+        const { revokedAt, photoSha256 } = revocation;
+        const kept = {
+          consentId: id,
+          revokedAt,
+          ...(photoSha256 === undefined ? await photosOf(id) : { photoSha256 }),
+        };
+        await write(folder, (partial) => rename(partial, revocationPath(id)), jsonFile(kept));
+      }
+      await rm(recordPath(id), { force: true });
     },
     async erase(id) {
       if (!idForm.test(id)) return;
@@ -73,12 +105,14 @@ const recordsAtATime = 32;
 
 const idForm = /^consent_[0-9a-f]{16}$/;
 const recordName = /^(consent_[0-9a-f]{16})\.json$/;
+const revocationName = /^(consent_[0-9a-f]{16})\.revoked\.json$/;
 
 const revocationSchema = z.strictObject({
   consentId: z.string(),
   revokedAt: z.iso.datetime(),
-  revokedBy: z.string(),
+  revokedBy: z.string().optional(),
   reason: z.string().optional(),
+  photoSha256: z.array(z.string()).optional(),
 });
 
 /** A revocation that cannot be read still revokes: the file's time says when, nobody knows who. */
@@ -88,7 +122,7 @@ async function readRevocation(path: string, consentId: string): Promise<Revocati
   try {
     return revocationSchema.parse(JSON.parse(text)) as Revocation;
   } catch {
-    return { consentId, revokedAt: (await stat(path)).mtime.toISOString(), revokedBy: "unknown" };
+    return { consentId, revokedAt: (await stat(path)).mtime.toISOString() };
   }
 }
 
@@ -127,8 +161,13 @@ function jsonFile(value: Consent | Revocation): string {
 }
 
 /** Writes a file whole and once. @returns false when there is one already, which stays as it is. */
-async function writeNew(folder: string, path: string, text: string): Promise<boolean> {
-  const partial = `${path}.${randomBytes(4).toString("hex")}.partial`;
+function writeNew(folder: string, path: string, text: string): Promise<boolean> {
+  return write(folder, (partial) => takePlace(partial, path), text);
+}
+
+/** Writes a file beside its place, on the disk when `place` gives it its name. */
+async function write<T>(folder: string, place: (partial: string) => Promise<T>, text: string): Promise<T> {
+  const partial = join(folder, `.understudy-${randomBytes(6).toString("hex")}.partial`);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const file = await open(partial, "wx", 0o600);
@@ -138,7 +177,7 @@ async function writeNew(folder: string, path: string, text: string): Promise<boo
     } finally {
       await file.close();
     }
-    return await takePlace(partial, path);
+    return await place(partial);
   } catch (thrown) {
     throw folderError(thrown);
   } finally {
@@ -160,15 +199,24 @@ async function takePlace(partial: string, path: string): Promise<boolean> {
 }
 
 function folderError(thrown: unknown): UnderstudyError {
+  if (thrown instanceof UnderstudyError) return thrown;
   if (isDiskFull(thrown)) {
     return new UnderstudyError("disk-full", "The disk filled up while the consent record was written.", {
       cause: thrown,
     });
   }
   const code = (thrown as NodeJS.ErrnoException)?.code;
+  if (!takesNoFiles.has(String(code))) {
+    return new UnderstudyError("data-folder-unreadable", `The consent records cannot be used (${code}).`, {
+      cause: thrown,
+    });
+  }
   const hint = "Set dataFolder in the configuration to a folder that you may write to.";
   return new UnderstudyError("bad-config", `The consent record could not be written to the data folder (${code}).`, {
     hint,
     cause: thrown,
   });
 }
+
+/** May not write there, or what is there is no folder. */
+const takesNoFiles: ReadonlySet<string> = new Set(["EACCES", "EPERM", "EROFS", "EEXIST", "ENOTDIR"]);

@@ -36,8 +36,8 @@ export function personStatement({ name, operator, scope, expiresAt }: StatementF
 
 /** The same, short enough to be spoken in half a minute. */
 export function spokenStatement({ name, operator, scope, expiresAt }: StatementFacts): ConsentStatement {
-  const until = expiresAt === undefined ? "" : `, until ${dayOf(expiresAt)}`;
-  const text = `My name is ${name}. I am 18 or older. I agree that ${operator} places ${likeness(scope)} in videos for ${scope.use}${until}. The videos say that they were made with AI. I can take this back at any time.`;
+  const until = expiresAt === undefined ? "" : ` This holds until ${dayOf(expiresAt)}.`;
+  const text = `My name is ${name}. I am 18 or older. I agree that ${operator} places ${likeness(scope)} in videos for this purpose: ${scope.use}.${until} The videos say that they were made with AI. I can take this back at any time.`;
   return { text, version: "1", language: "en" };
 }
 

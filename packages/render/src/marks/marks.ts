@@ -34,13 +34,21 @@ export type WatermarkReading =
       readonly id: string;
       readonly spans: readonly { readonly startSeconds: number; readonly endSeconds: number }[];
     }
-  /** No span's check bits fit. `too-short`: the film is shorter than any span that can be read. */
+  /** No span's check bits fit. `too-short`: what was looked at is shorter than any span that can be read. */
   | { readonly found: false; readonly reason: "no-mark" | "too-short" };
 
 /** What a film carries and looks like. */
 export interface FilmMarks {
   readonly watermark: WatermarkReading;
   readonly fingerprint: Fingerprint;
+}
+
+/** What is known of a film whose marks are read. */
+export interface MarkReaderOptions {
+  /** The clockwise turn that makes its pictures upright. */
+  readonly rotation: Rotation;
+  /** Presentation seconds, half-open, in which the watermark is looked for; default the whole film. */
+  readonly markedSpans?: readonly { readonly startSeconds: number; readonly endSeconds: number }[];
 }
 
 /** Looks at the frames of a film in display order; memory does not grow with the picture size or with the frame count. */

@@ -2,6 +2,7 @@ import type { PlanarFrame } from "#model/image.js";
 import type { FrameMarking } from "./marks.js";
 import { codeWordOf } from "./watermark-code.js";
 import { cellCount, cellKeys, cutAxis, layOutWatermark, swingSeconds, type CellAxis } from "./watermark-layout.js";
+import { openPixels, stepRun } from "./watermark-pixels.js";
 import { createStrengthMeter } from "./watermark-strength.js";
 
 /** Draws one watermark into the frames of one region. */
@@ -15,6 +16,11 @@ export interface WatermarkPainter {
 
 /** The strength of cells is looked at this often; they change slower than frames do. */
 const lookEverySeconds = 0.1;
+
+const insetSteps = 512;
+
+/** Where half a sine reaches a share of its peak, the share in steps of 1/512: as a share of the half sine's length. */
+const insets = Float64Array.from({ length: insetSteps + 1 }, (_, step) => Math.asin(step / insetSteps) / Math.PI);
 
 /** Opens a painter for frames of one size, in display order; it keeps some 20 kB. */
 export function createWatermarkPainter(
@@ -46,27 +52,27 @@ export function createWatermarkPainter(
   };
 }
 
-/** Adds to every cell a sine patch of its height, rounded; what was inside the legal range stays inside. */
+/**
+ * Adds to every cell a sine patch of its height, rounded. Along a row each half of the sine rises and falls again, so it
+ * is a run of pixels that change by one level, with a shorter run inside for each further level.
+ */
 function addPatches(frame: PlanarFrame, across: CellAxis, down: CellAxis, heights: Float32Array): void {
-  const { y: luma, lumaStride, isFullRange } = frame;
-  const [black, white] = isFullRange ? [0, 255] : [16, 235];
-  const { starts, wave } = across;
-  const columns = starts.length - 1;
+  const picture = openPixels(frame);
+  const columns = across.starts.length - 1;
   const rows = down.starts.length - 1;
+  const halfPixels = frame.widthPixels / columns / 2;
   for (let row = 0; row < rows; row++) {
     const bottom = down.starts[row + 1]!;
     for (let y = down.starts[row]!; y < bottom; y++) {
-      const line = y * lumaStride;
+      const line = picture.start + y * frame.lumaStride;
       for (let column = 0; column < columns; column++) {
         const height = heights[row * columns + column]! * down.wave[y]!;
-        if (height < 0.5 && height > -0.5) continue;
-        const end = starts[column + 1]!;
-        for (let x = starts[column]!; x < end; x++) {
-          const before = luma[line + x]!;
-          const after = (before + height * wave[x]! + 0.5) | 0;
-          if (after < black) luma[line + x] = before < black ? before : black;
-          else if (after > white) luma[line + x] = before > white ? before : white;
-          else luma[line + x] = after;
+        const size = Math.abs(height);
+        for (let level = 0.5; level <= size; level++) {
+          const inset = insets[((insetSteps * level) / size + 0.5) | 0]! * halfPixels + 0.5;
+          const left = line + 2 * column * halfPixels;
+          stepRun(picture, (left + inset) | 0, (left + halfPixels - inset) | 0, height > 0);
+          stepRun(picture, (left + halfPixels + inset) | 0, (left + 2 * halfPixels - inset) | 0, height < 0);
         }
       }
     }

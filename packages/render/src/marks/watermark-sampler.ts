@@ -14,13 +14,14 @@ export interface WatermarkSampler {
 
 const sampleSeconds = 0.1;
 
-/** A pause longer than this is not filled with the picture that stood still. */
+/** A pause longer than this is not filled with the picture that stood still; what follows is folded anew. */
 const maxHeldSamples = 20;
 
 /** Opens a sampler; it keeps 3 MB for an hour of film. @param rotation the turn a player applies. */
 export function createWatermarkSampler(rotation: Rotation): WatermarkSampler {
   const blocks: Block[] = [];
-  const folder = createBlockFolder((block) => blocks.push(block));
+  const openFolder = () => createBlockFolder((block) => blocks.push(block));
+  let folder = openFolder();
   let meter: CellMeter | undefined;
   let last: Sample | undefined;
   let nextSeconds = Number.NEGATIVE_INFINITY;
@@ -41,6 +42,10 @@ export function createWatermarkSampler(rotation: Rotation): WatermarkSampler {
       if (!(seconds >= nextSeconds - 1e-6)) return;
       const missed = last === undefined ? 0 : Math.floor((seconds - nextSeconds) / sampleSeconds + 1e-6);
       const isPause = missed > maxHeldSamples;
+      if (isPause) {
+        folder.finish();
+        folder = openFolder();
+      }
       // Between two frames far apart a player shows the first.
       if (last !== undefined && !isPause) for (let i = 0; i < missed; i++) folder.add(last);
       nextSeconds =

@@ -4,6 +4,7 @@ import type { Rotation } from "#model/media.js";
 import { codeWordOf, idOfCodeWord, watermarkIdOf } from "./watermark-code.js";
 import { createWatermarkDetector } from "./watermark-detector.js";
 import { createWatermarkPainter } from "./watermark-painter.js";
+import { createWatermarkSampler } from "./watermark-sampler.js";
 
 const [widthPixels, heightPixels, frameRate] = [320, 180, 20];
 const watermarkId = watermarkIdOf("render-1");
@@ -158,6 +159,14 @@ test("two short parts are read although a cut between them moved the carrier", (
   ]);
   const reading = read([...frames.slice(0, 70), ...frames.slice(111)]);
   expect(reading).toMatchObject({ found: true, id: watermarkId });
+});
+
+test("another picture after a pause counts as no swing", () => {
+  const sampler = createWatermarkSampler(0);
+  for (let at = 0; at < 30; at++) sampler.add(scene(1), at / 10);
+  for (let at = 0; at < 30; at++) sampler.add(scene(50), 10 + at / 10);
+  const swings = sampler.finish().flatMap((block) => [...block.swings]);
+  expect(Math.max(...swings.map(Math.abs))).toBeLessThan(0.01);
 });
 
 test("each single wrong bit makes the check fail", () => {

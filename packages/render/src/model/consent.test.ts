@@ -89,6 +89,17 @@ describe("parseConsent", () => {
     expect(() => parseConsent(endless)).toThrow(refusal("consent-altered"));
   });
 
+  it.each<[string, Partial<ConsentFields>]>([
+    ["a spoken passcode without a recording", { evidence: [] }],
+    [
+      "a spoken passcode whose face nobody compared",
+      { evidence: fields.evidence.map(({ faceMatch: _faceMatch, ...evidence }) => evidence) },
+    ],
+    ["a signature without a document", { method: "e-signature" }],
+  ])("refuses %s: anybody could write that word into a file", (_name, parts) => {
+    expect(() => parseConsent(recordOf(parts))).toThrow(refusal("consent-invalid"));
+  });
+
   it("does not mind another order of the fields", () => {
     expect(parseConsent(Object.fromEntries(Object.entries(record).reverse()))).toEqual(record);
   });

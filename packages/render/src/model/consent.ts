@@ -103,7 +103,7 @@ export type Consent = ConsentRecord & { readonly [agreed]: true };
 /**
  * Reads a consent record from parsed JSON. Whether it holds for a photo now is `assertConsentCovers()`.
  * @throws UnderstudyError `consent-version` for a version this release does not know, `consent-invalid` with the path of
- * the first wrong field, `consent-altered` when the record does not fit its own hash.
+ * the first wrong field or for a method without its evidence, `consent-altered` when the record does not fit its own hash.
  */
 export function parseConsent(value: unknown): Consent {
   const version = (value as { version?: unknown } | null)?.version;
@@ -120,7 +120,21 @@ export function parseConsent(value: unknown): Consent {
   if (recordSha256(fields) !== stated) {
     throw new UnderstudyError("consent-altered", `Consent ${fields.id} was changed after it was made.`);
   }
+  assertHasEvidence(result.data);
   return result.data as Consent;
+}
+
+/** What a person did themselves left something behind. */
+function assertHasEvidence({ id, method, evidence }: ConsentRecord): void {
+  const hasDocument = evidence.some(({ kind }) => kind === "document");
+  const hasRecording = evidence.some(({ kind, faceMatch }) => kind === "recording" && faceMatch !== undefined);
+  if (method === "e-signature" && !hasDocument) {
+    throw new UnderstudyError("consent-invalid", `Consent ${id} is an e-signature without a signed document.`);
+  }
+  if (method === "recorded-passcode" && !hasRecording) {
+    const message = `Consent ${id} is a recorded-passcode without a recording whose face was compared.`;
+    throw new UnderstudyError("consent-invalid", message);
+  }
 }
 
 /** SHA-256, lower-case hex, over the fields as JSON with sorted keys and no white space (RFC 8785 for our value types). */
@@ -163,6 +177,11 @@ export function assertConsentCovers(consent: Consent, need: ConsentNeed): void {
   if (!consent.ageConfirmed) {
     throw new UnderstudyError("age-unconfirmed", `Consent ${id} does not confirm that the person is 18 or older.`);
   }
+}
+
+/** Whether the person did something for it themselves; all other records are somebody else's word. */
+export function isOwnConsent({ method }: Pick<Consent, "method">): boolean {
+  return method === "e-signature" || method === "recorded-passcode";
 }
 
 /** Whether a record has run out. */

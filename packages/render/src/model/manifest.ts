@@ -5,7 +5,7 @@ import type { LabelWish } from "./request.js";
 
 /** Any file we keep. */
 export interface Artifact {
-  /** Name inside its store; for what came from outside a store, the file's name without its folder. */
+  /** Name inside its store; of a source, the file's name without its folder; of a photo, `photo 1` and so on. */
   readonly key: string;
   /** Lower-case hex. */
   readonly sha256: string;

@@ -16,5 +16,13 @@ export const maxStoreBytes = 16 * megabyte;
 /** A file that keeps the library busy for longer was made to do so: 2 GB take it some twenty seconds. */
 export const maxLibrarySeconds = 120;
 
+/** The same for reading a file of this size; an honest one takes 0.1 s and 0.01 s a megabyte. */
+export function maxReadSeconds(byteLength: number): number {
+  return Math.min(maxLibrarySeconds, 15 + byteLength / (20 * megabyte));
+}
+
+/** Most boxes at the top of an MP4 file that is read; a day of film in fragments of two seconds has 86 400. */
+export const maxTopBoxes = 100_000;
+
 /** The library's memory never shrinks; a thread that has grown beyond this is ended after its work. */
 export const maxIdleMemoryBytes = 96 * megabyte;

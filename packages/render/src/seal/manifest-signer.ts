@@ -64,7 +64,8 @@ async function sourceWithCredentials(path: string): Promise<{ path: string; medi
   const { file, byteLength } = await openRegularFile(path, "unreadable-media");
   try {
     const box = await findC2paBox(file, byteLength);
-    return box === undefined || box.byteLength > maxStoreBytes ? undefined : { path, mediaType: "video/mp4" };
+    const isReadable = typeof box === "object" && box.byteLength <= maxStoreBytes;
+    return isReadable ? { path, mediaType: "video/mp4" } : undefined;
   } finally {
     await file.close();
   }

@@ -1,13 +1,17 @@
-import { copyFile, open, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { copyFile, mkdir, open, readdir, readFile, rename, symlink, truncate, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, test, vi } from "vitest";
 import { useTempFolder } from "#media/testing/temp-folder.js";
 import { maxEmbeddedBytes } from "./limits.js";
 import { openProvenance } from "./open-provenance.js";
 import { makeTestKeys, testKeys, type TestKeys } from "./testing/test-keys.js";
 import { growMp4, testMedia, writeRemotePng, type TestMediaName } from "./testing/test-media.js";
 import { noSignal, readOrder, testOrder } from "./testing/test-order.js";
+
+// The real limit, 64 MB, would take seconds.
+vi.mock(import("./limits.js"), async (limits) => ({ ...(await limits()), maxEmbeddedBytes: 1_000_000 }));
 
 const file = useTempFolder();
 const provenance = openProvenance();
@@ -208,6 +212,24 @@ describe("reading", () => {
     expect(await read(sealed("video.mp4"), parts)).toMatchObject({ state: "valid" });
     expect(await read(file("video.mp4"), parts)).toMatchObject({ state: "invalid" });
     expect(await read(file("video.mp4"), { sidecarPath: file("none.c2pa") })).toEqual({ state: "absent" });
+  });
+
+  it.each([
+    { what: "a pipe", make: (path: string) => execFileSync("mkfifo", [path]) },
+    { what: "a folder", make: (path: string) => mkdir(path) },
+    { what: "50 MB", make: (path: string) => writeFile(path, "").then(() => truncate(path, 50_000_000)) },
+    { what: "a link to itself", make: (path: string) => symlink(path, path) },
+  ])("calls the credentials invalid, and does not fail, when $what lies in the place of a sidecar", async (each) => {
+    const sidecarPath = file(`${each.what}.c2pa`);
+    await each.make(sidecarPath);
+    expect(await read(file("video.mp4"), { sidecarPath })).toMatchObject({ state: "invalid" });
+  });
+
+  it("refuses to look for credentials among 150 000 boxes", async () => {
+    const boxes = Buffer.alloc(8 * 150_000, Buffer.from("\0\0\0\x08free", "latin1"));
+    await writeFile(file("boxes.mp4"), Buffer.concat([await readFile(file("video.mp4")), boxes]));
+    const problems = ["manifest.unreadable (too-many-boxes)"];
+    expect(await read(file("boxes.mp4"))).toEqual({ state: "invalid", problems });
   });
 
   test("a moved file keeps its credentials", async () => {

@@ -5,67 +5,73 @@ import { tooLarge } from "#media/too-large.js";
 import { UnderstudyError } from "#model/errors.js";
 import type { ProvenanceFacts } from "#model/provenance.js";
 import { sortAnchors } from "./anchors.js";
-import { maxReadBytes, maxLibrarySeconds, maxStoreBytes } from "./limits.js";
-import { mediaTypeOf, type ReadableType } from "./media-type.js";
+import { maxReadBytes, maxReadSeconds, maxStoreBytes } from "./limits.js";
+import { headOf, mediaTypeOf, type ReadableType } from "./media-type.js";
 import { findC2paBox } from "./mp4-boxes.js";
 import type { ReadOrder } from "./provenance.js";
 import { factsOf, unreadable } from "./read-report.js";
 import type { SealThread } from "./seal-thread.js";
 
 /**
- * Reads the credentials of a file: those inside, else those of the sidecar.
+ * Reads the credentials of a file: those inside, else those of the sidecar. Whatever lies in the sidecar's place, the file
+ * itself can still be looked at: it is `invalid` credentials, never an error.
  * @throws UnderstudyError `file-missing`, `unreadable-media`, `input-too-large`, `bad-config` for anchors; the signal's
  * reason after a cancel.
  */
 export async function readFile(order: ReadOrder, thread: SealThread, signal: AbortSignal): Promise<ProvenanceFacts> {
   const inside = await readInside(order, thread, signal);
   if (inside.state !== "absent" || order.sidecarPath === undefined) return inside;
-  return (await isThere(order.sidecarPath)) ? readSidecar(order, order.sidecarPath, thread, signal) : inside;
+  return readSidecar(order, order.sidecarPath, thread, signal);
 }
 
 const absent: ProvenanceFacts = { state: "absent" };
 
 async function readInside(order: ReadOrder, thread: SealThread, signal: AbortSignal): Promise<ProvenanceFacts> {
-  const { mediaType, storeBytes = 0 } = await lookAt(order.path);
+  const { path } = order;
+  const { mediaType, byteLength, obstacle } = await lookAt(path);
   if (mediaType === undefined) return absent;
-  if (storeBytes > maxStoreBytes) return unreadable("too-large");
-  return readStore(order.path, mediaType, order, thread, signal);
+  if (obstacle !== undefined) return unreadable(obstacle);
+  return readStore({ path, mediaType, byteLength }, order, thread, signal);
 }
 
-/** What a file is, and how large its manifest store is where that is easily seen. */
-async function lookAt(
-  path: string,
-): Promise<{ mediaType?: ReadableType | undefined; storeBytes?: number | undefined }> {
+/** What is known of a file before the library sees it. */
+interface FirstLook {
+  readonly mediaType: ReadableType | undefined;
+  readonly byteLength: number;
+  /** Why the library had better not see it, where that is easily told. */
+  readonly obstacle: "too-many-boxes" | "too-large" | undefined;
+}
+
+async function lookAt(path: string): Promise<FirstLook> {
   const { file, byteLength } = await openRegularFile(path, "unreadable-media");
   try {
     if (byteLength === 0) throw new UnderstudyError("unreadable-media", `${basename(path)} is empty (0 bytes).`);
     if (byteLength > maxReadBytes) throw tooLarge(basename(path), byteLength, maxReadBytes, readHint);
-    const head = Buffer.alloc(16);
-    const { bytesRead } = await file.read(head, 0, head.length, 0);
-    const mediaType = mediaTypeOf(head.subarray(0, bytesRead));
+    const mediaType = mediaTypeOf(await headOf(file));
     const isBoxed = mediaType === "video/mp4" || mediaType === "audio/mp4";
-    return { mediaType, storeBytes: isBoxed ? (await findC2paBox(file, byteLength))?.byteLength : undefined };
+    const box = isBoxed ? await findC2paBox(file, byteLength) : undefined;
+    if (box === "too-many-boxes") return { mediaType, byteLength, obstacle: box };
+    const isTooLarge = box !== undefined && box.byteLength > maxStoreBytes;
+    return { mediaType, byteLength, obstacle: isTooLarge ? "too-large" : undefined };
   } finally {
     await file.close();
   }
 }
 
-const readHint = "Give a smaller copy; credentials of larger files are not read.";
-
-type WholeFileCheck = (sha256: string) => Promise<boolean>;
+const readHint = "Give a smaller copy; larger files are not read.";
 
 async function readStore(
-  path: string,
-  mediaType: ReadableType | "sidecar",
+  store: { readonly path: string; readonly mediaType: ReadableType | "sidecar"; readonly byteLength: number },
   order: ReadOrder,
   thread: SealThread,
   signal: AbortSignal,
-  holdsWholeFileHash?: WholeFileCheck,
+  holdsWholeFileHash?: (sha256: string) => Promise<boolean>,
 ): Promise<ProvenanceFacts> {
+  const { path, mediaType, byteLength } = store;
   const { authorities: anchors, isOwnLeaf } = sortAnchors(order);
   const answer = await thread.run(
     { kind: "read", path, mediaType, anchors },
-    { signal, maxSeconds: maxLibrarySeconds },
+    { signal, maxSeconds: maxReadSeconds(byteLength) },
   );
   if (answer.kind === "refused") return refusal(answer.reason, path);
   if (answer.kind !== "report") return unreadable(answer.kind === "broken" ? answer.reason : answer.kind);
@@ -74,27 +80,33 @@ async function readStore(
 
 async function readSidecar(
   order: ReadOrder,
-  sidecarPath: string,
+  path: string,
   thread: SealThread,
   signal: AbortSignal,
 ): Promise<ProvenanceFacts> {
-  return readStore(sidecarPath, "sidecar", order, thread, signal, async (sha256) => {
-    const file = await hashFile(order.path, { maxBytes: maxReadBytes, signal });
-    return file.sha256 === sha256;
+  const byteLength = await lookBeside(path);
+  if (byteLength === undefined) return absent;
+  if (byteLength === "unreadable" || byteLength > maxStoreBytes) return unreadable("sidecar");
+  const holdsWholeFileHash = async (sha256: string): Promise<boolean> =>
+    (await hashFile(order.path, { maxBytes: maxReadBytes, signal })).sha256 === sha256;
+  const store = { path, mediaType: "sidecar", byteLength } as const;
+  return readStore(store, order, thread, signal, holdsWholeFileHash).catch((thrown: unknown) => {
+    if (thrown instanceof UnderstudyError && thrown.code === "unreadable-media") return unreadable("sidecar");
+    throw thrown;
   });
 }
 
-/** @throws UnderstudyError `input-too-large`, `unreadable-media`. */
-async function isThere(sidecarPath: string): Promise<boolean> {
-  const opened = await openRegularFile(sidecarPath, "unreadable-media").catch((thrown: unknown) => {
-    if (thrown instanceof UnderstudyError && thrown.code === "file-missing") return undefined;
-    throw thrown;
-  });
-  await opened?.file.close();
-  if (opened !== undefined && opened.byteLength > maxStoreBytes) {
-    throw tooLarge(basename(sidecarPath), opened.byteLength, maxStoreBytes, "A sidecar has some thousand bytes.");
+/** Bytes of the sidecar; undefined when there is none, `unreadable` for what is no file or cannot be opened. */
+async function lookBeside(path: string): Promise<number | "unreadable" | undefined> {
+  try {
+    const { file, byteLength } = await openRegularFile(path, "unreadable-media");
+    await file.close();
+    return byteLength;
+  } catch (thrown) {
+    const { code = "" } = ((thrown as UnderstudyError).cause ?? {}) as NodeJS.ErrnoException;
+    // A name that is too long for a sidecar has none.
+    return ["ENOENT", "ENOTDIR", "ENAMETOOLONG"].includes(code) ? undefined : "unreadable";
   }
-  return opened !== undefined;
 }
 
 /** What the library's refusal means. Its text may quote the file, so only the name of its own error is told on. */

@@ -9,13 +9,20 @@ export type AuditEvent =
   | { readonly kind: "consent-revoked"; readonly consentId: string }
   | { readonly kind: "challenge-issued"; readonly challengeId: string }
   | { readonly kind: "render-started"; readonly renderId: string; readonly consentId: string }
-  /** Who is shown that the video was made with AI, and how; `reason` when the label was delegated. */
-  | { readonly kind: "label-decided"; readonly renderId: string; readonly label: string; readonly reason?: string }
+  /**
+   * Who is shown that the video was made with AI, and how. When the label was delegated `reasonSha256` is the hash of the
+   * reason, whose text may name somebody and stands in the render's record.
+   */
+  | {
+      readonly kind: "label-decided";
+      readonly renderId: string;
+      readonly label: string;
+      readonly reasonSha256?: string;
+    }
   | { readonly kind: "key-used"; readonly renderId: string; readonly certificateSha256: string }
   | { readonly kind: "render-finished"; readonly renderId: string; readonly videoSha256: string }
   | { readonly kind: "render-failed"; readonly renderId: string; readonly code: string }
   | { readonly kind: "render-interrupted"; readonly renderId: string }
-  | { readonly kind: "downloaded"; readonly renderId: string }
   | { readonly kind: "keys-made" | "keys-imported"; readonly certificateSha256: string }
   | { readonly kind: "erased"; readonly subjectId: string; readonly counts: Readonly<Record<string, number>> }
   | { readonly kind: "retention-applied"; readonly counts: Readonly<Record<string, number>> }
@@ -43,6 +50,8 @@ export type AuditVerdict =
       readonly lastSha256: string;
       /** Bytes of a last line without an end: its event never counted, and the next `append` accounts for it. */
       readonly tornBytes?: number;
+      /** What is no fault and worth a look, in words. */
+      readonly warnings: readonly string[];
     }
   /** `line` is the number (counted in the file, from 1) of the first line that does not fit. */
   | { readonly whole: false; readonly lines: number; readonly line: number; readonly problem: string };

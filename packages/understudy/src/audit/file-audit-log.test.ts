@@ -92,7 +92,8 @@ describe("after a crash", () => {
     const head = await readFile(headPath);
     await log.append(sampleEvent(3), now);
     await writeFile(headPath, head);
-    expect(await log.verify()).toMatchObject({ whole: true, lines: 3 });
+    const warnings = [expect.stringContaining("The last line is not in the head file")];
+    expect(await log.verify()).toMatchObject({ whole: true, lines: 3, warnings });
     await log.append(sampleEvent(4), now);
     expect(await log.verify()).toMatchObject({ whole: true, lines: 4 });
   });
@@ -104,10 +105,10 @@ describe("after a crash", () => {
     await log.append(sampleEvent(3), now);
     expect(await log.verify()).toMatchObject({ whole: true, lines: 5 });
     expect((await log.list()).map(({ event }) => event.kind)).toEqual([
-      "downloaded",
-      "downloaded",
+      "render-interrupted",
+      "render-interrupted",
       "torn-line",
-      "downloaded",
+      "render-interrupted",
     ]);
     await edit(path, (lines) => lines.filter((line) => line !== '{"at":"2026'));
     expect(await log.verify()).toMatchObject({ whole: true, lines: 4 });
@@ -145,14 +146,27 @@ describe("after a crash", () => {
   });
 });
 
-it("waits a bounded time for the lock of a living process", async () => {
+it.each([
+  ["a living process", identifyProcess(process.ppid)],
+  ["a process of another container", { ...identifyProcess(), pid: 2 ** 22 + 1, pidNamespace: "pid:[1]" }],
+])("waits a bounded time for the lock of %s", async (_what, owner) => {
   const path = await newPath();
   await createFileAuditLog(path).append(sampleEvent(1), now);
   const lock = path.replace(".jsonl", ".lock");
-  await writeFile(lock, JSON.stringify(identifyProcess(process.ppid)));
+  await writeFile(lock, JSON.stringify(owner));
   const taken = withFileLock(lock, async () => "taken", { maxWaitMilliseconds: 30 });
   await expect(taken).rejects.toMatchObject({ code: "output-write-failed", retryable: true });
-  expect(await readFile(lock, "utf8")).toContain(`${process.ppid}`);
+  await expect(taken).rejects.toMatchObject({ hint: expect.stringContaining(lock) });
+  expect(await readFile(lock, "utf8")).toContain(`${owner.pid}`);
+});
+
+it("warns when the clock went back, but not for the length of a wait", async () => {
+  const { log } = await newLog(2);
+  await log.append(sampleEvent(3), new Date(now.getTime() - 5000));
+  expect(await log.verify()).toMatchObject({ whole: true, warnings: [] });
+  await log.append(sampleEvent(4), new Date("2025-12-31T00:00:00.000Z"));
+  const warnings = ["Line 4 is earlier than the line before it: this machine's clock went back."];
+  expect(await log.verify()).toMatchObject({ whole: true, lines: 4, warnings });
 });
 
 it("lets only its owner read", async () => {

@@ -3,6 +3,7 @@ import { open, readFile, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { UnderstudyError } from "@understudy/render";
 import { z } from "zod";
+import { nothingThere } from "#records/look-at.js";
 import { dataFolderError, makePrivateFolder, writePrivateFile } from "#records/private-file.js";
 import type { AuditEvent, AuditLine, AuditLog, AuditVerdict } from "./audit-log.js";
 import { chainStart, follow, lineText, nextLine, parseLine, type ChainEnd } from "./chain.js";
@@ -130,6 +131,8 @@ function verifyLines(bytes: Buffer, head: Head | undefined): AuditVerdict {
     problem,
   });
   let end = chainStart;
+  let last: AuditLine | undefined;
+  let firstEarlier: number | undefined;
   let stray: { readonly line: number; readonly problem: string; readonly bytes: Buffer } | undefined;
   for (const [index, { text, bytes }] of lines.entries()) {
     const line = follow(end, text);
@@ -141,6 +144,10 @@ function verifyLines(bytes: Buffer, head: Head | undefined): AuditVerdict {
     if (stray !== undefined && !accountsFor(line.event, stray.bytes)) return broken(stray.line, stray.problem);
     stray = undefined;
     end = line;
+    if (last !== undefined && Date.parse(line.at) + clockSlackMilliseconds < Date.parse(last.at)) {
+      firstEarlier ??= index + 1;
+    }
+    last = line;
     if (line.number === head?.number && line.sha256 !== head.sha256) {
       return broken(index + 1, "is not the one that was written last: the end was written anew");
     }
@@ -156,7 +163,21 @@ function verifyLines(bytes: Buffer, head: Head | undefined): AuditVerdict {
     lines: lines.length,
     lastSha256: end.sha256,
     ...(rest.length > 0 && { tornBytes: rest.length }),
+    warnings: [...beyondHead(end.number - (head?.number ?? 0)), ...wentBack(firstEarlier)],
   };
+}
+
+/** How much earlier a line may be than the one before: its time was taken before it waited for the lock. */
+const clockSlackMilliseconds = 10_000;
+
+function beyondHead(count: number): string[] {
+  if (count === 0) return [];
+  const lines = count === 1 ? "The last line is" : `The last ${count} lines are`;
+  return [`${lines} not in the head file: a command was stopped while it wrote, or somebody added to the log.`];
+}
+
+function wentBack(line: number | undefined): string[] {
+  return line === undefined ? [] : [`Line ${line} is earlier than the line before it: this machine's clock went back.`];
 }
 
 function accountsFor(event: AuditEvent, bytes: Buffer): boolean {
@@ -193,9 +214,9 @@ const headSchema = z.strictObject({
   byteLength: z.int().min(0),
 });
 
-/** A damaged head is as good as none. */
+/** A damaged head is as good as none. @throws UnderstudyError `data-folder-unreadable`: then a new one must not be written. */
 async function readHead(path: string): Promise<Head | undefined> {
-  const text = await readFile(path, "utf8").catch(() => undefined);
+  const text = await readFile(path, "utf8").catch(nothingThere);
   try {
     return text === undefined ? undefined : headSchema.parse(JSON.parse(text));
   } catch {

@@ -1,9 +1,8 @@
-import { readFile, rm, stat, writeFile } from "node:fs/promises";
+import { rm, stat, writeFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { UnderstudyError } from "@understudy/render";
 import { dataFolderError } from "#records/private-file.js";
-import { identifyProcess, isAlive } from "#records/process-identity.js";
-import type { ProcessIdentity } from "#records/render-records.js";
+import { identifyProcess, mayBeAlive, readOwner } from "#records/process-identity.js";
 
 /** Longest wait for other processes; each holds the lock for a few milliseconds. */
 const maxWaitMilliseconds = 5000;
@@ -12,7 +11,8 @@ const maxWaitMilliseconds = 5000;
 const unnamedMilliseconds = 2000;
 
 /**
- * Runs `action` while this process alone holds the lock file. A lock whose owner is dead is taken away.
+ * Runs `action` while this process alone holds the lock file. A lock whose owner is dead is taken away; an owner that cannot
+ * be seen from here, in another container, is waited for.
  * @throws UnderstudyError `output-write-failed` (retryable) when others hold it for 5 s.
  */
 export async function withFileLock<T>(
@@ -23,7 +23,7 @@ export async function withFileLock<T>(
   const end = Date.now() + limits.maxWaitMilliseconds;
   while (!(await take(path))) {
     if (await isAbandoned(path)) await takeAway(path);
-    else if (Date.now() >= end) throw heldTooLong();
+    else if (Date.now() >= end) throw heldTooLong(path);
     // Different lengths, so that those who wait do not come back together.
     else await wait(5 + Math.random() * 15);
   }
@@ -46,16 +46,7 @@ async function take(path: string): Promise<boolean> {
 
 async function isAbandoned(path: string): Promise<boolean> {
   const owner = await readOwner(path);
-  return owner === undefined ? isOlder(path, unnamedMilliseconds) : !isAlive(owner);
-}
-
-async function readOwner(path: string): Promise<ProcessIdentity | undefined> {
-  try {
-    const owner = JSON.parse(await readFile(path, "utf8")) as Partial<ProcessIdentity> | null;
-    return typeof owner?.pid === "number" ? (owner as ProcessIdentity) : undefined;
-  } catch {
-    return undefined;
-  }
+  return owner === undefined ? isOlder(path, unnamedMilliseconds) : !mayBeAlive(owner);
 }
 
 async function isOlder(path: string, milliseconds: number): Promise<boolean> {
@@ -81,8 +72,8 @@ async function takeAway(path: string): Promise<void> {
   }
 }
 
-function heldTooLong(): UnderstudyError {
+function heldTooLong(path: string): UnderstudyError {
   return new UnderstudyError("output-write-failed", "Another process has held the audit log for more than 5 s.", {
-    hint: "Wait until the other command has ended, then run this one again.",
+    hint: `Wait until the other command has ended, then run this one again. If it ran in a container that is gone, remove ${path}.`,
   });
 }

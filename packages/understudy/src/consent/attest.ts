@@ -1,4 +1,4 @@
-import { newConsent, type Consent, type ConsentEntry, type NewConsent } from "@understudy/render";
+import { isOwnConsent, newConsent, type Consent, type ConsentEntry, type NewConsent } from "@understudy/render";
 import { keepConsent, type ConsentData } from "./keep-consent.js";
 import { subjectOf } from "./subject-of.js";
 
@@ -21,7 +21,7 @@ export async function attest(
   },
 ): Promise<Consent> {
   const { photoSha256, entries, data, mayRemember, now } = options;
-  const stored = await data.consents.find(photoSha256, now);
+  const stored = await data.consents.find(photoSha256, now, (consent) => !isOwnConsent(consent));
   if (stored !== undefined && saysTheSame(stored, attestation)) return stored;
   const subject = subjectOf(entries, photoSha256);
   const consent = newConsent({ ...attestation, subject, ageConfirmed: true, photoSha256, now });

@@ -1,16 +1,20 @@
 import { constants } from "node:fs";
-import { chmod, copyFile, rename } from "node:fs/promises";
+import { chmod, copyFile, rename, rm } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { hashFile, type ConsentEvidence } from "@understudy/render";
-import { assertInputFile, withWorkFolder } from "#paths/index.js";
+import { assertInputFile } from "#paths/index.js";
 import { dataFolderError, makePrivateFolder } from "#records/index.js";
+import { lookAt } from "#records/look-at.js";
+import { withStagingFolder } from "#records/staging-folder.js";
 
 /** A copy of what proves a consent, not yet kept: what is checked is what will be kept. */
 export interface StagedEvidence {
   readonly path: string;
   readonly facts: Pick<ConsentEvidence, "sha256" | "byteLength" | "mediaType">;
-  /** Gives the copy its place, `<sha256>.<ext>`. */
-  keep(): Promise<void>;
+  /** Where it will lie: `<sha256>.<ext>`. */
+  readonly place: string;
+  /** Gives the copy its place and runs `action`; when that fails, what was not there before is removed again. */
+  keepFor(action: () => Promise<void>): Promise<void>;
 }
 
 /**
@@ -30,18 +34,29 @@ export async function withEvidence<T>(
   // Before the copy: a file that is too large must not fill the disk first.
   await hashFile(path, settings);
   await makePrivateFolder(folder);
-  return withWorkFolder(folder, async (workFolder) => {
+  return withStagingFolder(folder, async (stagingFolder) => {
     const extension = /^\.[a-z0-9]{1,8}$/.exec(extname(path).toLowerCase())?.[0] ?? ".bin";
-    const copy = join(workFolder, `${what}${extension}`);
+    const copy = join(stagingFolder, `${what}${extension}`);
     await copyFile(path, copy, constants.COPYFILE_EXCL).catch((thrown: unknown) => {
       throw dataFolderError(thrown);
     });
     await chmod(copy, 0o600);
     const { sha256, byteLength } = await hashFile(copy, settings);
+    const place = join(folder, `${sha256}${extension}`);
     return action({
       path: copy,
+      place,
       facts: { sha256, byteLength, mediaType: mediaTypes[extension] ?? "application/octet-stream" },
-      keep: () => rename(copy, join(folder, `${sha256}${extension}`)),
+      async keepFor(made) {
+        const wasThere = (await lookAt(place)) !== undefined;
+        await rename(copy, place);
+        try {
+          await made();
+        } catch (thrown) {
+          if (!wasThere) await rm(place, { force: true });
+          throw thrown;
+        }
+      },
     });
   });
 }

@@ -2,15 +2,17 @@ export { consentFileOf, resolveConsent, type ConsentWish } from "./resolve-conse
 export type { ConsentTools } from "./consent-desk.js";
 export { makeConsent, type MadeConsent } from "./make-consent.js";
 export type { NewConsentFlags } from "./new-consent-flags.js";
-export { takeBack, type OutputUnder, type TakenBack } from "./take-back.js";
+export { othersInForce, takeBack, type OtherConsent, type OutputUnder, type TakenBack } from "./take-back.js";
+export { readRules } from "./consent-rules.js";
+export { stateOf, type ConsentState } from "./consent-state.js";
 export {
+  consentInLine,
   entryInWords,
   factsOfMade,
   madeInWords,
   revocationInWords,
   rowInWords,
   rowOf,
-  stateOf,
 } from "./consent-in-words.js";
 export { assertRecordFree, writeRecord } from "./write-record.js";
 export { writeReceipt, type ReceiptFiles } from "./write-receipt.js";

@@ -42,7 +42,9 @@ export function methodOf({ method, evidence, recording, challenge, adult, show }
       hint: "Without both of them the command gives a passcode; record it, then give both.",
     });
   }
-  if (method === "e-signature" && show !== true) needed(evidence, "--evidence FILE", "what the person signed");
+  if (method === "e-signature" && show !== true && evidence === undefined) {
+    throw new UnderstudyError("bad-usage", "e-signature needs the signed document: --evidence FILE.");
+  }
   if (isSpoken && evidence !== undefined) {
     throw new UnderstudyError(
       "bad-usage",

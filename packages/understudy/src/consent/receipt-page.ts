@@ -54,7 +54,7 @@ export function receiptPage(receipt: ConsentReceipt): string {
           <footer>
             <p>Record <code>${consent.recordSha256}</code></p>
             <p>Code in the videos <code>${receipt.commitment}</code></p>
-            <p>Receipt issued ${dayOf(receipt.issuedAt)}. Keep it: it is your proof. The same facts for programs lie in ${consent.id}.receipt.json.</p>
+            <p>Receipt issued ${dayOf(receipt.issuedAt)}. Keep it: with the record hash you can hold the operator to it. The same facts for programs lie in ${consent.id}.receipt.json.</p>
           </footer>
         </div>
       </body>
@@ -63,14 +63,19 @@ export function receiptPage(receipt: ConsentReceipt): string {
   return page.text;
 }
 
-function takingBack({ contact, commands, consent, revokedAt }: ConsentReceipt): Markup {
+function takingBack({ contact, commands, consent, revokedAt, otherLiveConsents }: ConsentReceipt): Markup {
   const whom = markup`<strong>${contact === "" ? consent.operator : contact}</strong>`;
   return markup`<section>
     <h2>${revokedAt === undefined ? "How to take it back" : "You took it back"}</h2>
     ${
       revokedAt === undefined
-        ? markup`<p>Any time, without a reason: write to ${whom} and give the number at the top of this page. From then on no video is started or finished with your photo.</p>`
-        : markup`<p>No video is started or finished with your photo any more.</p>`
+        ? markup`<p>Any time, without a reason: write to ${whom} and give the number at the top of this page. From then on no video is started or finished under this consent.</p>`
+        : markup`<p>No video is started or finished under this consent any more.</p>`
+    }
+    ${
+      otherLiveConsents.length === 0
+        ? ""
+        : markup`<p>Also on record for this photo, and still in force: ${otherLiveConsents.join(", ")}. It has to be taken back too if no video is to be made with your photo.</p>`
     }
     <p>To have your photo, recordings and videos erased as well, ask ${revokedAt === undefined ? "for that too" : whom}.</p>
     <p class="commands">For the operator:<br />
@@ -106,7 +111,7 @@ function sourceOfWords({ method, operator, statement }: Consent): string {
     case "attested":
       return `Stated by ${operator}, who says that you agreed. ${version}`;
     case "standing-attestation":
-      return `Stated by ${operator} for everybody whose photo is sent in. ${version}`;
+      return `Stated by ${operator} for everybody whose photo is sent in. Word for word as in the operator's configuration.`;
     case "e-signature":
       return `Signed by you. ${version}`;
     case "recorded-passcode":

@@ -1,4 +1,5 @@
 import { consentCommitment, type Consent, type ConsentEntry } from "@understudy/render";
+import { othersInForce } from "./take-back.js";
 
 /** What the person keeps: the whole record, and how to take it back. */
 export interface ConsentReceipt {
@@ -9,16 +10,18 @@ export interface ConsentReceipt {
   /** What the credentials of every video made under it say of the record. */
   readonly commitment: string;
   readonly revokedAt?: string;
+  /** Ids of other records of the person that let the same photo be shown. */
+  readonly otherLiveConsents: readonly string[];
   /** Where the person can reach the operator; empty when the installation does not say. */
   readonly contact: string;
   /** What the operator runs when the person asks. */
   readonly commands: { readonly revoke: string; readonly erase: string };
 }
 
-/** The receipt of a record. Pure. */
+/** The receipt of a record. Pure. @param others what is on record besides. */
 export function receiptOf(
   { consent, revocation }: ConsentEntry,
-  { contact, now }: { readonly contact: string; readonly now: Date },
+  { contact, now, others }: { readonly contact: string; readonly now: Date; readonly others: readonly ConsentEntry[] },
 ): ConsentReceipt {
   return {
     receiptVersion: 1,
@@ -26,6 +29,7 @@ export function receiptOf(
     consent,
     commitment: consentCommitment(consent),
     ...(revocation === undefined ? {} : { revokedAt: revocation.revokedAt }),
+    otherLiveConsents: othersInForce(consent, others, now).map(({ id }) => id),
     contact: contact.trim(),
     commands: {
       revoke: `understudy consent revoke ${consent.id}`,

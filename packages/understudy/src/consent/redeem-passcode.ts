@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import { UnderstudyError, type Consent } from "@understudy/render";
+import { UnderstudyError } from "@understudy/render";
 import { createChallenges, type ConsentDraft } from "./challenges.js";
-import { recordConsent, type ConsentDesk, type ConsentPhoto } from "./consent-desk.js";
+import { recordConsent, type ConsentDesk, type ConsentPhoto, type RecordedConsent } from "./consent-desk.js";
 import { withEvidence } from "./evidence.js";
 import { hearWords } from "./hear-words.js";
 import { listOf, type NewConsentFlags } from "./new-consent-flags.js";
@@ -17,7 +17,7 @@ export async function redeemPasscode(
   id: string,
   photos: readonly ConsentPhoto[],
   desk: ConsentDesk,
-): Promise<Consent> {
+): Promise<RecordedConsent> {
   const { io, config, data, tools } = desk;
   const { maxInputBytes: maxBytes } = config.limits;
   const challenges = createChallenges(data.challengesFolder);
@@ -37,17 +37,13 @@ export async function redeemPasscode(
     const faceMatch = await tools.checkRecording({ recordingPath: path, photos, limits, signal: io.signal });
     const spoken = { path, language: draft.statement.language, words };
     const heard = await hearWords(tools.transcribe, spoken, io.signal);
-    await challenges.use(id);
-    await staged.keep();
     const { subject, photoSha256 } = draft;
-    const entries = await data.consents.list();
     // The photo may have come on record since.
-    const current = subject.id === undefined ? subjectOf(entries, photoSha256, subject.name) : subject;
-    return recordConsent(
-      { ...draft, subject: current },
-      [{ kind: "recording", ...facts, faceMatch, words: heard }],
-      desk,
-    );
+    const current =
+      subject.id === undefined ? subjectOf(await data.consents.list(), photoSha256, subject.name) : subject;
+    await challenges.use(id);
+    const evidence = { kind: "recording", ...facts, faceMatch, words: heard } as const;
+    return recordConsent({ ...draft, subject: current }, { staged, evidence }, desk);
   });
 }
 

@@ -13,9 +13,15 @@ const own = (parts: Partial<NewConsent> = {}): Consent =>
     statement: { text: "I agree.", version: "1", language: "en" },
     ageConfirmed: true,
     photoSha256: [photoHash("jo.jpg")],
+    evidence: [{ kind: "document", sha256: photoHash("signed.pdf"), byteLength: 10, mediaType: "application/pdf" }],
     now: new Date("2026-01-01T00:00:00Z"),
     ...parts,
   });
+/** Lays the document of `own()` where it proves the record. */
+const keepDocument = async ({ data }: ConsentWorld): Promise<void> => {
+  await mkdir(data.evidenceFolder, { recursive: true });
+  await writeFile(join(data.evidenceFolder, `${photoHash("signed.pdf")}.pdf`), "signed.pdf");
+};
 const records = async (world: ConsentWorld) => (await world.data.consents.list()).map(({ consent }) => consent);
 const revoke = (world: ConsentWorld, { id }: Consent) => world.run("revoke", id);
 
@@ -101,9 +107,14 @@ describe("an attestation by flag", () => {
     await expect(world.resolve(["jo.jpg"], { flag: "attested:Sam", policy })).rejects.toMatchObject({
       code: "attestation-not-allowed",
     });
-    await expect(world.resolve(["jo.jpg"], { policy })).rejects.toMatchObject({ code: "consent-required" });
+    await expect(world.resolve(["jo.jpg"], { policy })).rejects.toMatchObject({
+      code: "attestation-not-allowed",
+      message: expect.stringContaining("is only Sam's word"),
+    });
     const signed = own();
     await world.data.consents.add(signed);
+    await expect(world.resolve(["jo.jpg"], { policy })).rejects.toMatchObject({ code: "attestation-not-allowed" });
+    await keepDocument(world);
     expect(await world.resolve(["jo.jpg"], { policy })).toEqual(signed);
   });
 
@@ -139,19 +150,51 @@ describe("a consent that was taken back", () => {
     await world.resolve(["jo.jpg"], { flag: "attested:Kim" });
     const [forWeb, forMail] = [own({ scope: { use: "web" } }), own({ scope: { use: "mail" } })];
     for (const consent of [forWeb, forMail]) await world.data.consents.add(consent);
+    await keepDocument(world);
     await revoke(world, forWeb);
     expect(await world.resolve(["jo.jpg"])).toEqual(forMail);
     await revoke(world, forMail);
     await expect(world.resolve(["jo.jpg"])).rejects.toMatchObject({ code: "consent-revoked" });
   });
 
-  test("is opened again by a new one of the person's own", async () => {
+  test("is opened again by a new one of the person's own, and closed when that ends", async () => {
     const world = await createConsentWorld();
     await revoke(world, await world.resolve(["jo.jpg"], { flag: "attested:Sam" }));
-    const again = own({ now: new Date("2026-01-02T00:00:00Z") });
+    const again = own({ now: new Date("2026-01-02T00:00:00Z"), expiresAt: "2026-01-09T00:00:00Z" });
     await world.data.consents.add(again);
+    await expect(world.resolve(["jo.jpg"])).rejects.toMatchObject({ code: "consent-revoked" });
+    await keepDocument(world);
     expect(await world.resolve(["jo.jpg"])).toEqual(again);
     expect(await world.resolve(["jo.jpg"], { flag: "attested:Sam" })).toMatchObject({ method: "attested" });
+    world.passTime(9 * day);
+    await expect(world.resolve(["jo.jpg"])).rejects.toMatchObject({ code: "consent-revoked" });
+    await expect(world.resolve(["jo.jpg"], { flag: "attested:Sam" })).rejects.toMatchObject({
+      code: "consent-revoked",
+    });
+  });
+
+  test("stays so when its record is forgotten, damaged or given again", async () => {
+    const world = await createConsentWorld();
+    const consent = await world.resolve(["jo.jpg"], { flag: "attested:Sam" });
+    await revoke(world, consent);
+    const attested = () => world.resolve(["jo.jpg"], { flag: "attested:Sam" });
+    await writeFile(join(world.data.folder, "consents", `${consent.id}.json`), "{");
+    await expect(attested()).rejects.toMatchObject({ code: "consent-revoked" });
+    await world.data.consents.forget(consent.id);
+    await expect(attested()).rejects.toMatchObject({ code: "consent-revoked" });
+    await writeFile(join(world.folder, "record.json"), JSON.stringify(consent));
+    await expect(world.resolve(["jo.jpg"], { flag: "record.json" })).rejects.toMatchObject({ code: "consent-revoked" });
+  });
+
+  test("closes every photo to other people's word when nobody can tell which photo it was about", async () => {
+    const world = await createConsentWorld();
+    const { id } = await world.resolve(["jo.jpg"], { flag: "attested:Sam" });
+    await writeFile(join(world.data.folder, "consents", `${id}.json`), "{");
+    expect(await world.run("revoke", id)).toBe(0);
+    await expect(world.resolve(["al.jpg"], { flag: "attested:Sam" })).rejects.toMatchObject({
+      code: "data-folder-unreadable",
+      message: expect.stringContaining(id),
+    });
   });
 
   test("does not stop renders of other people", async () => {
@@ -203,6 +246,13 @@ describe("the standing attestation", () => {
     await expect(world.resolve(["jo.jpg"])).rejects.toMatchObject({
       code: "consent-required",
       message: expect.stringContaining(`${id} ran out`),
+      hint: "Renew consent.standing.expiresAt.",
+    });
+    await expect(world.resolve(["al.jpg"])).rejects.toMatchObject({
+      code: "consent-required",
+      message:
+        "The standing attestation of the configuration ended on 2026-01-31, and there is no record for this photo.",
+      hint: "Renew consent.standing.expiresAt.",
     });
   });
 
@@ -280,7 +330,15 @@ describe("a consent file", () => {
     await revoke(world, consent);
     await expect(resolveFile(consent, { world })).rejects.toMatchObject({ code: "consent-revoked" });
     await writeFile(join(world.folder, "data", "consents", `${consent.id}.json`), "{");
-    await expect(resolveFile(consent, { world })).rejects.toMatchObject({ code: "consent-invalid" });
+    await expect(resolveFile(consent, { world })).rejects.toMatchObject({ code: "consent-revoked" });
+  });
+
+  test("that says something else than the record that is here is refused, however well it is made", async () => {
+    const world = await createConsentWorld();
+    const consent = own({ expiresAt: "2026-02-01T00:00:00Z" });
+    await world.data.consents.add(consent);
+    const other = honest({ id: consent.id, photoSha256: [photoHash("al.jpg")] });
+    await expect(resolveFile(other, { world, photos: ["al.jpg"] })).rejects.toMatchObject({ code: "consent-altered" });
   });
 
   test("does not outlive the erasure of its person", async () => {
@@ -298,5 +356,31 @@ describe("a consent file", () => {
     const world = await createConsentWorld();
     await revoke(world, await world.resolve(["jo.jpg"], { flag: "attested:Sam" }));
     await expect(resolveFile(attested, { world })).rejects.toMatchObject({ code: "consent-revoked" });
+  });
+
+  /** Where nobody's word counts: by policy, and because the person took it back. */
+  async function closedWorlds(): Promise<ConsentWorld[]> {
+    const strict = await createConsentWorld({ policy: { allowAttested: false } });
+    const closed = await createConsentWorld();
+    await revoke(closed, await closed.resolve(["jo.jpg"], { flag: "attested:Sam" }));
+    return [strict, closed];
+  }
+
+  test.each<[string, Consent]>([
+    ["an e-signature", own({ now: new Date("2026-01-02T00:00:00Z") })],
+    ["an invented person", own({ method: "fictional", evidence: [] })],
+  ])("that claims %s is a word: anybody can write such a file", async (_what, record) => {
+    expect(await resolveFile(record)).toEqual(record);
+    const [strict, closed] = await closedWorlds();
+    await expect(resolveFile(record, { world: strict! })).rejects.toMatchObject({ code: "attestation-not-allowed" });
+    await expect(resolveFile(record, { world: closed! })).rejects.toMatchObject({ code: "consent-revoked" });
+  });
+
+  test("counts as the person's own where its evidence lies", async () => {
+    const record = own({ now: new Date("2026-01-02T00:00:00Z") });
+    for (const world of await closedWorlds()) {
+      await keepDocument(world);
+      expect(await resolveFile(record, { world })).toEqual(record);
+    }
   });
 });

@@ -3,6 +3,7 @@ import {
   assertConsentCovers,
   attestationStatement,
   hasExpired,
+  isOwnConsent,
   parseConsent,
   UnderstudyError,
   type Consent,
@@ -14,9 +15,11 @@ import { wasErased } from "#erase/index.js";
 import { readJsonFile } from "#paths/index.js";
 import { askForConsent } from "./ask-for-consent.js";
 import { attest, type Attestation } from "./attest.js";
+import { isProven, liveStanding, readRules, type ConsentRules } from "./consent-rules.js";
+import { counts } from "./consent-state.js";
 import { keepConsent, type ConsentData } from "./keep-consent.js";
-import { readStanding, restsOn, type StandingAttestation } from "./standing-attestation.js";
-import { assertNotTakenBack, isAttestation, isTakenBack } from "./taken-back.js";
+import { restsOn, type StandingAttestation } from "./standing-attestation.js";
+import { assertMayAttest, assertNotTakenBack } from "./taken-back.js";
 
 /** What the command line and the configuration say of permission. */
 export interface ConsentWish {
@@ -39,82 +42,65 @@ export function consentFileOf(flag: string | undefined): string | undefined {
  * Finds the permission for these photos: the flag, else a stored record, else the standing attestation, else the person at
  * the terminal.
  * @throws UnderstudyError `consent-required`, `consent-revoked`, `attestation-not-allowed`, `bad-config`, `bad-usage`,
- * `file-missing`, and for a file what `parseConsent()` and `assertConsentCovers()` say.
+ * `data-folder-unreadable`, `file-missing`, and for a file `consent-altered` when it differs from the record that is here,
+ * and what `parseConsent()` and `assertConsentCovers()` say.
  */
 export async function resolveConsent(wish: ConsentWish, data: ConsentData, io: CliIo): Promise<Consent> {
   const { flag, photoSha256, policy, mayRemember } = wish;
   const now = io.now();
-  const entries = await data.consents.list();
-  const grounds: Grounds = { ...wish, entries, standing: liveStanding(policy, now) };
+  const rules = await readRules(policy, data, now);
   const attestWith = (attestation: Attestation) =>
-    attest(attestation, { photoSha256, entries, data, mayRemember, now });
+    attest(attestation, { photoSha256, entries: rules.entries, data, mayRemember, now });
 
   if (flag?.startsWith("attested:")) {
     const operator = attestorOf(flag);
-    assertMayAttest(grounds);
+    assertMayAttest(photoSha256, rules);
     return attestWith(byOperator(operator));
   }
-  if (flag !== undefined) return consentInFile(flag, grounds, data, io);
+  if (flag !== undefined) return consentInFile(resolve(io.cwd, flag), wish, rules, data);
 
-  const stored = await data.consents.find(photoSha256, now, (consent) => counts(consent, grounds));
+  const stored = await data.consents.find(photoSha256, now, (consent) => counts(consent, photoSha256, rules));
   if (stored !== undefined) return stored;
-  assertNotTakenBack(entries, photoSha256);
-  if (grounds.standing !== undefined) {
-    assertMayAttest(grounds);
-    return attestWith(byConfiguration(grounds.standing));
+  assertNotTakenBack(photoSha256, rules);
+  const standing = liveStanding(rules);
+  if (standing !== undefined) {
+    assertMayAttest(photoSha256, rules);
+    return attestWith(byConfiguration(standing));
   }
   if (wish.mayAsk && mayRemember && policy.allowAttested) {
     return attestWith(byOperator(await askForConsent(io, photoSha256.length)));
   }
-  throw consentRequired(grounds, now);
-}
-
-/** All that decides whether somebody's word counts. */
-interface Grounds extends ConsentWish {
-  readonly entries: readonly ConsentEntry[];
-  readonly standing: StandingAttestation | undefined;
-}
-
-function liveStanding(policy: Config["consent"], now: Date): StandingAttestation | undefined {
-  const standing = readStanding(policy.standing);
-  return standing === undefined || hasExpired(standing, now) ? undefined : standing;
-}
-
-/** What a person did themselves counts as it stands; somebody else's word only as long as policy and person let it. */
-function counts(consent: Consent, { policy, entries, photoSha256, standing }: Grounds): boolean {
-  if (!consent.scope.face || !consent.ageConfirmed) return false;
-  if (!isAttestation(consent)) return true;
-  if (!policy.allowAttested || isTakenBack(entries, photoSha256)) return false;
-  return consent.method === "attested" || restsOn(consent, standing);
-}
-
-function assertMayAttest({ policy, entries, photoSha256 }: Grounds): void {
-  if (!policy.allowAttested) {
-    throw new UnderstudyError("attestation-not-allowed", "The policy of this installation takes nobody else's word.");
-  }
-  assertNotTakenBack(entries, photoSha256);
+  throw consentRequired(photoSha256, rules);
 }
 
 /** A file that counts is kept like any other record: what was made under it must be found when it is taken back. */
-async function consentInFile(flag: string, grounds: Grounds, data: ConsentData, io: CliIo): Promise<Consent> {
-  const file = { what: "consent file", invalid: "consent-invalid" } as const;
-  const consent = parseConsent(await readJsonFile(resolve(io.cwd, flag), file));
-  const known = await data.consents.get(consent.id);
-  if (known?.revocation !== undefined) {
-    const { revokedAt } = known.revocation;
-    throw new UnderstudyError("consent-revoked", `Consent ${consent.id} was taken back on ${revokedAt}.`);
+async function consentInFile(
+  path: string,
+  { photoSha256, mayRemember }: ConsentWish,
+  rules: ConsentRules,
+  data: ConsentData,
+): Promise<Consent> {
+  const consent = parseConsent(await readJsonFile(path, { what: "consent file", invalid: "consent-invalid" }));
+  const { id } = consent;
+  const revocation = rules.revocations.find(({ consentId }) => consentId === id);
+  if (revocation !== undefined) {
+    throw new UnderstudyError("consent-revoked", `Consent ${id} was taken back on ${revocation.revokedAt}.`);
   }
   if (await wasErased(data, consent.subject.id)) {
-    throw new UnderstudyError("consent-revoked", `Consent ${consent.id} is of a person who was erased here.`);
+    throw new UnderstudyError("consent-revoked", `Consent ${id} is of a person who was erased here.`);
   }
-  if (isAttestation(consent)) assertMayAttest(grounds);
-  assertConsentCovers(consent, { photoSha256: grounds.photoSha256, uses: ["face"], now: io.now() });
-  if (consent.method === "standing-attestation" && !restsOn(consent, grounds.standing)) {
-    throw new UnderstudyError("consent-mismatch", `Consent ${consent.id} rests on another standing attestation.`, {
+  const known = await data.consents.get(id);
+  if (known !== undefined && known.consent.recordSha256 !== consent.recordSha256) {
+    throw new UnderstudyError("consent-altered", `Consent ${id} is on record, and this file says something else.`);
+  }
+  if (!isProven(consent, rules)) assertMayAttest(photoSha256, rules);
+  assertConsentCovers(consent, { photoSha256, uses: ["face"], now: rules.now });
+  if (consent.method === "standing-attestation" && !restsOn(consent, liveStanding(rules))) {
+    throw new UnderstudyError("consent-mismatch", `Consent ${id} rests on another standing attestation.`, {
       hint: "It counts only where consent.standing in the configuration says the same.",
     });
   }
-  if (grounds.mayRemember && known === undefined) await keepConsent(consent, data, io.now());
+  if (mayRemember && known === undefined) await keepConsent(consent, data, rules.now);
   return consent;
 }
 
@@ -129,20 +115,36 @@ function byConfiguration({ operator, statement, use, expiresAt }: StandingAttest
 }
 
 /** Says which record ran out or does not count, when there is one. */
-function consentRequired({ entries, photoSha256, policy }: Grounds, now: Date): UnderstudyError {
+function consentRequired(photoSha256: readonly string[], rules: ConsentRules): UnderstudyError {
+  const { entries, allowAttested, now } = rules;
   const covers = ({ consent, revocation }: ConsentEntry) =>
     revocation === undefined && photoSha256.every((sha256) => consent.photoSha256.includes(sha256));
   const last = entries.findLast(covers)?.consent;
-  const hint = policy.allowAttested
-    ? {}
-    : { hint: "Give --consent FILE, or record the person's own consent with `understudy consent new`." };
+  const isOver = last !== undefined && hasExpired(last, now);
+  if (last !== undefined && !isOver && !allowAttested) {
+    const why = isOwnConsent(last) ? "has no evidence here" : `is only ${last.operator}'s word`;
+    const message = `Consent ${last.id} ${why}, and the policy of this installation takes nobody else's word.`;
+    return new UnderstudyError("attestation-not-allowed", message);
+  }
+  const ended = rules.standing !== undefined && hasExpired(rules.standing, now) ? rules.standing.expiresAt : undefined;
+  const nothing =
+    ended === undefined
+      ? "There is no record that the person in this photo agreed."
+      : `The standing attestation of the configuration ended on ${ended.slice(0, 10)}, and there is no record for this photo.`;
   const message =
     last === undefined
-      ? "There is no record that the person in this photo agreed."
-      : hasExpired(last, now)
+      ? nothing
+      : isOver
         ? `Consent ${last.id} ran out on ${last.expiresAt}, and there is no other for this photo.`
         : `Consent ${last.id} rests on a word that does not count any more.`;
-  return new UnderstudyError("consent-required", message, hint);
+  return new UnderstudyError("consent-required", message, hintFor(allowAttested, ended));
+}
+
+function hintFor(allowAttested: boolean, standingEnded: string | undefined): { readonly hint?: string } {
+  if (!allowAttested) {
+    return { hint: "Give --consent FILE, or record the person's own consent with `understudy consent new`." };
+  }
+  return standingEnded === undefined ? {} : { hint: "Renew consent.standing.expiresAt." };
 }
 
 /** `attested:"Jo Smith"` may arrive with its quotes when it was quoted twice. */

@@ -1,7 +1,8 @@
-import type { ConsentEntry } from "@understudy/render";
+import { UnderstudyError, type Consent, type ConsentEntry } from "@understudy/render";
 import type { DataFolder } from "#records/data-folder.js";
 import { outputState, removeOutput, type OutputState } from "#records/remove-output.js";
 import type { OutputFact } from "#records/render-records.js";
+import { isLive } from "./consent-state.js";
 
 /** A file that was made under a consent, and what became of it. */
 export interface OutputUnder extends OutputFact {
@@ -9,18 +10,31 @@ export interface OutputUnder extends OutputFact {
   readonly state: OutputState | "deleted";
 }
 
+/** Another record that lets the same photo be shown. */
+export interface OtherConsent {
+  readonly consentId: string;
+  readonly method: Consent["method"];
+  /** How many files were made under it. */
+  readonly outputCount: number;
+}
+
 /** What taking a consent back came to. */
 export interface TakenBack {
   readonly consentId: string;
+  /** Absent when the record cannot be read; then nothing is known of the person. */
+  readonly subject?: Consent["subject"];
+  readonly method?: Consent["method"];
   readonly revokedAt: string;
   /** False when it had been taken back before; then nothing was noted. */
   readonly isNew: boolean;
   readonly outputs: readonly OutputUnder[];
+  /** Live records of the same person for one of its photos; they are still in force. */
+  readonly otherLiveConsents: readonly OtherConsent[];
 }
 
 /** What to take back, and how. */
 export interface TakeBackOrder {
-  readonly consentId: string;
+  readonly consentIds: readonly string[];
   /** Who notes it; default who made the record. */
   readonly revokedBy?: string | undefined;
   readonly reason?: string | undefined;
@@ -28,32 +42,74 @@ export interface TakeBackOrder {
   readonly deletesOutputs: boolean;
 }
 
+type TakeBackData = Pick<DataFolder, "consents" | "renders" | "audit">;
+
 /**
- * Notes that a person took their consent back. From now on no render starts or is delivered under it; what was made is
- * listed. Also for a record that can no longer be read.
+ * Notes that a person took consents back. From now on no render starts or is delivered under them; what was made is listed,
+ * and which other records of the person are still in force. Also for records that can no longer be read.
  * @throws UnderstudyError `unknown-consent`.
  */
-export async function takeBack(
-  order: TakeBackOrder,
-  { consents, renders, audit }: Pick<DataFolder, "consents" | "renders" | "audit">,
-  now: Date,
-): Promise<TakenBack> {
-  const { consentId, reason } = order;
-  // A damaged record refuses to be read, and can be taken back all the same.
-  const before: ConsentEntry | undefined = await consents.get(consentId).catch(() => undefined);
-  const isNew = before?.revocation === undefined;
-  const revokedAt = before?.revocation?.revokedAt ?? now.toISOString();
-  if (isNew) {
-    const revokedBy = order.revokedBy ?? before?.consent.operator ?? "unknown";
-    await consents.revoke({ consentId, revokedAt, revokedBy, ...(reason === undefined ? {} : { reason }) });
-    await audit.append({ kind: "consent-revoked", consentId }, now);
-  }
-  const outputs: OutputUnder[] = [];
-  for (const { renderId, outputs: made } of (await renders.list()).filter((render) => render.consentId === consentId)) {
-    for (const output of made) {
-      const isDeleted = order.deletesOutputs && (await removeOutput(output));
-      outputs.push({ renderId, ...output, state: isDeleted ? "deleted" : await outputState(output) });
+export async function takeBack(order: TakeBackOrder, data: TakeBackData, now: Date): Promise<TakenBack[]> {
+  const noted = [];
+  for (const consentId of order.consentIds) noted.push(await note(consentId, order, data, now));
+  const renders = await data.renders.list();
+  const entries = await data.consents.list();
+  const madeUnder = (id: string) => renders.filter(({ consentId }) => consentId === id);
+  const taken: TakenBack[] = [];
+  for (const { consent, ...facts } of noted) {
+    const outputs: OutputUnder[] = [];
+    for (const { renderId, outputs: made } of madeUnder(facts.consentId)) {
+      for (const output of made) {
+        const isDeleted = order.deletesOutputs && (await removeOutput(output));
+        outputs.push({ renderId, ...output, state: isDeleted ? "deleted" : await outputState(output) });
+      }
     }
+    const otherLiveConsents = othersInForce(consent, entries, now).map(({ id, method }) => {
+      const outputCount = madeUnder(id).reduce((sum, render) => sum + render.outputs.length, 0);
+      return { consentId: id, method, outputCount };
+    });
+    const whose = consent === undefined ? {} : { subject: consent.subject, method: consent.method };
+    taken.push({ ...facts, ...whose, outputs, otherLiveConsents });
   }
-  return { consentId, revokedAt, isNew, outputs };
+  return taken;
+}
+
+/** The live records of the same person that cover one of the photos. */
+export function othersInForce(consent: Consent | undefined, entries: readonly ConsentEntry[], now: Date): Consent[] {
+  return entries
+    .filter((entry) => isLive(entry, now))
+    .map((entry) => entry.consent)
+    .filter(
+      ({ id, subject, photoSha256 }) =>
+        id !== consent?.id &&
+        subject.id === consent?.subject.id &&
+        photoSha256.some((sha256) => consent.photoSha256.includes(sha256)),
+    );
+}
+
+/** The log first: a crash in between leaves a line too many, never a revocation that the log does not know. */
+async function note(
+  consentId: string,
+  { revokedBy, reason }: TakeBackOrder,
+  { consents, audit }: TakeBackData,
+  now: Date,
+): Promise<Pick<TakenBack, "consentId" | "revokedAt" | "isNew"> & { readonly consent?: Consent }> {
+  // A damaged record refuses to be read, and can be taken back all the same.
+  const entry = await consents.get(consentId).catch(() => "damaged" as const);
+  const consent = entry === "damaged" ? undefined : entry?.consent;
+  const whose = consent === undefined ? {} : { consent };
+  // The record may have been forgotten, its revocation never.
+  const before = (await consents.revocations()).find((each) => each.consentId === consentId);
+  if (before !== undefined) return { consentId, revokedAt: before.revokedAt, isNew: false, ...whose };
+  if (entry === undefined) throw new UnderstudyError("unknown-consent", "There is no consent record of this id.");
+  const revokedAt = now.toISOString();
+  await audit.append({ kind: "consent-revoked", consentId }, now);
+  const by = revokedBy ?? consent?.operator;
+  await consents.revoke({
+    consentId,
+    revokedAt,
+    ...(by === undefined ? {} : { revokedBy: by }),
+    ...(reason === undefined ? {} : { reason }),
+  });
+  return { consentId, revokedAt, isNew: true, ...whose };
 }

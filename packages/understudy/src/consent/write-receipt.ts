@@ -14,12 +14,13 @@ export interface ReceiptFiles {
 
 /**
  * Writes the page and the JSON of a receipt; earlier ones of the same record are replaced.
- * @param options `out` is the folder; `contact` is where the person can reach the operator, empty when it is not set.
+ * @param options `out` is the folder; `contact` is where the person can reach the operator, empty when it is not set;
+ * `others` is what is on record besides.
  * @throws UnderstudyError `output-folder-missing`, `bad-usage` for a folder that takes no files.
  */
 export async function writeReceipt(
   entry: ConsentEntry,
-  options: { readonly contact: string; readonly out: string },
+  options: { readonly contact: string; readonly out: string; readonly others: readonly ConsentEntry[] },
   io: { readonly cwd: string; now(): Date },
 ): Promise<ReceiptFiles> {
   const folder = resolve(io.cwd, options.out);
@@ -27,7 +28,7 @@ export async function writeReceipt(
   if (found?.isDirectory() !== true) {
     throw new UnderstudyError("output-folder-missing", `The folder ${folder} does not exist.`);
   }
-  const receipt = receiptOf(entry, { contact: options.contact, now: io.now() });
+  const receipt = receiptOf(entry, { ...options, now: io.now() });
   const base = join(folder, `${entry.consent.id}.receipt`);
   const files = { html: `${base}.html`, json: `${base}.json` };
   try {

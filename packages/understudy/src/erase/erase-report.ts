@@ -2,6 +2,8 @@
 export interface ErasedFile {
   /** `output`: what a render wrote; `copy`: a file in the data folder with the bytes of an input or output. */
   readonly kind: "output" | "work-folder" | "evidence" | "copy" | "record";
+  /** The same for people, such as `consent record`. */
+  readonly what: string;
   readonly path: string;
   /** Lower-case hex; absent for folders. */
   readonly sha256?: string;
@@ -15,6 +17,13 @@ export interface KeptFile {
    * data folder.
    */
   readonly why: "changed-since" | "yours";
+}
+
+/** An output that is not where it was written: moved, renamed or removed. */
+export interface MissingFile {
+  readonly path: string;
+  /** Lower-case hex: what it can be known by. */
+  readonly sha256: string;
 }
 
 /** Something that should have gone, and why it is still there (a system's error code, or words). */
@@ -34,9 +43,12 @@ export interface EraseReport {
   readonly counts: EraseCounts;
   readonly removed: readonly ErasedFile[];
   readonly kept: readonly KeptFile[];
+  readonly missing: readonly MissingFile[];
   readonly remaining: readonly RemainingFile[];
   /** Renders of this person that ran at that moment; they can deliver nothing any more. */
   readonly stoppedRenders: readonly string[];
+  /** Ids of other subjects with the same name, who may be the same person. */
+  readonly namesakes: readonly string[];
 }
 
 /** Counts removed things by class. */
@@ -53,21 +65,28 @@ export function countErased(removed: readonly ErasedFile[]): EraseCounts {
 
 /** The report for people. */
 export function eraseReportInWords(report: EraseReport): string {
-  const { subjectId, outcome, removed, kept, remaining, stoppedRenders } = report;
+  const { subjectId, outcome, removed, kept, missing, remaining, stoppedRenders, namesakes } = report;
   const paths = (why: KeptFile["why"]) => kept.filter((each) => each.why === why).map(({ path }) => path);
+  const widest = Math.max(...removed.map(({ what }) => what.length));
   return [
     headline[outcome](subjectId),
     ...section(
       outcome === "dry-run" ? "Would be removed" : "Removed",
-      removed.map(({ kind, path }) => `${kind}  ${path}`),
+      removed.map(({ what, path }) => `${what.padEnd(widest)}  ${path}`),
     ),
     ...section("Running renders that can deliver nothing any more", stoppedRenders),
     ...section("Left alone, because they were changed since", paths("changed-since")),
+    ...section(
+      "Not where they were made; if they were moved, these are their SHA-256",
+      missing.map(({ path, sha256 }) => `${sha256}  ${path}`),
+    ),
     ...section("These are yours; remove them yourself if you should", paths("yours")),
     ...section(
       "Still there",
       remaining.map(({ path, why }) => `${path} (${why})`),
     ),
+    ...namesakesInWords(namesakes),
+    ...(outcome === "already-erased" ? [] : [notLookedFor]),
   ].join("\n");
 }
 
@@ -77,6 +96,15 @@ const headline: Record<EraseReport["outcome"], (subjectId: string) => string> = 
   incomplete: (id) => `✗ ${id} could not be erased completely`,
   "dry-run": (id) => `${id} would be erased; nothing was done`,
 };
+
+const notLookedFor =
+  "Not looked for: record files, receipts and copies that were put outside the data folder; remove those yourself.";
+
+function namesakesInWords(ids: readonly string[]): string[] {
+  if (ids.length === 0) return [];
+  const who = ids.length === 1 ? "1 other subject has" : `${ids.length} other subjects have`;
+  return [`${who} the same name: ${ids.join(", ")}.`];
+}
 
 function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [`${title} (${lines.length}):`, ...lines.map((line) => `  ${line}`)];

@@ -1,9 +1,13 @@
-import { appendFile, chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { appendFile, chmod, mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { UnderstudyError } from "@understudy/render";
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { AuditEvent } from "#audit/index.js";
 import { identifyProcess } from "#records/process-identity.js";
+import { eraseReportInWords } from "./erase-report.js";
 import { eraseSubject } from "./erase-subject.js";
 import { findTraces } from "./find-traces.js";
+import { erasureState, wasErased } from "./tombstone.js";
 import { createPeople, type People } from "./testing/people.js";
 
 const now = new Date("2026-02-01T00:00:00.000Z");
@@ -48,7 +52,7 @@ describe("erasing a person", () => {
     const { people, ada } = await twoPeople();
     const { counts } = await erase(people, ada.subject.id);
     const note = JSON.parse(await readFile(join(people.data.erasedFolder, `${ada.subject.id}.json`), "utf8"));
-    expect(note).toEqual({ subjectId: ada.subject.id, erasedAt: now.toISOString(), counts });
+    expect(note).toEqual({ subjectId: ada.subject.id, state: "erased", erasedAt: now.toISOString(), counts });
     expect((await people.data.audit.list()).map(({ event }) => event)).toEqual([
       { kind: "consent-revoked", consentId: ada.id },
       { kind: "erased", subjectId: ada.subject.id, counts },
@@ -89,7 +93,7 @@ describe("erasing a person", () => {
     expect(await readFile(path, "utf8")).toBe("a holiday film");
   });
 
-  it("follows no links", async () => {
+  it("follows no links, and says that it cannot tell what lies behind one", async () => {
     const { people, ada, ofAda } = await twoPeople();
     const elsewhere = await people.file("mine/folder/copy.jpg", "mine/ada.jpg");
     await symlink(join(people.folder, "mine", "folder"), join(people.data.folder, "link"));
@@ -98,25 +102,78 @@ describe("erasing a person", () => {
     const moved = await people.file("mine/moved.mp4", "mp4 1 of ada");
     await rm(video!.path);
     await symlink(moved.path, video!.path);
-    const { outcome, kept } = await erase(people, ada.subject.id);
-    expect(outcome).toBe("erased");
+    const { outcome, kept, remaining } = await erase(people, ada.subject.id);
+    expect(outcome).toBe("incomplete");
+    expect(remaining.map(({ path }) => basename(path)).sort()).toEqual(["link", "link.jpg"]);
     expect(kept).toContainEqual({ path: video!.path, why: "changed-since" });
     expect([await exists(elsewhere.path), await exists(moved.path)]).toEqual([true, true]);
   });
 
-  it("removes damaged records that name them", async () => {
+  it("follows a part of the data folder that lies elsewhere", async () => {
     const { people, ada } = await twoPeople();
-    const damaged = await people.file("data/renders/render_00000000000000ff.json", `{"consentId":"${ada.id}"`);
-    expect((await erase(people, ada.subject.id)).outcome).toBe("erased");
-    expect(await exists(damaged.path)).toBe(false);
+    const elsewhere = join(people.folder, "large disk");
+    await rename(people.data.evidenceFolder, elsewhere);
+    await symlink(elsewhere, people.data.evidenceFolder);
+    expect(await erase(people, ada.subject.id)).toMatchObject({ outcome: "erased", counts: { evidence: 1 } });
+    expect(await readdir(elsewhere)).toHaveLength(1);
   });
 
-  it("removes a damaged record that is all there is of them", async () => {
-    const people = await createPeople();
-    const subjectId = "subject_00000000000000aa";
-    await people.file("data/consents/consent_00000000000000aa.json", `{"subject":{"id":"${subjectId}"`);
-    expect(await erase(people, subjectId)).toMatchObject({ outcome: "erased", counts: { records: 1 } });
-    expect(await readdir(join(people.data.folder, "consents"))).toEqual([]);
+  it.each([
+    ["names them", (subjectId: string) => `{"subjectId":"${subjectId}"`],
+    ["does not say whom it names", () => ""],
+  ])("leaves a damaged record that %s to somebody who looks at it", async (_what, text) => {
+    const { people, ada } = await twoPeople();
+    for (const name of [
+      "renders/render_00000000000000ff",
+      "renders/open/render_00000000000000fe",
+      "consents/consent_00000000000000ff",
+    ]) {
+      const damaged = await people.file(`data/${name}.json`, text(ada.subject.id));
+      const { outcome, remaining } = await erase(people, ada.subject.id);
+      expect(outcome).toBe("incomplete");
+      expect(remaining).toEqual([{ path: damaged.path, why: expect.stringContaining("damaged") }]);
+      await rm(damaged.path);
+    }
+    expect(await people.data.renders.list()).toHaveLength(4);
+    expect((await erase(people, ada.subject.id)).outcome).toBe("erased");
+  });
+
+  it("does not mind a damaged record of somebody else", async () => {
+    const { people, ada, ben } = await twoPeople();
+    await people.file("data/renders/render_00000000000000ff.json", `{"subjectId":"${ben.subject.id}"`);
+    expect((await erase(people, ada.subject.id)).outcome).toBe("erased");
+  });
+
+  it("does not take records that cannot be read for none", async () => {
+    const { people, ada } = await twoPeople();
+    await mkdir(join(people.data.rendersFolder, "render_00000000000000ff.json"));
+    await expect(erase(people, ada.subject.id)).rejects.toMatchObject({ code: "data-folder-unreadable" });
+  });
+
+  it("leaves alone what an edited record calls an output", async () => {
+    const { people, ada, ofAda } = await twoPeople();
+    const diary = await people.file("mine/diary.txt");
+    const path = join(people.data.rendersFolder, `${ofAda[0]!.renderId}.json`);
+    const outputs = [{ ...diary, byteLength: "mine/diary.txt".length }];
+    await writeFile(path, JSON.stringify({ ...ofAda[0]!, outputs }));
+    expect((await erase(people, ada.subject.id)).outcome).toBe("incomplete");
+    expect(await exists(diary.path)).toBe(true);
+  });
+
+  it("tells of outputs that are not where they were, and of others with the same name", async () => {
+    const { people, ada, ofAda } = await twoPeople();
+    const { path, sha256 } = ofAda[0]!.outputs[0]!;
+    await rename(path, join(people.folder, "mine", "moved.mp4"));
+    const namesake = await people.consent("other", { subject: { name: "ada" } });
+    const report = await erase(people, ada.subject.id);
+    expect(report).toMatchObject({ outcome: "erased", missing: [{ path, sha256 }] });
+    expect(report.namesakes).toEqual([namesake.subject.id]);
+    const words = eraseReportInWords(report);
+    expect(words).toContain(`${sha256}  ${path}`);
+    expect(words).toContain(`1 other subject has the same name: ${namesake.subject.id}.`);
+    expect(words).toMatch(/^ {2}consent record +\S+consent_/m);
+    expect(words).toMatch(/^ {2}revocation +\S+revoked/m);
+    expect(words).toMatch(/^ {2}render record +\S+render_/m);
   });
 
   it("removes a passcode that waits for their recording", async () => {
@@ -128,6 +185,20 @@ describe("erasing a person", () => {
     expect((await erase(people, ada.subject.id)).outcome).toBe("erased");
     expect(await readdir(people.data.challengesFolder)).toEqual(["challenge_2.json"]);
   });
+
+  it.each(["Zoe", "challenge_00000000000000aa"])(
+    "finds somebody of whom there is only a passcode, as %s",
+    async (wanted) => {
+      const { people } = await twoPeople();
+      const photo = await people.file("data/uploads/zoe.jpg");
+      const draft = { subject: { name: "Zoe" }, photoSha256: [photo.sha256] };
+      await people.file("data/challenges/challenge_00000000000000aa.json", JSON.stringify({ draft }));
+      const report = await erase(people, wanted);
+      expect(report).toMatchObject({ outcome: "erased", counts: { records: 1, copies: 1 } });
+      expect(await exists(photo.path)).toBe(false);
+      expect((await erase(people, report.subjectId)).outcome).toBe("already-erased");
+    },
+  );
 
   it("stops a render that runs: its consent is taken back and its work folder goes", async () => {
     const { people, ada } = await twoPeople();
@@ -150,10 +221,10 @@ describe("erasing a person", () => {
 
   it("only says what it would do in a dry run", async () => {
     const { people, ada } = await twoPeople();
-    const before = await findTraces(people.folder, { sha256: new Set(), ids: [""] });
+    const before = await findTraces(people.folder, { sha256: new Map(), ids: [""] });
     const report = await erase(people, ada.subject.id, true);
     expect(report).toMatchObject({ outcome: "dry-run", counts: { outputs: 9, evidence: 1, records: 4 } });
-    expect(await findTraces(people.folder, { sha256: new Set(), ids: [""] })).toEqual(before);
+    expect(await findTraces(people.folder, { sha256: new Map(), ids: [""] })).toEqual(before);
   });
 });
 
@@ -185,6 +256,33 @@ describe("who is meant", () => {
 });
 
 describe("an erasure that meets an obstacle", () => {
+  it("that was killed after the records went is ended by the next one", async () => {
+    const { people, ada } = await twoPeople();
+    const audit = {
+      ...people.data.audit,
+      append: (event: AuditEvent, at: Date) =>
+        event.kind === "erased" ? Promise.reject(new Error("killed")) : people.data.audit.append(event, at),
+    };
+    const data = { ...people.data, audit };
+    await expect(eraseSubject({ wanted: ada.subject.id, data, now, isDryRun: false })).rejects.toThrow("killed");
+    expect(await people.data.consents.get(ada.id)).toBeUndefined();
+    expect(await wasErased(people.data, ada.subject.id)).toBe(true);
+    expect((await erase(people, ada.subject.id)).outcome).toBe("erased");
+    expect((await erase(people, ada.subject.id)).outcome).toBe("already-erased");
+  });
+
+  it("makes room first when the disk is too full to note anything", async () => {
+    const { people, ada, ofAda } = await twoPeople();
+    const [video] = ofAda[0]!.outputs;
+    const revoke = async (revocation: Parameters<typeof people.data.consents.revoke>[0]) => {
+      if (await exists(video!.path)) throw new UnderstudyError("disk-full", "The disk is full.");
+      await people.data.consents.revoke(revocation);
+    };
+    const data = { ...people.data, consents: { ...people.data.consents, revoke } };
+    const report = await eraseSubject({ wanted: ada.subject.id, data, now, isDryRun: false });
+    expect(report).toMatchObject({ outcome: "erased", counts: { outputs: 9 } });
+  });
+
   it.skipIf(process.getuid?.() === 0)("keeps the records, so that it can be run again", async () => {
     const { people, ada } = await twoPeople();
     const locked = join(people.folder, "out");
@@ -198,6 +296,18 @@ describe("an erasure that meets an obstacle", () => {
     expect(await erase(people, ada.subject.id)).toMatchObject({ outcome: "erased", counts: { outputs: 9 } });
   });
 
+  it("does not take videos that it cannot look at for gone", async () => {
+    const { people, ada } = await twoPeople();
+    const out = join(people.folder, "out");
+    await rename(out, join(people.folder, "aside"));
+    // A link to itself stands for a disk that does not answer.
+    await symlink(out, out);
+    expect(await erase(people, ada.subject.id)).toMatchObject({ outcome: "incomplete", missing: [] });
+    await rm(out);
+    await rename(join(people.folder, "aside"), out);
+    expect(await erase(people, ada.subject.id)).toMatchObject({ outcome: "erased", counts: { outputs: 9 } });
+  });
+
   it("tells what it could not remove", async () => {
     const { people, ada } = await twoPeople();
     // A store that forgets to remove stands for a disk that refuses.
@@ -207,7 +317,7 @@ describe("an erasure that meets an obstacle", () => {
     const report = await eraseSubject({ wanted: ada.subject.id, data: { ...data, consents }, now, isDryRun: false });
     expect(report.outcome).toBe("incomplete");
     expect(report.remaining).toEqual([{ path, why: "found again" }]);
-    expect(await readdir(data.folder)).not.toContain("erased");
+    expect(await erasureState(data, ada.subject.id)).toBe("begun");
     await writeFile(path, "");
   });
 });

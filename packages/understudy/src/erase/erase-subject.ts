@@ -1,18 +1,18 @@
-import type { ConsentEntry } from "@understudy/render";
+import { UnderstudyError } from "@understudy/render";
 import type { DataFolder } from "#records/data-folder.js";
-import { writePrivateFile } from "#records/private-file.js";
-import { isAlive } from "#records/process-identity.js";
+import { mayBeAlive } from "#records/process-identity.js";
 import type { RenderRecord } from "#records/render-records.js";
 import { countErased, type ErasedFile, type EraseReport, type RemainingFile } from "./erase-report.js";
-import { findFiles } from "./find-files.js";
-import { findSubject, tombstonePath, wasErased, type SubjectFiles } from "./find-subject.js";
+import { findFiles, type FoundFiles } from "./find-files.js";
+import { findSubject, namesakesOf, type SubjectFiles } from "./find-subject.js";
 import type { TraceMarks } from "./find-traces.js";
 import { marksOf } from "./marks-of.js";
 import { removeFiles, removeRecords, type Removal } from "./remove-files.js";
+import { erasureState, writeTombstone } from "./tombstone.js";
 
 /** What is to be erased, and where. */
 export interface Erasure {
-  /** A subject's id, the id of one of their consents, or the exact name on one record. */
+  /** A subject's id, the id of one of their consents or passcodes, or the exact name on one record. */
   readonly wanted: string;
   readonly data: DataFolder;
   readonly now: Date;
@@ -22,72 +22,112 @@ export interface Erasure {
 
 /**
  * Removes everything that this installation keeps of a person and made of them, then looks again. Consents are taken back
- * first, so that nothing is delivered meanwhile; records go last, so that an erasure that met an obstacle can be run again
- * with all that it needs to know. What stays is a note with an id, a time and counts.
+ * first, so that nothing is delivered meanwhile, and a note says that it has begun; records go last, so that an erasure that
+ * met an obstacle or was killed can be run again with all that it needs to know. What stays is that note, with an id, a time
+ * and counts.
  * @throws UnderstudyError `unknown-subject`, `bad-usage` when several people have that name.
  */
 export async function eraseSubject({ wanted, data, now, isDryRun }: Erasure): Promise<EraseReport> {
   const subject = await findSubject(wanted, data);
-  const { subjectId, renders } = subject;
-  if (!isDryRun) await takeAllBack(subject.consents, data, now);
+  const { subjectId } = subject;
   const marks = marksOf(subject);
-  const { ours, kept, unreadable } = await findFiles(renders, data, marks);
-  const report = (outcome: EraseReport["outcome"], removed: readonly ErasedFile[], remaining = unreadable) => ({
+  const report = (
+    outcome: EraseReport["outcome"],
+    { kept, missing }: FoundFiles,
+    removed: readonly ErasedFile[],
+    remaining: readonly RemainingFile[] = [],
+  ): EraseReport => ({
     subjectId,
     at: now.toISOString(),
     outcome,
     counts: countErased(removed),
     removed,
     kept,
+    missing,
     remaining,
-    stoppedRenders: runningIds(renders),
+    stoppedRenders: runningIds(subject.renders),
+    namesakes: namesakesOf(subject),
   });
-  const isNothing = ours.length === 0 && unreadable.length === 0;
-  if (isNothing && (await wasErased(data, subjectId))) return report("already-erased", []);
-  if (isDryRun) return report("dry-run", ours);
 
+  const wasErased = (await erasureState(data, subjectId)) === "erased";
+  if (isDryRun || wasErased) {
+    const found = await findFiles(subject, data, marks);
+    const isNothing = found.ours.length === 0 && found.unreadable.length === 0;
+    if (isNothing && wasErased) return report("already-erased", found, []);
+    if (isDryRun) return report("dry-run", found, found.ours, found.unreadable);
+  }
+
+  const freed = await begin(subject, marks, data, now);
+  const found = await findFiles(subject, data, marks);
   const isRecord = ({ kind }: ErasedFile) => kind === "record";
   const files = await removeFiles(
-    ours.filter((file) => !isRecord(file)),
-    renders,
+    found.ours.filter((file) => !isRecord(file)),
+    subject.renders,
   );
-  const obstacles = [...files.remaining, ...unreadable];
-  if (obstacles.length > 0) return report("incomplete", files.removed, obstacles);
+  const gone = [...freed, ...files.removed];
+  const obstacles = [...files.remaining, ...found.unreadable];
+  if (obstacles.length > 0) return report("incomplete", found, gone, obstacles);
 
-  const records = await removeRecords(subject, ours.filter(isRecord), data);
-  const removed = [...files.removed, ...records.removed];
+  const records = await removeRecords(subject, found.ours.filter(isRecord), data);
+  const removed = [...gone, ...records.removed];
   const remaining = await lookAgain(records, subject, data, marks);
-  if (remaining.length > 0) return report("incomplete", removed, remaining);
+  if (remaining.length > 0) return report("incomplete", found, removed, remaining);
 
-  const done = report("erased", removed);
-  const note = { subjectId, erasedAt: done.at, counts: done.counts };
-  await writePrivateFile(tombstonePath(data, subjectId), `${JSON.stringify(note)}\n`);
-  await data.audit.append({ kind: "erased", subjectId, counts: done.counts }, now);
+  const done = report("erased", found, removed);
+  const { at: erasedAt, counts } = done;
+  await data.audit.append({ kind: "erased", subjectId, counts }, now);
+  await writeTombstone(data, { subjectId, state: "erased", erasedAt, counts });
   return done;
 }
 
-async function takeAllBack(consents: readonly ConsentEntry[], data: DataFolder, now: Date): Promise<void> {
+/**
+ * Takes the consents back and notes that the erasure has begun. On a full disk neither can be written, so what the person's
+ * renders made goes first.
+ * @returns what was removed to make room.
+ */
+async function begin(
+  subject: SubjectFiles,
+  marks: TraceMarks,
+  data: DataFolder,
+  now: Date,
+): Promise<readonly ErasedFile[]> {
+  try {
+    await noteBegin(subject, data, now);
+    return [];
+  } catch (thrown) {
+    if (!(thrown instanceof UnderstudyError && thrown.code === "disk-full")) throw thrown;
+    const { ours } = await findFiles(subject, data, marks);
+    const made = ours.filter(({ kind }) => kind === "output" || kind === "work-folder");
+    const { removed } = await removeFiles(made, subject.renders);
+    await noteBegin(subject, data, now);
+    return removed;
+  }
+}
+
+async function noteBegin({ subjectId, consents }: SubjectFiles, data: DataFolder, now: Date): Promise<void> {
+  const at = now.toISOString();
   for (const { consent, revocation } of consents) {
     if (revocation !== undefined) continue;
-    await data.consents.revoke({ consentId: consent.id, revokedAt: now.toISOString(), revokedBy: "erase" });
     await data.audit.append({ kind: "consent-revoked", consentId: consent.id }, now);
+    await data.consents.revoke({ consentId: consent.id, revokedAt: at, revokedBy: "erase" });
   }
+  await writeTombstone(data, { subjectId, state: "begun", begunAt: at });
 }
 
 function runningIds(renders: readonly RenderRecord[]): string[] {
   return renders
-    .filter(({ state, process }) => state === "started" && isAlive(process))
+    .filter(({ state, process }) => state === "started" && mayBeAlive(process))
     .map(({ renderId }) => renderId);
 }
 
 /** The proof: nothing that has to go is found a second time. */
 async function lookAgain(
   { remaining }: Removal,
-  { renders }: SubjectFiles,
+  subject: SubjectFiles,
   data: DataFolder,
   marks: TraceMarks,
 ): Promise<RemainingFile[]> {
-  const { ours, unreadable } = await findFiles(renders, data, marks);
+  const { ours, unreadable } = await findFiles(subject, data, marks);
   const known = new Set(remaining.map(({ path }) => path));
   const found = ours.filter(({ path }) => !known.has(path)).map(({ path }) => ({ path, why: "found again" }));
   return [...remaining, ...found, ...unreadable];

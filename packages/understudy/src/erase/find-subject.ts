@@ -1,49 +1,64 @@
-import { lstat } from "node:fs/promises";
-import { join } from "node:path";
 import { UnderstudyError, type ConsentEntry } from "@understudy/render";
 import type { DataFolder } from "#records/data-folder.js";
 import type { RenderRecord } from "#records/render-records.js";
+import { findPasscodes, subjectIdFor, type WaitingPasscode } from "./find-passcodes.js";
 import { findTraces } from "./find-traces.js";
+import { wasErased } from "./tombstone.js";
 
-/** Everything that the data folder's records say of one person, and what they say of everybody else. */
-export interface SubjectFiles {
-  readonly subjectId: string;
+/** What the data folder's records say of somebody. */
+interface Records {
   readonly consents: readonly ConsentEntry[];
   readonly renders: readonly RenderRecord[];
-  readonly others: { readonly consents: readonly ConsentEntry[]; readonly renders: readonly RenderRecord[] };
+  readonly passcodes: readonly WaitingPasscode[];
 }
 
-/** Place of the note that a person was erased. */
-export function tombstonePath({ erasedFolder }: Pick<DataFolder, "erasedFolder">, subjectId: string): string {
-  return join(erasedFolder, `${subjectId}.json`);
+/** Everything that the data folder's records say of one person, and what they say of everybody else. */
+export interface SubjectFiles extends Records {
+  readonly subjectId: string;
+  readonly others: Records;
 }
 
 /**
- * Finds a person by subject id, by the id of one of their consents, or by the exact name on a record.
+ * Finds a person by subject id, by the id of one of their consents or passcodes, or by the exact name on a record.
  * @throws UnderstudyError `unknown-subject`; `bad-usage` when several people have that name.
  */
 export async function findSubject(wanted: string, data: DataFolder): Promise<SubjectFiles> {
-  const [consents, renders] = [await data.consents.list(), await data.renders.list()];
-  const subjectId = await subjectIdOf(wanted, data, consents, renders);
+  const all: Records = {
+    consents: await data.consents.list(),
+    renders: await data.renders.list(),
+    passcodes: await findPasscodes(data.challengesFolder),
+  };
+  const subjectId = await subjectIdOf(wanted, data, all);
   const isTheirs = (entry: ConsentEntry) => entry.consent.subject.id === subjectId;
   const isOfThem = (record: RenderRecord) => record.subjectId === subjectId;
+  const isForThem = (passcode: WaitingPasscode) =>
+    passcode.subjectId === undefined ? isMeant(passcode, wanted, subjectId) : passcode.subjectId === subjectId;
   return {
     subjectId,
-    consents: consents.filter(isTheirs),
-    renders: renders.filter(isOfThem),
+    consents: all.consents.filter(isTheirs),
+    renders: all.renders.filter(isOfThem),
+    passcodes: all.passcodes.filter(isForThem),
     others: {
-      consents: consents.filter((entry) => !isTheirs(entry)),
-      renders: renders.filter((record) => !isOfThem(record)),
+      consents: all.consents.filter((entry) => !isTheirs(entry)),
+      renders: all.renders.filter((record) => !isOfThem(record)),
+      passcodes: all.passcodes.filter((passcode) => !isForThem(passcode)),
     },
   };
+}
+
+/** Other subjects with the same name. */
+export function namesakesOf({ consents, passcodes, others }: SubjectFiles): string[] {
+  const names = new Set([...consents.map(({ consent }) => consent.subject.name), ...passcodes.map(({ name }) => name)]);
+  const same = others.consents.filter(({ consent }) => names.has(consent.subject.name));
+  return [...new Set(same.map(({ consent }) => consent.subject.id))];
 }
 
 async function subjectIdOf(
   wanted: string,
   data: DataFolder,
-  consents: readonly ConsentEntry[],
-  renders: readonly RenderRecord[],
+  { consents, renders, passcodes }: Records,
 ): Promise<string> {
+  const meant = passcodes.filter((passcode) => isMeant(passcode, wanted, passcode.subjectId));
   const ids = new Set([
     ...consents
       .filter(({ consent: { id, subject } }) => [id, subject.id, subject.name].includes(wanted))
@@ -51,26 +66,26 @@ async function subjectIdOf(
     ...renders
       .filter(({ consentId, subjectId }) => [consentId, subjectId].includes(wanted))
       .map(({ subjectId }) => subjectId),
+    ...meant.flatMap(({ subjectId }) => subjectId ?? []),
   ]);
   if (ids.size > 1) {
     throw new UnderstudyError("bad-usage", `${ids.size} people have this name: ${[...ids].join(", ")}.`, {
       hint: "Give the id of the one who is meant; `understudy consent list` shows which is which.",
     });
   }
-  const [id] = ids;
+  const [id] = [...ids, ...meant.map(subjectIdFor)];
   if (id !== undefined) return id;
   if (/^subject_[0-9a-f]{16}$/.test(wanted) && (await isNamed(data, wanted))) return wanted;
   throw new UnderstudyError("unknown-subject", "No record names this person.");
 }
 
+function isMeant(passcode: WaitingPasscode, wanted: string, subjectId: string | undefined): boolean {
+  return [passcode.id, passcode.name].includes(wanted) || [subjectId, wanted].includes(subjectIdFor(passcode));
+}
+
 /** Whether a note of erasure or a damaged record has this id. */
 async function isNamed(data: DataFolder, subjectId: string): Promise<boolean> {
   if (await wasErased(data, subjectId)) return true;
-  const { traces } = await findTraces(data.folder, { sha256: new Set(), ids: [subjectId] });
+  const { traces } = await findTraces(data.folder, { sha256: new Map(), ids: [subjectId] });
   return traces.length > 0;
-}
-
-/** Whether a person was erased from this data folder before. */
-export async function wasErased(data: Pick<DataFolder, "erasedFolder">, subjectId: string): Promise<boolean> {
-  return (await lstat(tombstonePath(data, subjectId)).catch(() => undefined)) !== undefined;
 }

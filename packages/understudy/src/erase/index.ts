@@ -1,3 +1,3 @@
 export { eraseReportInWords, type EraseReport } from "./erase-report.js";
 export { eraseSubject, type Erasure } from "./erase-subject.js";
-export { wasErased } from "./find-subject.js";
+export { wasErased } from "./tombstone.js";

@@ -6,30 +6,43 @@ import type { TraceMarks } from "./find-traces.js";
  * it goes. A source video or signed document that another person's records name too is not this person's alone, and stays; so
  * do those records.
  */
-export function marksOf({ subjectId, consents, renders, others }: SubjectFiles): TraceMarks {
+export function marksOf(subject: SubjectFiles): TraceMarks {
+  const { subjectId, consents, renders, passcodes, others } = subject;
   const shared = new Set([...photosOf(others), ...evidenceOf(others), ...sourcesOf(others)]);
   const own = (hashes: readonly string[]) => hashes.filter((sha256) => !shared.has(sha256));
-  const photos = photosOf({ consents, renders });
+  const photos = photosOf(subject);
   const outputs = renders.flatMap((record) => record.outputs.map(({ sha256 }) => sha256));
   const consentIds = [...consents.map(({ consent }) => consent.id), ...renders.map(({ consentId }) => consentId)];
   return {
-    sha256: new Set([...photos, ...own(evidenceOf({ consents })), ...own(sourcesOf({ renders })), ...outputs]),
-    // A passcode that waits knows the person by the photo only.
-    ids: [...new Set([subjectId, ...consentIds, ...own(photos)])],
+    sha256: new Map([
+      ...marked(outputs, "a finished file"),
+      ...marked(own(sourcesOf(subject)), "a source video"),
+      ...marked(own(evidenceOf(subject)), "a recording or signed document"),
+      ...marked(photos, "a photo"),
+    ]),
+    // A passcode that waits may know the person by the photo only.
+    ids: [...new Set([subjectId, ...consentIds, ...passcodes.map(({ id }) => id), ...own(photos)])],
   };
 }
 
-function photosOf({ consents, renders }: Pick<SubjectFiles, "consents" | "renders">): string[] {
+function marked(hashes: readonly string[], of: string): [string, string][] {
+  return hashes.map((sha256) => [sha256, of]);
+}
+
+type People = Pick<SubjectFiles, "consents" | "renders" | "passcodes">;
+
+function photosOf({ consents, renders, passcodes }: People): string[] {
   return [
     ...consents.flatMap(({ consent }) => consent.photoSha256),
     ...renders.flatMap(({ faces }) => faces.map(({ sha256 }) => sha256)),
+    ...passcodes.flatMap(({ photoSha256 }) => photoSha256),
   ];
 }
 
-function evidenceOf({ consents }: Pick<SubjectFiles, "consents">): string[] {
+function evidenceOf({ consents }: People): string[] {
   return consents.flatMap(({ consent }) => consent.evidence.map(({ sha256 }) => sha256));
 }
 
-function sourcesOf({ renders }: Pick<SubjectFiles, "renders">): string[] {
+function sourcesOf({ renders }: People): string[] {
   return renders.flatMap(({ source }) => source.sha256 ?? []);
 }

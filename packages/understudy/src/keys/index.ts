@@ -1,4 +1,3 @@
 export { ensureKeys } from "./ensure-keys.js";
 export { initKeys, type KeyWish } from "./init-keys.js";
 export { keyFactsInWords, keyFactsOf, type KeyFacts } from "./key-facts.js";
-export { keyAnchors as readAnchors } from "@understudy/render";

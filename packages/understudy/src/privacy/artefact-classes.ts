@@ -37,7 +37,7 @@ export function artefactClasses({ dataFolder, retention }: Config): ArtefactClas
       what: "Encoded parts of the video that is being made.",
       where: "A hidden folder `.understudy-…` beside the output (mode 0700).",
       why: "A video does not fit into memory.",
-      howLong: "Until the render ends; after a crash, until the next start.",
+      howLong: "Until the render ends; after a crash, until the next command that writes.",
       whoReads: "the user who runs the program",
     },
     {
@@ -64,7 +64,7 @@ export function artefactClasses({ dataFolder, retention }: Config): ArtefactClas
       what: "Name or alias, statement, scope, dates, who answers for it, hashes of the photos; of a recording its similarity scores.",
       where: inData("consents"),
       why: "To prove the permission (GDPR Art. 7(1)) and to find it again.",
-      howLong: afterConsent,
+      howLong: `${afterConsent}; of one that was taken back its id, the time and the photos' hashes stay until the person is erased`,
       whoReads: operator,
     },
     {
@@ -72,7 +72,7 @@ export function artefactClasses({ dataFolder, retention }: Config): ArtefactClas
       what: "The recording or signed document that a consent record names.",
       where: inData("evidence"),
       why: "To prove the permission.",
-      howLong: afterConsent,
+      howLong: `${afterConsent}; what a stopped command left and no record names, a day`,
       whoReads: operator,
     },
     {
@@ -80,7 +80,7 @@ export function artefactClasses({ dataFolder, retention }: Config): ArtefactClas
       what: "Words that a person is asked to say, and what they agree to by it: name or alias, statement, hashes of the photos.",
       where: inData("challenges"),
       why: "To tell a fresh recording from an old one.",
-      howLong: "30 minutes, then until the next sweep.",
+      howLong: "30 minutes, then until the next command that writes.",
       whoReads: operator,
     },
     {
@@ -93,7 +93,7 @@ export function artefactClasses({ dataFolder, retention }: Config): ArtefactClas
     },
     {
       name: "Render records",
-      what: "Paths and hashes of inputs and outputs, the ids of subject, consent and watermark, a perceptual fingerprint of the video.",
+      what: "Paths and hashes of inputs and outputs, the ids of subject, consent and watermark, the reason given when the label was left to others, a perceptual fingerprint of the video.",
       where: inData("renders"),
       why: "To find every video of a person: for erasure, and when a copy turns up.",
       howLong: `As long as the consent record or an output is there, and at least ${days(retention.evidenceDays)}.`,
@@ -109,7 +109,7 @@ export function artefactClasses({ dataFolder, retention }: Config): ArtefactClas
     },
     {
       name: "Audit log",
-      what: "What was done and when: ids, hashes, counts, and the reason given when the label was left to others.",
+      what: "What was done and when: ids, hashes and counts.",
       where: inData("audit.jsonl"),
       why: "To account for it (GDPR Art. 5(2)).",
       howLong: "It is never shortened; ids of an erased person lead to nothing any more.",

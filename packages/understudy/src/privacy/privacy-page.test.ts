@@ -25,7 +25,7 @@ describe("the privacy page", () => {
     expect(text).toContain("/srv/understudy/consents");
     expect(text).toContain("30 days, if they are unchanged");
     expect(text).toContain("1 day after the consent ended");
-    expect(text).toContain("https://time.example.org/tsa");
+    expect(text).toContain("https://time.example.org/tsa is asked twice");
     expect(text).not.toContain("No network connection is made");
   });
 

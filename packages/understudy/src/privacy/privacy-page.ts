@@ -42,7 +42,7 @@ function leaves({ seal }: Config): string {
   const authority =
     seal.timestampUrl === ""
       ? "Nothing. No network connection is made, there is no telemetry and no account."
-      : `For each finished video one hash of its signature goes to the timestamp authority ${plain(seal.timestampUrl)}. Nothing else: no picture, no name, no telemetry, no account.`;
+      : `For each finished video the timestamp authority ${plain(seal.timestampUrl)} is asked twice, because its answer must be measured before the file is laid out; each time it gets one hash of a signature. Nothing else: no picture, no name, no telemetry, no account.`;
   return `## What leaves this machine
 
 ${authority}`;
@@ -66,11 +66,14 @@ After a consent is taken back nothing new is made or delivered under it; what wa
 
 const erasure = `## What erasure does, and what it cannot do
 
-Consents are taken back first. Then every file that a render of the person wrote goes, wherever it lies, if its bytes are
-still the ones that were written; then evidence, records, and every file in the data folder with the bytes of one of their
+Consents are taken back first. Then every file that a render of the person wrote goes, if it lies where it was written and its
+bytes are still the same; then evidence, records, passcodes, and every file in the data folder with the bytes of one of their
 photos, recordings or videos. A second walk proves it. What remains is a note without anything personal, and log lines with
-ids that lead to nothing.
+ids that lead to nothing. A record that is damaged, a file that cannot be read or a link in the data folder stops it, because
+nobody can tell what they lead to; the report names them.
 
+- A video that was moved or changed stays; the report lists it, a moved one with the SHA-256 to look for. So do record files,
+  receipts and copies that you keep outside the data folder.
 - Copies that were given away, published or backed up are out of reach. The record that leads from a watermark or fingerprint
   to a person goes too: a copy that turns up later still shows by its signature that it was made here, but no longer of whom.
 - Files are removed, not overwritten: on flash disks and on file systems that copy on write, overwriting reaches other cells

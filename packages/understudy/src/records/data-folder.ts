@@ -12,6 +12,8 @@ export interface DataFolder {
   readonly consents: ConsentStore;
   readonly renders: RenderRecords;
   readonly audit: AuditLog;
+  readonly consentsFolder: string;
+  readonly rendersFolder: string;
   /** Recordings and signed documents that consent records name, each `<sha256>.<ext>`. */
   readonly evidenceFolder: string;
   /** Passcodes that wait for their recording. */
@@ -24,11 +26,14 @@ export interface DataFolder {
 
 /** Names the parts of a data folder; nothing is made or read before it is needed. */
 export function openDataFolder(dataFolder: string): DataFolder {
+  const [consentsFolder, rendersFolder] = [join(dataFolder, "consents"), join(dataFolder, "renders")];
   return {
     folder: dataFolder,
-    consents: createFileConsentStore(join(dataFolder, "consents")),
-    renders: createFileRenderRecords(join(dataFolder, "renders")),
+    consents: createFileConsentStore(consentsFolder),
+    renders: createFileRenderRecords(rendersFolder),
     audit: createFileAuditLog(join(dataFolder, "audit.jsonl")),
+    consentsFolder,
+    rendersFolder,
     evidenceFolder: join(dataFolder, "evidence"),
     challengesFolder: join(dataFolder, "challenges"),
     keysFolder: join(dataFolder, "keys"),

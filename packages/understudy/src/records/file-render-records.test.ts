@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -18,6 +18,7 @@ describe("render records in files", () => {
   const record = sampleRecord();
   const end = { state: "finished", outputs: [] } as const;
   const name = `${record.renderId}.json`;
+  const doctored = (parts: object) => JSON.stringify({ ...record, ...parts });
 
   it("lets only its owner read", async () => {
     const folder = await newFolder();
@@ -43,17 +44,30 @@ describe("render records in files", () => {
 
   it.each([
     ["is no JSON", "{"],
-    ["has a relative path", JSON.stringify({ ...record, workFolder: "../.." })],
-    ["has a member that nobody knows", JSON.stringify({ ...record, more: 1 })],
-    ["lies under another render's name", JSON.stringify({ ...record, renderId: "render_0000000000000009" })],
-  ])("passes over a record that %s", async (_what, text) => {
+    ["has a relative path", doctored({ workFolder: "../.." })],
+    ["has a member that nobody knows", doctored({ more: 1 })],
+    [
+      "has an output elsewhere",
+      doctored({ outputs: [{ path: "/home/diary", sha256: "c".repeat(64), byteLength: 3 }] }),
+    ],
+    ["has a place for outputs elsewhere", doctored({ outputPaths: ["/home/diary"] })],
+    ["lies under another render's name", doctored({ renderId: "render_0000000000000009" })],
+  ])("passes over a record that %s, and does not call it missing", async (_what, text) => {
     const folder = await newFolder();
     const records = createFileRenderRecords(folder);
     await records.start(sampleRecord({ renderId: "render_0000000000000002" }));
     await writeFile(join(folder, "open", name), text);
-    expect(await records.get(record.renderId)).toBeUndefined();
+    await expect(records.get(record.renderId)).rejects.toMatchObject({ code: "data-folder-unreadable" });
     expect(await records.list()).toHaveLength(1);
     expect(await records.listStarted()).toHaveLength(1);
+  });
+
+  it("does not take records that cannot be read for none", async () => {
+    const folder = await newFolder();
+    const records = createFileRenderRecords(folder);
+    await mkdir(join(folder, name), { recursive: true });
+    await expect(records.list()).rejects.toMatchObject({ code: "data-folder-unreadable" });
+    await expect(records.get(record.renderId)).rejects.toMatchObject({ code: "data-folder-unreadable" });
   });
 
   it("takes no id that would name a file elsewhere", async () => {

@@ -1,7 +1,8 @@
-import { readdir, readFile, rm } from "node:fs/promises";
-import { isAbsolute, join } from "node:path";
+import { readFile, rm } from "node:fs/promises";
+import { dirname, isAbsolute, join } from "node:path";
 import { UnderstudyError } from "@understudy/render";
 import { z } from "zod";
+import { namesIn, nothingThere } from "./look-at.js";
 import { writePrivateFile } from "./private-file.js";
 import type { RenderRecord, RenderRecords } from "./render-records.js";
 
@@ -13,7 +14,12 @@ export function createFileRenderRecords(folder: string): RenderRecords {
   const openFolder = join(folder, "open");
   const ended = (renderId: string) => join(folder, fileName(renderId));
   const started = (renderId: string) => join(openFolder, fileName(renderId));
-  const get = async (renderId: string) => (await readRecord(ended(renderId))) ?? (await readRecord(started(renderId)));
+  const read = async (renderId: string) => (await readRecord(ended(renderId))) ?? (await readRecord(started(renderId)));
+  const get = async (renderId: string) => {
+    const record = await read(renderId);
+    if (record !== "damaged") return record;
+    throw new UnderstudyError("data-folder-unreadable", `The record of ${renderId} is damaged.`);
+  };
   return {
     get,
     async start(record) {
@@ -27,15 +33,12 @@ export function createFileRenderRecords(folder: string): RenderRecords {
       await rm(started(renderId), { force: true });
     },
     async list() {
-      const records = [...(await readFolder(openFolder)), ...(await readFolder(folder))];
-      return [...new Map(records.map((record) => [record.renderId, record])).values()].sort(byAge);
+      const ids = new Set([...(await idsIn(openFolder)), ...(await idsIn(folder))]);
+      return (await readAll([...ids], read)).sort(byAge);
     },
     async listStarted() {
-      const records = await readFolder(openFolder);
-      const whole = await Promise.all(
-        records.map(async (record) => (await readRecord(ended(record.renderId))) ?? record),
-      );
-      return whole.filter(({ state }) => state === "started").sort(byAge);
+      const records = await readAll(await idsIn(openFolder), read);
+      return records.filter(({ state }) => state === "started").sort(byAge);
     },
     async erase(renderId) {
       await rm(started(renderId), { force: true });
@@ -60,48 +63,68 @@ function byAge(a: RenderRecord, b: RenderRecord): number {
   return a.startedAt.localeCompare(b.startedAt) || a.renderId.localeCompare(b.renderId);
 }
 
-async function readFolder(folder: string): Promise<RenderRecord[]> {
-  const names = await readdir(folder).catch(() => []);
-  const files = names.filter((name) => renderIdPattern.test(name.replace(/\.json$/, "")) && name.endsWith(".json"));
-  const records = await Promise.all(files.map((name) => readRecord(join(folder, name))));
-  return records.filter((record) => record !== undefined);
+async function idsIn(folder: string): Promise<string[]> {
+  return (await namesIn(folder)).flatMap((name) => /^(render_[0-9a-f]{16})\.json$/.exec(name)?.[1] ?? []);
 }
 
-/** Undefined for a record that is missing, damaged, or lies under another render's name. */
-async function readRecord(path: string): Promise<RenderRecord | undefined> {
+/** Files that are open at a time. */
+const recordsAtATime = 32;
+
+async function readAll(ids: readonly string[], read: (renderId: string) => ReadRecord): Promise<RenderRecord[]> {
+  const records: RenderRecord[] = [];
+  for (let from = 0; from < ids.length; from += recordsAtATime) {
+    const some = await Promise.all(ids.slice(from, from + recordsAtATime).map(read));
+    records.push(...some.filter((record) => record !== undefined && record !== "damaged"));
+  }
+  return records;
+}
+
+type ReadRecord = Promise<RenderRecord | "damaged" | undefined>;
+
+/** Undefined only when there is none; one that lies under another render's name is damaged. */
+async function readRecord(path: string): ReadRecord {
+  const text = await readFile(path, "utf8").catch(nothingThere);
+  if (text === undefined) return undefined;
   try {
-    const record = recordSchema.parse(JSON.parse(await readFile(path, "utf8"))) as RenderRecord;
-    return path.endsWith(fileName(record.renderId)) ? record : undefined;
+    const record = recordSchema.parse(JSON.parse(text)) as RenderRecord;
+    return path.endsWith(fileName(record.renderId)) ? record : "damaged";
   } catch {
-    return undefined;
+    return "damaged";
   }
 }
 
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
 const absolutePath = z.string().refine(isAbsolute);
 
-/** A file on disk is input like any other. */
-const recordSchema = z.strictObject({
-  version: z.literal(1),
-  renderId: z.string().regex(renderIdPattern),
-  consentId: z.string().regex(/^consent_[0-9a-f]{16}$/),
-  subjectId: z.string().regex(/^subject_[0-9a-f]{16}$/),
-  watermarkId: z.string().regex(/^[0-9a-f]{6}$/),
-  label: z.union([
-    z.strictObject({ kind: z.enum(["on", "start"]) }),
-    z.strictObject({ kind: z.literal("delegated"), reason: z.string() }),
-  ]),
-  state: z.enum(["started", "finished", "failed", "interrupted"]),
-  startedAt: z.iso.datetime(),
-  endedAt: z.iso.datetime().optional(),
-  process: z.strictObject({ pid: z.int().min(1), startedAt: z.string().optional() }),
-  workFolder: absolutePath,
-  outputFolder: absolutePath,
-  outputPaths: z.array(absolutePath),
-  source: z.strictObject({ path: absolutePath, sha256: sha256Hex.optional() }),
-  faces: z.array(z.strictObject({ path: absolutePath, sha256: sha256Hex })),
-  outputs: z.array(z.strictObject({ path: absolutePath, sha256: sha256Hex, byteLength: z.int().min(0) })),
-  fingerprint: z
-    .strictObject({ algorithm: z.string(), stepSeconds: z.number(), hashes: z.array(z.string()) })
-    .optional(),
-});
+/** A file on disk is input like any other; what an edited one names must not be removed as an output. */
+const recordSchema = z
+  .strictObject({
+    version: z.literal(1),
+    renderId: z.string().regex(renderIdPattern),
+    consentId: z.string().regex(/^consent_[0-9a-f]{16}$/),
+    subjectId: z.string().regex(/^subject_[0-9a-f]{16}$/),
+    watermarkId: z.string().regex(/^[0-9a-f]{6}$/),
+    label: z.union([
+      z.strictObject({ kind: z.enum(["on", "start"]) }),
+      z.strictObject({ kind: z.literal("delegated"), reason: z.string() }),
+    ]),
+    state: z.enum(["started", "finished", "failed", "interrupted"]),
+    startedAt: z.iso.datetime(),
+    endedAt: z.iso.datetime().optional(),
+    process: z.strictObject({
+      pid: z.int().min(1),
+      startedAt: z.string().optional(),
+      pidNamespace: z.string().optional(),
+    }),
+    workFolder: absolutePath,
+    outputFolder: absolutePath,
+    outputPaths: z.array(absolutePath),
+    source: z.strictObject({ path: absolutePath, sha256: sha256Hex.optional() }),
+    faces: z.array(z.strictObject({ path: absolutePath, sha256: sha256Hex })),
+    outputs: z.array(z.strictObject({ path: absolutePath, sha256: sha256Hex, byteLength: z.int().min(0) })),
+    fingerprint: z
+      .strictObject({ algorithm: z.string(), stepSeconds: z.number(), hashes: z.array(z.string()) })
+      .optional(),
+  })
+  .refine(({ outputFolder, outputPaths }) => outputPaths.every((path) => dirname(path) === outputFolder))
+  .refine(({ outputPaths, outputs }) => outputs.every(({ path }) => outputPaths.includes(path)));

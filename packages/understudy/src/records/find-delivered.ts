@@ -1,42 +1,71 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { hashFile, type Manifest } from "@understudy/render";
+import { lookAt, nothingThere } from "./look-at.js";
 import type { OutputFact, RenderEnd, RenderRecord } from "./render-records.js";
 
-/** Most bytes of a manifest; one of an hour's film has some 100 000. */
+/** Most bytes of a manifest; one of an hour's video has some 100 000. */
 const maxManifestBytes = 16_000_000;
 
+/** The end of a render that has delivered, and the key that signed it. */
+export interface Delivery {
+  readonly end: RenderEnd;
+  readonly certificateSha256: string;
+}
+
 /**
- * Looks whether a render has delivered: its manifest lies where the record says, and names this render. Also for a process
- * that ended between delivery and its last note.
- * @returns what the record's end is to say; undefined when nothing was delivered, or something else lies there.
+ * Looks whether a render has delivered: its manifest lies where the record says and names this render, and so does a video of
+ * the size that it states. Also for a process that ended between delivery and its last note.
+ * @returns undefined when nothing was delivered, not all of it, or something else lies there.
+ * @throws UnderstudyError `data-folder-unreadable` when it cannot be told.
  */
-export async function findDelivered({ renderId, outputPaths }: RenderRecord): Promise<RenderEnd | undefined> {
-  const manifest = await readManifest(outputPaths.find((path) => path.endsWith(".manifest.json")));
-  const isVideoThere = await stat(outputPaths[0] ?? "").then(
-    (found) => found.isFile(),
-    () => false,
-  );
-  if (manifest?.renderId !== renderId || !isVideoThere) return undefined;
-  const outputs: OutputFact[] = [];
-  for (const path of outputPaths) {
-    const artifact = manifest.artifacts.find(({ key }) => key === basename(path));
-    const fact = artifact ?? (await hashFile(path, { maxBytes: Number.MAX_SAFE_INTEGER }).catch(() => undefined));
-    if (fact !== undefined) outputs.push({ path, sha256: fact.sha256, byteLength: fact.byteLength });
-  }
+export async function findDelivered(record: RenderRecord): Promise<Delivery | undefined> {
+  const manifest = await readManifest(record);
+  const [videoPath = ""] = record.outputPaths;
+  const found = await lookAt(videoPath);
+  const video = manifest?.artifacts.find(({ key }) => key === basename(videoPath));
+  const isVideoThere = found?.isFile() === true && found.size === video?.byteLength;
+  if (manifest === undefined || !isVideoThere) return undefined;
   return {
-    state: "finished",
-    outputs,
-    fingerprint: manifest.fingerprint,
-    sourceSha256: manifest.request.source.sha256,
+    end: {
+      state: "finished",
+      outputs: await factsOf(record, manifest),
+      fingerprint: manifest.fingerprint,
+      sourceSha256: manifest.request.source.sha256,
+    },
+    certificateSha256: manifest.provenance.signer.certificateSha256,
   };
 }
 
-async function readManifest(path: string | undefined): Promise<Manifest | undefined> {
-  if (path === undefined) return undefined;
+/**
+ * Every file that a render has written where it was asked to, also in the middle of its delivery.
+ * @throws UnderstudyError `data-folder-unreadable` when it cannot be told.
+ */
+export async function findWritten(record: RenderRecord): Promise<readonly OutputFact[]> {
+  if (record.state !== "started") return record.outputs;
+  const manifest = await readManifest(record);
+  return manifest === undefined ? [] : factsOf(record, manifest);
+}
+
+async function factsOf({ outputPaths }: RenderRecord, manifest: Manifest): Promise<OutputFact[]> {
+  const outputs: OutputFact[] = [];
+  for (const path of outputPaths) {
+    if ((await lookAt(path))?.isFile() !== true) continue;
+    const artifact = manifest.artifacts.find(({ key }) => key === basename(path));
+    const { sha256, byteLength } = artifact ?? (await hashFile(path, { maxBytes: Number.MAX_SAFE_INTEGER }));
+    outputs.push({ path, sha256, byteLength });
+  }
+  return outputs;
+}
+
+/** The manifest of this very render; undefined when there is none, or another file has its name. */
+async function readManifest({ renderId, outputPaths }: RenderRecord): Promise<Manifest | undefined> {
+  const path = outputPaths.find((each) => each.endsWith(".manifest.json"));
+  if (path === undefined || ((await lookAt(path))?.size ?? Infinity) > maxManifestBytes) return undefined;
+  const text = await readFile(path, "utf8").catch(nothingThere);
   try {
-    const text = await readFile(path, "utf8");
-    return text.length > maxManifestBytes ? undefined : (JSON.parse(text) as Manifest);
+    const manifest = JSON.parse(text ?? "") as Manifest;
+    return manifest.renderId === renderId ? manifest : undefined;
   } catch {
     return undefined;
   }

@@ -1,7 +1,8 @@
 export { openDataFolder, type DataFolder } from "./data-folder.js";
 export { createFileRenderRecords } from "./file-render-records.js";
 export { dataFolderError, makePrivateFolder, writePrivateFile } from "./private-file.js";
-export { identifyProcess, isAlive } from "./process-identity.js";
+export { identifyProcess, mayBeAlive } from "./process-identity.js";
+export { withStagingFolder } from "./staging-folder.js";
 export type {
   OutputFact,
   ProcessIdentity,

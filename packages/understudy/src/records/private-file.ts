@@ -15,7 +15,7 @@ export async function makePrivateFolder(folder: string): Promise<void> {
 /**
  * Writes a small file that only this user may read: whole or not at all, and on the disk when it resolves. A file that is
  * there is replaced, and a link is replaced, not followed. Its folder is made when it is missing.
- * @throws UnderstudyError `disk-full`, `bad-config` when the data folder takes no files.
+ * @throws UnderstudyError what `dataFolderError()` says.
  */
 export async function writePrivateFile(path: string, text: string): Promise<void> {
   await makePrivateFolder(dirname(path));
@@ -38,15 +38,26 @@ export async function writePrivateFile(path: string, text: string): Promise<void
   }
 }
 
-/** What went wrong in the data folder, in our words; what is ours already passes. */
+/**
+ * What went wrong in the data folder, in our words: `disk-full`, `bad-config` when it takes no files, else
+ * `data-folder-unreadable`. What is ours already passes.
+ */
 export function dataFolderError(thrown: unknown): UnderstudyError {
   if (thrown instanceof UnderstudyError) return thrown;
   if (isDiskFull(thrown)) {
     return new UnderstudyError("disk-full", "The disk of the data folder is full.", { cause: thrown });
   }
   const code = (thrown as NodeJS.ErrnoException)?.code ?? "unknown";
+  if (!takesNoFiles.has(code)) {
+    return new UnderstudyError("data-folder-unreadable", `The data folder cannot be used (${code}).`, {
+      cause: thrown,
+    });
+  }
   return new UnderstudyError("bad-config", `The data folder cannot be written to (${code}).`, {
     hint: "Set dataFolder in the configuration to a folder that you may write to.",
     cause: thrown,
   });
 }
+
+/** May not write there, or what is there is no folder. */
+const takesNoFiles: ReadonlySet<string> = new Set(["EACCES", "EPERM", "EROFS", "EEXIST", "ENOTDIR"]);

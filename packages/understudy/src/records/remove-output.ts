@@ -1,17 +1,24 @@
-import { lstat, unlink } from "node:fs/promises";
+import { unlink } from "node:fs/promises";
 import { hashFile } from "@understudy/render";
+import { lookAt } from "./look-at.js";
 import type { OutputFact } from "./render-records.js";
 
-/** What is at the place of an output. `changed`: something else lies there meanwhile, and it is not ours. */
-export type OutputState = "there" | "gone" | "changed";
+/**
+ * What is at the place of an output. `changed`: something else lies there meanwhile, and it is not ours. `unreadable`: it
+ * cannot be told.
+ */
+export type OutputState = "there" | "gone" | "changed" | "unreadable";
 
 /** Looks whether the very bytes that a render wrote still lie where it wrote them; a link is something else. */
 export async function outputState({ path, sha256, byteLength }: OutputFact): Promise<OutputState> {
-  const found = await lstat(path).catch(() => undefined);
-  if (found === undefined) return "gone";
-  if (!found.isFile() || found.size !== byteLength) return "changed";
-  const bytes = await hashFile(path, { maxBytes: byteLength }).catch(() => undefined);
-  return bytes?.sha256 === sha256 ? "there" : "changed";
+  try {
+    const found = await lookAt(path);
+    if (found === undefined) return "gone";
+    if (!found.isFile() || found.size !== byteLength) return "changed";
+    return (await hashFile(path, { maxBytes: byteLength })).sha256 === sha256 ? "there" : "changed";
+  } catch {
+    return "unreadable";
+  }
 }
 
 /** Removes an output if it is still the one that was written. @returns whether it was removed. */

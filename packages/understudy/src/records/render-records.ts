@@ -17,6 +17,8 @@ export interface ProcessIdentity {
   readonly pid: number;
   /** When it started, in the system's own words; absent where the system does not tell. */
   readonly startedAt?: string;
+  /** What the number counts in: each container has its own; absent where the system does not tell. */
+  readonly pidNamespace?: string;
 }
 
 /** What this installation remembers of one render. Private to the operator: it leads from a file back to a person. */
@@ -55,10 +57,14 @@ export interface RenderRecords {
   start(record: RenderRecord): Promise<void>;
   /** Notes its end; nothing happens for a render that was erased meanwhile. */
   end(renderId: string, end: RenderEnd, now: Date): Promise<void>;
+  /** @throws UnderstudyError `data-folder-unreadable` for a record that is there and cannot be read, or is damaged. */
   get(renderId: string): Promise<RenderRecord | undefined>;
   /** Those in state `started`, oldest first; its cost does not grow with the number of renders that have ended. */
   listStarted(): Promise<RenderRecord[]>;
-  /** All, oldest first. Records that cannot be read are passed over. */
+  /**
+   * All, oldest first. Damaged ones are passed over.
+   * @throws UnderstudyError `data-folder-unreadable` when it cannot be told what there is.
+   */
   list(): Promise<RenderRecord[]>;
   /** Removes a record; no error when there is none. */
   erase(renderId: string): Promise<void>;

@@ -1,9 +1,13 @@
-import { toUnderstudyError, watermarkIdOf, type Manifest } from "@understudy/render";
+import { createHash } from "node:crypto";
+import { toUnderstudyError, UnderstudyError, watermarkIdOf, type Manifest } from "@understudy/render";
 import type { CliIo } from "#cli/io.js";
+import { wasErased } from "#erase/index.js";
 import { outputPaths } from "#paths/index.js";
 import { findDelivered } from "#records/find-delivered.js";
 import { identifyProcess } from "#records/process-identity.js";
-import type { RenderRecord } from "#records/render-records.js";
+import { removeOutput } from "#records/remove-output.js";
+import type { RenderEnd, RenderRecord } from "#records/render-records.js";
+import { assertStillAgreed } from "./assert-still-agreed.js";
 import type { RenderJob } from "./run-render.js";
 
 /** A render about to begin. */
@@ -15,39 +19,75 @@ interface BeginningRender {
 
 /**
  * Notes a render in the data folder before its first file is there, and its end when it has one: a crash in between leaves
- * a record that the next start cleans up after, and whoever erases a person finds every file.
- * @throws whatever `render` throws, when all is noted.
+ * a record that the next start cleans up after, and whoever erases a person finds every file. Events are logged before what
+ * they tell of.
+ * @param render must call `beforeDelivery` once its video is signed; that refuses what was taken back meanwhile.
+ * @throws UnderstudyError `consent-revoked` when the person took the consent back or was erased meanwhile; then nothing stays
+ * delivered. Otherwise whatever `render` throws, when all is noted.
  */
 export async function recordRender(
   beginning: BeginningRender,
-  io: CliIo,
-  render: () => Promise<Manifest>,
+  io: Pick<CliIo, "now">,
+  render: (beforeDelivery: () => Promise<void>) => Promise<Manifest>,
 ): Promise<Manifest> {
   const { job, certificateSha256 } = beginning;
-  const { renderId, label, consent } = job.request;
-  const { renders, audit } = job.data;
+  const { request, data } = job;
+  const { renderId } = request;
   const record = firstRecord(beginning, io.now());
-  const reason = label.kind === "delegated" ? { reason: label.reason } : {};
-  await renders.start(record);
-  await audit.append({ kind: "render-started", renderId, consentId: consent.id }, io.now());
-  await audit.append({ kind: "label-decided", renderId, label: label.kind, ...reason }, io.now());
+  await noteStart(record, job, io.now());
   try {
-    return await render();
+    await assertStillAgreed(request, data);
+    const manifest = await render(async () => {
+      await assertStillAgreed(request, data);
+      await data.audit.append({ kind: "key-used", renderId, certificateSha256 }, io.now());
+    });
+    if (await noteDelivery(record, job, io.now())) return manifest;
+    throw new UnderstudyError("output-write-failed", "The finished video is not where it was delivered.");
   } catch (thrown) {
     // A video whose report failed is a finished video all the same.
-    if ((await findDelivered(record)) === undefined) {
-      await audit.append({ kind: "render-failed", renderId, code: toUnderstudyError(thrown).code }, io.now());
-    }
+    if (!(await noteDelivery(record, job, io.now()))) await noteFailure(record, job, thrown, io.now());
     throw thrown;
-  } finally {
-    const delivered = await findDelivered(record);
-    await renders.end(renderId, delivered ?? { state: "failed", outputs: [] }, io.now());
-    if (delivered !== undefined) {
-      const [video] = delivered.outputs;
-      await audit.append({ kind: "key-used", renderId, certificateSha256 }, io.now());
-      await audit.append({ kind: "render-finished", renderId, videoSha256: video!.sha256 }, io.now());
-    }
   }
+}
+
+async function noteStart(record: RenderRecord, { data }: RenderJob, now: Date): Promise<void> {
+  const { renderId, consentId, label } = record;
+  const reason = label.kind === "delegated" ? { reasonSha256: sha256Of(label.reason) } : {};
+  await data.audit.append({ kind: "render-started", renderId, consentId }, now);
+  await data.audit.append({ kind: "label-decided", renderId, label: label.kind, ...reason }, now);
+  await data.renders.start(record);
+}
+
+/** Takes back what was delivered after the consent was. @returns whether there was a delivery. */
+async function noteDelivery(record: RenderRecord, { request, data }: RenderJob, now: Date): Promise<boolean> {
+  const delivered = await findDelivered(record);
+  if (delivered === undefined) return false;
+  const { end } = delivered;
+  await assertStillAgreed(request, data).catch(async (thrown: unknown) => {
+    const isTakenBack = thrown instanceof UnderstudyError && thrown.code === "consent-revoked";
+    if (isTakenBack) for (const output of end.outputs) await removeOutput(output);
+    throw thrown;
+  });
+  const [video] = end.outputs;
+  await data.audit.append({ kind: "render-finished", renderId: record.renderId, videoSha256: video!.sha256 }, now);
+  await noteEnd(record, end, data, now);
+  return true;
+}
+
+async function noteFailure(record: RenderRecord, { data }: RenderJob, thrown: unknown, now: Date): Promise<void> {
+  const { code } = toUnderstudyError(thrown);
+  await data.audit.append({ kind: "render-failed", renderId: record.renderId, code }, now);
+  await noteEnd(record, { state: "failed", outputs: [] }, data, now);
+}
+
+async function noteEnd(record: RenderRecord, end: RenderEnd, data: RenderJob["data"], now: Date): Promise<void> {
+  await data.renders.end(record.renderId, end, now);
+  // The record of an erased person must not outlive them, whichever of the two commands wrote last.
+  if (await wasErased(data, record.subjectId)) await data.renders.erase(record.renderId);
+}
+
+function sha256Of(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 function firstRecord({ job, workFolder }: BeginningRender, now: Date): RenderRecord {

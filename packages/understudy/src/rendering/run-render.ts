@@ -1,11 +1,5 @@
 import { basename } from "node:path";
-import {
-  createDiskStore,
-  createInProcessRun,
-  UnderstudyError,
-  type Manifest,
-  type RenderRequest,
-} from "@understudy/render";
+import { createDiskStore, createInProcessRun, type Manifest, type RenderRequest } from "@understudy/render";
 import type { CliContext } from "#cli/context.js";
 import { chooseWorkFolder, withWorkFolder, type OutputFiles } from "#paths/index.js";
 import { createProgress } from "#progress/index.js";
@@ -34,7 +28,7 @@ export interface RenderJob {
  * @throws UnderstudyError whatever the pipeline says.
  */
 export async function runRender(job: RenderJob, { io, wiring, isJson }: CliContext): Promise<Manifest> {
-  const { request, outputs, workers, replace, data } = job;
+  const { request, outputs, workers, replace } = job;
   const credentials = await readySigningKeys(job, { io, isJson });
   const progress = createProgress(io, isJson);
   const run = createInProcessRun({ signal: io.signal, onProgress: progress.onProgress });
@@ -45,18 +39,14 @@ export async function runRender(job: RenderJob, { io, wiring, isJson }: CliConte
     sidecarKey: basename(outputs.sidecar),
     manifestKey: basename(outputs.manifest),
   };
-  const assertNotRevoked = async (consentId: string): Promise<void> => {
-    const isErased = (await data.renders.get(request.renderId)) === undefined;
-    if (!isErased && (await data.consents.get(consentId))?.revocation === undefined) return;
-    throw new UnderstudyError("consent-revoked", `Consent ${consentId} was taken back; nothing was delivered.`);
-  };
   const workFolder = chooseWorkFolder(outputs.folder);
   try {
-    return await recordRender({ job, workFolder, certificateSha256: credentials.signer.certificateSha256 }, io, () =>
+    const beginning = { job, workFolder, certificateSha256: credentials.signer.certificateSha256 };
+    return await recordRender(beginning, io, (beforeDelivery) =>
       withWorkFolder(
         outputs.folder,
         async () => {
-          const resources = { workFolder, workers, credentials, assertNotRevoked };
+          const resources = { workFolder, workers, credentials, assertNotRevoked: beforeDelivery };
           const manifest = await wiring.render(request, output, run, resources);
           const finished = { manifest, sourcePath: request.sourcePath, outputs, store, replace, workFolder };
           await writeReportOf({ ...finished, signal: io.signal, onProgress: progress.onProgress }, wiring);

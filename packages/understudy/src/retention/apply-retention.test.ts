@@ -1,7 +1,9 @@
 import { readdir, rm, stat, utimes } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createPeople, type People } from "#erase/testing/people.js";
+import { withStagingFolder } from "#records/staging-folder.js";
+import { deadProcess } from "#records/testing/sample-record.js";
 import { applyRetention } from "./apply-retention.js";
 
 const none = { outputs: 0, evidence: 0, consents: 0, renders: 0, challenges: 0, halfWritten: 0 };
@@ -12,6 +14,8 @@ const sweep = (people: People, on: string, retention: Partial<{ outputDays: numb
     data: people.data,
     now: new Date(`${on}T00:00:00.000Z`),
   });
+
+const written = new Date("2026-01-01T00:00:00.000Z");
 
 const exists = (path: string) =>
   stat(path).then(
@@ -49,6 +53,8 @@ describe("retention", () => {
     expect(await sweep(people, "2026-06-11", { evidenceDays: 10 })).toEqual({ ...none, consents: 1, evidence: 1 });
     expect((await people.data.consents.list()).map(({ consent }) => consent.subject.name)).toEqual(["ben"]);
     expect(await readdir(people.data.evidenceFolder)).toHaveLength(1);
+    const remembered = how === "revoked" ? [{ consentId: consent.id, photoSha256: consent.photoSha256 }] : [];
+    expect(await people.data.consents.revocations()).toMatchObject(remembered);
   });
 
   it("keeps evidence that another record needs", async () => {
@@ -57,6 +63,19 @@ describe("retention", () => {
     await people.consent("ben", { evidence });
     expect(await sweep(people, "2026-06-11", { evidenceDays: 10 })).toEqual({ ...none, consents: 1 });
     expect(await readdir(people.data.evidenceFolder)).toContain(`${evidence[0]?.sha256}.mp4`);
+  });
+
+  it("removes evidence that no record names, unless a damaged one may", async () => {
+    const people = await createPeople();
+    const ada = await people.consent("ada");
+    const { path } = await people.file(`data/evidence/${"a".repeat(64)}.pdf`);
+    const damaged = await people.file("data/consents/consent_00000000000000ff.json", "{");
+    await utimes(path, written, written);
+    expect(await sweep(people, "2026-01-01")).toEqual(none);
+    expect(await sweep(people, "2026-01-02")).toEqual(none);
+    await rm(damaged.path);
+    expect(await sweep(people, "2026-01-02")).toEqual({ ...none, evidence: 1 });
+    expect(await readdir(people.data.evidenceFolder)).toEqual([`${ada.evidence[0]?.sha256}.mp4`]);
   });
 
   it("removes a render record when its consent is gone and none of its outputs is there", async () => {
@@ -87,12 +106,23 @@ describe("retention", () => {
     const people = await createPeople();
     const { path } = await people.file("data/renders/open/.understudy-0123456789ab.partial");
     await people.file("data/evidence/.understudy-0123456789ab/recording.mp4");
-    const written = new Date("2026-01-01T00:00:00.000Z");
     for (const each of [path, join(people.data.evidenceFolder, ".understudy-0123456789ab")]) {
       await utimes(each, written, written);
     }
     expect(await sweep(people, "2026-01-01")).toEqual(none);
     expect(await sweep(people, "2026-01-02")).toEqual({ ...none, halfWritten: 2 });
     expect(await readdir(people.data.evidenceFolder)).toEqual([]);
+  });
+
+  it("removes at once what a killed command was checking, and nothing of one that runs", async () => {
+    const people = await createPeople();
+    const { evidenceFolder } = people.data;
+    await people.file("data/evidence/.understudy-0123456789ab/recording.mp4");
+    await people.file("data/evidence/.understudy-0123456789ab/owner.json", JSON.stringify(deadProcess));
+    await withStagingFolder(evidenceFolder, async (stagingFolder) => {
+      expect(await sweep(people, "2040-01-01")).toEqual({ ...none, halfWritten: 1 });
+      expect(await readdir(evidenceFolder)).toEqual([basename(stagingFolder)]);
+    });
+    expect(await readdir(evidenceFolder)).toEqual([]);
   });
 });

@@ -1,10 +1,12 @@
-import { lstat, readdir, readFile, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Consent } from "@understudy/render";
 import type { Config } from "#config/index.js";
 import type { DataFolder } from "#records/data-folder.js";
+import { lookAt, namesIn } from "#records/look-at.js";
 import { removeOutput } from "#records/remove-output.js";
 import type { RenderRecord } from "#records/render-records.js";
+import { isAbandoned } from "#records/staging-folder.js";
 
 /** What a sweep looks at. */
 export interface RetentionSweep {
@@ -57,18 +59,27 @@ async function sweepConsents({
     isOver(consent.expiresAt, retention.evidenceDays, now) ||
     isOver(revocation?.revokedAt, retention.evidenceDays, now);
   const due = entries.filter(isDue);
-  if (due.length === 0) return { consents: 0, evidence: 0 };
   const kept = new Set(entries.filter((entry) => !due.includes(entry)).flatMap(evidenceOf));
+  const ended = new Set(due.flatMap(evidenceOf));
+  const isWhole =
+    entries.length === (await namesIn(data.consentsFolder)).filter((name) => recordName.test(name)).length;
   let evidence = 0;
-  for (const name of await readdir(data.evidenceFolder).catch(() => [])) {
-    const sha256 = name.slice(0, 64);
-    if (kept.has(sha256) || !due.flatMap(evidenceOf).includes(sha256)) continue;
-    await rm(join(data.evidenceFolder, name), { force: true });
+  for (const name of await namesIn(data.evidenceFolder)) {
+    const [path, sha256] = [join(data.evidenceFolder, name), name.slice(0, 64)];
+    if (!evidenceName.test(name) || kept.has(sha256)) continue;
+    // Evidence that no record names was left by a crash, or its record is being written. A damaged record may name it.
+    const isOrphan = isWhole && isOver(await writtenAt(path), 1, now);
+    if (!ended.has(sha256) && !isOrphan) continue;
+    await rm(path, { force: true });
     evidence += 1;
   }
-  for (const { consent } of due) await data.consents.erase(consent.id);
+  // That a consent was taken back is remembered longer than the consent.
+  for (const { consent } of due) await data.consents.forget(consent.id);
   return { consents: due.length, evidence };
 }
+
+const recordName = /^consent_[0-9a-f]{16}\.json$/;
+const evidenceName = /^[0-9a-f]{64}\./;
 
 /**
  * A render record leads from a video back to a person, so that it can be found and erased. It is not needed once the
@@ -87,14 +98,18 @@ async function sweepRenders({ retention, data, now }: RetentionSweep): Promise<n
 }
 
 async function hasOutputs({ outputs }: RenderRecord): Promise<boolean> {
-  const found = await Promise.all(outputs.map(({ path }) => lstat(path).catch(() => undefined)));
-  return found.some((facts) => facts !== undefined);
+  const isThere = ({ path }: (typeof outputs)[number]) =>
+    lookAt(path).then(
+      (found) => found !== undefined,
+      () => true,
+    );
+  return (await Promise.all(outputs.map(isThere))).includes(true);
 }
 
 /** A passcode that has run out is of no use to anybody. */
 async function sweepChallenges({ data, now }: RetentionSweep): Promise<number> {
   let count = 0;
-  for (const name of await readdir(data.challengesFolder).catch(() => [])) {
+  for (const name of await namesIn(data.challengesFolder)) {
     const path = join(data.challengesFolder, name);
     if (name.endsWith(".partial") || !isOver(await challengeEnd(path), 0, now)) continue;
     await rm(path, { force: true });
@@ -114,15 +129,19 @@ async function challengeEnd(path: string): Promise<string | undefined> {
   return writtenAt(path);
 }
 
-/** What a crash left in the data folder: small files half written, evidence that was being checked. */
+/**
+ * What a crash left in the data folder: evidence that was being checked, once its owner is dead; small files half written, and
+ * what names no owner, a day later.
+ */
 async function sweepHalfWritten({ data, now }: RetentionSweep): Promise<number> {
-  const { folder, evidenceFolder, challengesFolder, keysFolder, erasedFolder } = data;
-  const recordFolders = ["consents", "renders", join("renders", "open")].map((name) => join(folder, name));
+  const { folder, consentsFolder, rendersFolder, evidenceFolder, challengesFolder, keysFolder, erasedFolder } = data;
+  const recordFolders = [consentsFolder, rendersFolder, join(rendersFolder, "open")];
   let count = 0;
   for (const each of [folder, ...recordFolders, evidenceFolder, challengesFolder, keysFolder, erasedFolder]) {
-    for (const name of await readdir(each).catch(() => [])) {
+    for (const name of await namesIn(each)) {
       const path = join(each, name);
-      if (!halfWrittenName.test(name) || !isOver(await writtenAt(path), 1, now)) continue;
+      if (!halfWrittenName.test(name)) continue;
+      if (!((await isAbandoned(path)) ?? isOver(await writtenAt(path), 1, now))) continue;
       await rm(path, { recursive: true, force: true });
       count += 1;
     }
@@ -133,7 +152,7 @@ async function sweepHalfWritten({ data, now }: RetentionSweep): Promise<number> 
 const halfWrittenName = /\.partial$|^\.understudy-[0-9a-f]{12}$/;
 
 async function writtenAt(path: string): Promise<string | undefined> {
-  return (await lstat(path).catch(() => undefined))?.mtime.toISOString();
+  return (await lookAt(path))?.mtime.toISOString();
 }
 
 function evidenceOf({ consent }: { readonly consent: Consent }): string[] {

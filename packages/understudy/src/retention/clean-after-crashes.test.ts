@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -6,6 +6,7 @@ import { openDataFolder } from "#records/data-folder.js";
 import { identifyProcess } from "#records/process-identity.js";
 import type { RenderRecord } from "#records/render-records.js";
 import { sampleRecord } from "#records/testing/sample-record.js";
+import { fakeManifest } from "#testing/fake-wiring.js";
 import { cleanAfterCrashes } from "./clean-after-crashes.js";
 
 const now = new Date("2026-01-02T00:00:00.000Z");
@@ -34,6 +35,12 @@ async function crash(parts: (folder: string) => Partial<RenderRecord> = () => ({
   return { folder, outputFolder, workFolder, data, record, clean, events };
 }
 
+/** The manifest of a render whose video has these bytes. */
+function manifestOf({ renderId }: RenderRecord, video: string): string {
+  const artifacts = [{ key: "out.mp4", sha256: "e".repeat(64), byteLength: video.length, mediaType: "video/mp4" }];
+  return JSON.stringify(fakeManifest({ renderId, artifacts }));
+}
+
 const exists = (path: string) =>
   stat(path).then(
     () => true,
@@ -52,13 +59,7 @@ describe("after a crash", () => {
 
   it("a render that had delivered is finished", async () => {
     const { outputFolder, data, record, clean, events } = await crash();
-    const manifest = {
-      renderId: record.renderId,
-      artifacts: [{ key: "out.mp4", sha256: "e".repeat(64), byteLength: 14, mediaType: "video/mp4" }],
-      request: { source: { sha256: "f".repeat(64) } },
-      fingerprint: { algorithm: "x", stepSeconds: 1, hashes: [] },
-    };
-    await writeFile(join(outputFolder, "out.manifest.json"), JSON.stringify(manifest));
+    await writeFile(join(outputFolder, "out.manifest.json"), manifestOf(record, "an older video"));
     await clean();
     expect(await data.renders.get(record.renderId)).toMatchObject({ state: "finished" });
     expect(await events()).toEqual([
@@ -67,26 +68,50 @@ describe("after a crash", () => {
     expect((await readdir(outputFolder)).sort()).toEqual(["out.manifest.json", "out.mp4"]);
   });
 
+  it("half of a delivery goes, and what it was to replace stays", async () => {
+    const { outputFolder, record, clean, events } = await crash();
+    await writeFile(join(outputFolder, "out.manifest.json"), manifestOf(record, "the video that was not put"));
+    await clean();
+    expect(await readdir(outputFolder)).toEqual(["out.mp4"]);
+    expect(await events()).toEqual([{ kind: "render-interrupted", renderId: record.renderId }]);
+  });
+
+  it("a render whose folder cannot be looked into waits for the next time", async () => {
+    const { folder, outputFolder, data, record, clean } = await crash();
+    await rename(outputFolder, join(folder, "aside"));
+    // A link to itself stands for a disk that does not answer.
+    await symlink(outputFolder, outputFolder);
+    expect(await clean()).toEqual([]);
+    await rm(outputFolder);
+    await rename(join(folder, "aside"), outputFolder);
+    expect(await data.renders.get(record.renderId)).toMatchObject({ state: "started" });
+    expect(await clean()).toEqual([record.renderId]);
+  });
+
   it("a render that still runs keeps everything", async () => {
     const { outputFolder, clean } = await crash(() => ({ process: identifyProcess() }));
     expect(await clean()).toEqual([]);
     expect(await readdir(outputFolder)).toHaveLength(3);
   });
 
-  it("half-written files stay while another render works in the same folder, also by another path to it", async () => {
-    const { folder, outputFolder, workFolder, data, clean } = await crash();
+  it("half-written files stay while another render works in the same folder, and go when it has ended", async () => {
+    const { folder, outputFolder, workFolder, data, record, clean } = await crash();
+    // Another path to the same folder.
     await symlink(outputFolder, join(folder, "link"));
-    await data.renders.start(
-      sampleRecord({
-        renderId: "render_0000000000000002",
-        process: identifyProcess(),
-        outputFolder: join(folder, "link"),
-        workFolder: join(folder, "link", ".understudy-ffffffffffff"),
-      }),
-    );
-    await clean();
+    const other = sampleRecord({
+      renderId: "render_0000000000000002",
+      process: identifyProcess(),
+      outputFolder: join(folder, "link"),
+      outputPaths: [],
+      workFolder: join(folder, "link", ".understudy-ffffffffffff"),
+    });
+    await data.renders.start(other);
+    expect(await clean()).toEqual([]);
     expect(await exists(workFolder)).toBe(false);
     expect(await exists(join(outputFolder, partial))).toBe(true);
+    await data.renders.end(other.renderId, { state: "failed", outputs: [] }, now);
+    expect(await clean()).toEqual([record.renderId]);
+    expect(await exists(join(outputFolder, partial))).toBe(false);
   });
 });
 

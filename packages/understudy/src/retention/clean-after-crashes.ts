@@ -1,15 +1,18 @@
-import { readdir, realpath, rm } from "node:fs/promises";
+import { realpath, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { AuditEvent, AuditLog } from "#audit/audit-log.js";
-import { findDelivered } from "#records/find-delivered.js";
-import { isAlive } from "#records/process-identity.js";
+import { findDelivered, findWritten } from "#records/find-delivered.js";
+import { lookAt, namesIn } from "#records/look-at.js";
+import { mayBeAlive } from "#records/process-identity.js";
+import { removeOutput } from "#records/remove-output.js";
 import type { RenderEnd, RenderRecord, RenderRecords } from "#records/render-records.js";
 import { removeWorkFolder } from "#records/work-folder-of.js";
 
 /**
  * Removes what renders left whose process ended without a word, and notes their end. Costs one look into a folder when
  * there is none: 1000 finished renders make no difference.
- * @returns ids of the renders that were cleaned up after. One whose files cannot be removed waits for the next time.
+ * @returns ids of the renders that were cleaned up after. One whose files cannot be removed, or in whose folder another
+ * render works, waits for the next time.
  */
 export async function cleanAfterCrashes(options: {
   readonly records: RenderRecords;
@@ -19,20 +22,30 @@ export async function cleanAfterCrashes(options: {
   const { records, audit, now } = options;
   const started = await records.listStarted();
   if (started.length === 0) return [];
-  const dead = started.filter(({ process }) => !isAlive(process));
+  const dead = started.filter(({ process }) => !mayBeAlive(process));
   const busyFolders = await Promise.all(started.filter((record) => !dead.includes(record)).map(realOutputFolder));
   const cleaned: string[] = [];
   for (const record of dead) {
     if (!(await removeWorkFolder(record))) continue;
     const folder = await realOutputFolder(record);
-    // A half-written file does not say whose it is: while another render delivers there, it stays.
-    if (!busyFolders.includes(folder)) await removePartials(folder);
-    const end = (await findDelivered(record)) ?? { state: "interrupted", outputs: [] };
-    await records.end(record.renderId, end, now);
+    // A half-written file does not say whose it is: while another render delivers there, it stays, and so does the record.
+    if (busyFolders.includes(folder)) continue;
+    const end = await tidyOutputs(record, folder).catch(() => undefined);
+    if (end === undefined) continue;
     await audit.append(eventOf(record, end), now);
+    await records.end(record.renderId, end, now);
     cleaned.push(record.renderId);
   }
   return cleaned;
+}
+
+/** Adopts what was delivered whole, and removes half of a delivery. */
+async function tidyOutputs(record: RenderRecord, folder: string): Promise<RenderEnd> {
+  await removePartials(folder);
+  const delivered = await findDelivered(record);
+  if (delivered !== undefined) return delivered.end;
+  for (const output of await findWritten(record)) await removeOutput(output);
+  return { state: "interrupted", outputs: [] };
 }
 
 /** Two paths may lead to one folder. */
@@ -44,10 +57,9 @@ const partialName = /^\.understudy-[0-9a-f]{12}\.partial$/;
 
 /** What a store and the small files of ours have under way in a folder. */
 async function removePartials(folder: string): Promise<void> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  for (const entry of entries) {
-    if (!entry.isFile() || !partialName.test(entry.name)) continue;
-    await rm(join(folder, entry.name), { force: true }).catch(() => undefined);
+  for (const name of await namesIn(folder)) {
+    const path = join(folder, name);
+    if (partialName.test(name) && (await lookAt(path))?.isFile() === true) await rm(path, { force: true });
   }
 }
 

@@ -1,61 +1,110 @@
-import { assertNever, type ProvenanceFacts, type WatermarkReading } from "@understudy/render";
-import type { RenderMatch, VerifyReport } from "./verify-report.js";
+import { assertNever, type ProvenanceClaim, type ProvenanceFacts } from "@understudy/render";
+import type { Verdict, VerifyReport } from "./verify-report.js";
 
 /** The report in plain words, a line each. */
 export function verifyReportInWords(report: VerifyReport): string[] {
-  const { file, verdict, reason, code, hint, provenance, watermark, matches, looksLike } = report;
-  const isWhole = code === undefined;
+  const { file, verdict, reason, code, hint, provenance, looksLike, sha256 } = report;
   return [
-    `${isWhole ? "✓" : "✗"} ${file}: ${verdictInWords[verdict]}`,
+    `${marks[verdict]} ${file}: ${headline(report)}`,
     `  ${reason}`,
-    ...(isWhole ? [] : [`  → ${hint} (${code})`]),
+    ...(code === undefined ? [] : [`  → ${hint} (${code})`]),
     "",
+    ...section("Shown", provenance.state === "valid" ? shownInWords(provenance.claim) : []),
     ...section("Credentials", provenanceInWords(provenance)),
-    ...section("Watermark", [watermarkInWords(watermark)]),
-    ...section("Render", matches.length === 0 ? ["none of this installation's"] : matches.map(matchInWords)),
+    ...section("Watermark", [watermarkInWords(report)]),
+    ...section("Render", rendersInWords(report)),
     ...section(
       "Looks like",
-      looksLike.map(({ renderId, similarity }) => `${renderId} (${Math.round(100 * similarity)} % alike)`),
+      looksLike.map(
+        ({ renderId, similarity }) =>
+          `the video of ${renderId} (${Math.round(100 * similarity)} %): a copy of that video, or its source`,
+      ),
     ),
-    ...section("SHA-256", [report.sha256]),
+    ...section("SHA-256", [sha256]),
   ];
 }
 
-const verdictInWords: Record<VerifyReport["verdict"], string> = {
-  ours: "whole, made by this installation",
-  signed: "whole, signed by somebody else",
-  altered: "changed after it was signed",
-  invalid: "its credentials cannot be relied on",
-  remote: "its credentials are not in the file",
-  stripped: "made with Understudy, its credentials were removed",
-  unmarked: "no credentials",
+/** A file of which nothing is known is not at fault. */
+const marks: Record<Verdict, string> = {
+  ours: "✓",
+  signed: "✓",
+  altered: "✗",
+  invalid: "✗",
+  remote: "–",
+  stripped: "✗",
+  unmarked: "–",
 };
+
+function headline({ verdict, provenance, matches, medium }: VerifyReport): string {
+  const namesAi = provenance.state === "valid" && provenance.claim.actions.some(isByAi);
+  switch (verdict) {
+    case "ours":
+      return namesAi || matches.length > 0 ? "unchanged, made here with AI" : "unchanged, signed here";
+    case "signed":
+      return `unchanged since somebody else signed it${namesAi ? ", who says that it was made with AI" : ""}`;
+    case "altered":
+      return "changed after it was signed";
+    case "invalid":
+      return "its credentials cannot be relied on";
+    case "remote":
+      return "its credentials are not in the file";
+    case "stripped":
+      return `made ${matches.length > 0 ? "here" : "with Understudy, and"} with AI; its credentials were removed`;
+    case "unmarked":
+      return medium === "video" ? "no credentials and no watermark" : "no credentials";
+    default:
+      return assertNever(verdict);
+  }
+}
 
 function section(title: string, lines: readonly string[]): string[] {
   return lines.map((line, number) => `  ${(number === 0 ? title : "").padEnd(12)}${line}`);
+}
+
+type Action = ProvenanceClaim["actions"][number];
+
+/** Both terms that IPTC has for it: all of the content, or parts. */
+function isByAi({ digitalSourceType = "" }: Action): boolean {
+  return /trainedAlgorithmicMedia$/i.test(digitalSourceType);
+}
+
+/** Most time ranges of one kind that are told. */
+const maxRanges = 20;
+
+function shownInWords(claim: ProvenanceClaim): string[] {
+  const byAi = claim.actions.filter(isByAi).map((action) => ({ ...action, kind: kindInWords(action, claim) }));
+  if (byAi.length === 0) return ["nothing made by AI, as far as its credentials tell"];
+  return [...new Set(byAi.map(({ kind }) => kind))].map((kind) => {
+    const ranges = byAi.flatMap(({ kind: its, startSeconds: start, endSeconds: end }) =>
+      its !== kind || start === undefined || end === undefined ? [] : [`${start.toFixed(2)}-${end.toFixed(2)}`],
+    );
+    if (ranges.length === 0) return kind;
+    const more = ranges.length > maxRanges ? `, and ${ranges.length - maxRanges} more` : "";
+    return `${kind} at ${ranges.slice(0, maxRanges).join(", ")} s${more}`;
+  });
+}
+
+/** Only a claim of ours says what an edit was. */
+function kindInWords({ action }: Action, { renderId }: ProvenanceClaim): string {
+  if (action === "c2pa.edited" && renderId !== undefined) return "a face drawn by AI";
+  if (action === "c2pa.dubbed") return "a voice made by AI";
+  return action === "c2pa.created" ? "made by AI" : "changed by AI";
 }
 
 function provenanceInWords(facts: ProvenanceFacts): string[] {
   switch (facts.state) {
     case "valid": {
       const { signer, trust, claim } = facts;
-      const replaced = claim.actions.filter(({ startSeconds }) => startSeconds !== undefined);
+      const isSelfIssued = trust === "ours" && signer.name === signer.issuer;
       return [
-        `signed by ${signer.name}, certificate ${trustInWords[trust]}`,
-        `made with ${claim.generator}${claim.signedAt === undefined ? "" : `, timestamp ${claim.signedAt}`}`,
-        ...claim.actions
-          .filter(({ startSeconds }) => startSeconds === undefined)
-          .map(({ action }) => action)
-          .reduce<string[]>((all, action) => (all.length === 0 ? [action] : [`${all[0]}, ${action}`]), []),
-        ...replaced.map(
-          ({ action, startSeconds = 0, endSeconds = 0, digitalSourceType }) =>
-            `${action} ${startSeconds.toFixed(2)}-${endSeconds.toFixed(2)} s${digitalSourceType === undefined ? "" : `: ${digitalSourceType}`}`,
-        ),
+        `signed by ${signer.name}, ${trustInWords[trust]}${isSelfIssued ? "; public viewers show it as unknown" : ""}`,
+        `made with ${claim.generator}${claim.signedAt === undefined ? "" : `, signed at ${claim.signedAt}`}`,
       ];
     }
     case "altered":
+      return ["the content does not fit the signature"];
     case "invalid":
-      return facts.problems.length === 0 ? [facts.state] : [...facts.problems];
+      return [...new Set(facts.problems.map(problemInWords))];
     case "remote":
       return ["named on the network only, not fetched"];
     case "absent":
@@ -66,17 +115,63 @@ function provenanceInWords(facts: ProvenanceFacts): string[] {
 }
 
 const trustInWords = {
-  ours: "of this installation (self-issued ones show as unknown in public viewers)",
+  ours: "a certificate of this installation",
   trusted: "on your list of trusted signers",
-  unknown: "not known to this computer",
+  unknown: "who is not known to this computer",
 } as const;
 
-function watermarkInWords(watermark: WatermarkReading | undefined): string {
-  if (watermark === undefined) return "not looked for: no picture could be read";
-  if (watermark.found) return `found: ${watermark.id}`;
-  return watermark.reason === "too-short" ? "not found: too short to tell" : "not found";
+/** C2PA's words of status, and our own, are for programs. */
+function problemInWords(problem: string): string {
+  return problems.find(([code]) => code.test(problem))?.[1] ?? "they are damaged";
 }
 
-function matchInWords({ renderId, by, startedAt, consentId }: RenderMatch): string {
-  return `${renderId} of ${startedAt}, by its ${by.join(" and ")}; ${consentId}`;
+const problems: readonly (readonly [RegExp, string])[] = [
+  [/^(signingCredential\.expired|claimSignature\.(outsideValidity|insideValidity))/, "their certificate has run out"],
+  [/^signingCredential\./, "they are signed with a certificate that may not sign"],
+  [/^claimSignature\./, "they were changed after they were signed"],
+  [/\(sidecar\)$/, "the .c2pa file beside it holds none that can be read"],
+  [/\(too-many-boxes\)$/, "not looked for: the file has more parts than any that was made to be watched"],
+  [/\(time-limit\)$/, "not read: the file was made to keep its reader busy"],
+];
+
+function watermarkInWords({ watermark, medium }: VerifyReport): string {
+  if (watermark?.found) return `found: ${watermark.id}`;
+  if (watermark !== undefined) return watermark.reason === "too-short" ? "not found: too short to tell" : "not found";
+  if (medium === "picture") return "not looked for: it is a picture";
+  return medium === "sound" ? "no picture in it" : "not looked for: no picture could be decoded";
+}
+
+const noRecord = "no record here any more (erased, or kept in another data folder)";
+
+function rendersInWords({ provenance, watermark, matches }: VerifyReport): string[] {
+  if (matches.length > 0) return matches.map(matchInWords);
+  const isNamed =
+    provenance.state === "valid" && provenance.trust === "ours" && provenance.claim.renderId !== undefined;
+  return [isNamed || watermark?.found ? noRecord : "none of this installation's"];
+}
+
+function matchInWords(match: VerifyReport["matches"][number]): string {
+  const reasons = new Intl.ListFormat("en-GB").format(match.by);
+  return `${match.renderId} of ${dayOf(match.startedAt)}, by its ${reasons}; ${consentInWords(match)}`;
+}
+
+function consentInWords({ consentId, consentState, consentEndedAt }: VerifyReport["matches"][number]): string {
+  const when = consentEndedAt === undefined ? "" : ` on ${dayOf(consentEndedAt)}`;
+  switch (consentState) {
+    case "live":
+      return consentId;
+    case "expired":
+      return `${consentId}; that consent ran out${when}`;
+    case "revoked":
+      return `${consentId}; that consent was taken back${when}: do not publish`;
+    case "unknown":
+      return `${consentId}, not on record here`;
+    default:
+      return assertNever(consentState);
+  }
+}
+
+function dayOf(time: string): string {
+  const options = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" } as const;
+  return new Intl.DateTimeFormat("en-GB", options).format(new Date(time));
 }

@@ -23,6 +23,7 @@ const match = (...by: MatchReason[]) => ({
   startedAt: "2026-01-01T00:00:00Z",
   consentId: "consent_0123456789abcdef",
   deliveredSha256: "b".repeat(64),
+  consentState: "live" as const,
 });
 const marked = { watermark: { found: true, id: "0a1b2c", spans: [] } } as const;
 
@@ -50,5 +51,15 @@ describe("a file", () => {
     ["without either", facts({ state: "absent" }), "unmarked", "credentials-missing"],
   ])("%s is not", (_name, found, verdict, code) => {
     expect(judge(found)).toMatchObject({ verdict, code, hint: expect.stringMatching(/\.$/) });
+  });
+
+  it.each([
+    ["video", "no watermark of ours was read"],
+    ["sound", "has no picture in which a watermark could be"],
+    ["picture", "a watermark is in videos only"],
+  ] as const)("that is a %s without marks is not under suspicion for it", (medium, why) => {
+    expect(judge(facts({ state: "absent" }, { medium })).reason).toBe(
+      `It carries no credentials, and ${why}. That says nothing for or against it.`,
+    );
   });
 });

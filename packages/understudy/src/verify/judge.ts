@@ -25,15 +25,31 @@ export function judge(facts: FileFacts): Judgement {
     case "altered":
       return broken("altered", "content-altered", "Its content is not what was signed.");
     case "invalid":
-      return broken("invalid", "credentials-invalid", "It carries credentials that cannot be relied on.");
+      return broken("invalid", "credentials-invalid", "Its credentials cannot be read, or cannot be relied on.");
     case "remote":
       return broken("remote", "credentials-remote", "It only names credentials on the network; they were not fetched.");
     case "absent":
       return facts.watermark?.found === true
         ? broken("stripped", "credentials-missing", "It carries no credentials, but our watermark is in its picture.")
-        : broken("unmarked", "credentials-missing", "It carries no credentials, and no watermark of ours was read.");
+        : broken("unmarked", "credentials-missing", `It carries no credentials, and ${noWatermark(facts)}. ${neutral}`);
     default:
       return assertNever(provenance);
+  }
+}
+
+const neutral = "That says nothing for or against it.";
+
+function noWatermark({ medium }: FileFacts): string {
+  switch (medium) {
+    case "picture":
+      return "a watermark is in videos only";
+    case "sound":
+      return "has no picture in which a watermark could be";
+    case "video":
+    case undefined:
+      return "no watermark of ours was read";
+    default:
+      return assertNever(medium);
   }
 }
 

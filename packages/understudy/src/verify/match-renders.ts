@@ -5,6 +5,11 @@ import type { FileFacts, Likeness, MatchReason, RenderMatch } from "./verify-rep
 /** Most renders that a report names for looking alike. */
 const maxLikenesses = 5;
 
+/** The renders that a file comes from, or those that it looks like. */
+export interface Matches extends Pick<FileFacts, "looksLike"> {
+  readonly matches: readonly RenderMatch[];
+}
+
 /** What leads from a file to a render. */
 export interface Traces {
   readonly sha256: string;
@@ -16,13 +21,10 @@ export interface Traces {
 }
 
 /**
- * Finds the renders that a file comes from; where nothing leads to one, those whose film it looks like (2.5 ms a render of 30 s).
+ * Finds the renders that a file comes from; where nothing leads to one, those whose video it looks like (2.5 ms a render of 30 s).
  * Pure.
  */
-export function matchRenders(
-  traces: Traces,
-  records: readonly RenderRecord[],
-): Pick<FileFacts, "matches" | "looksLike"> {
+export function matchRenders(traces: Traces, records: readonly RenderRecord[]): Matches {
   const matches = records.flatMap((record) => matchOf(traces, record) ?? []);
   return { matches, looksLike: matches.length > 0 ? [] : likenessesOf(traces, records) };
 }

@@ -1,9 +1,21 @@
 import { basename, extname } from "node:path";
-import { hashFile, toUnderstudyError, type FoundMarks, type ProvenanceFacts, type ReadOrder } from "@understudy/render";
+import {
+  hashFile,
+  maxReadBytes,
+  readMediaType,
+  toUnderstudyError,
+  UnderstudyError,
+  type ConsentStore,
+  type FoundMarks,
+  type ProvenanceFacts,
+  type ReadableType,
+  type ReadOrder,
+} from "@understudy/render";
 import type { RenderRecords } from "#records/render-records.js";
+import { consentStandingOf } from "./consent-standing.js";
 import { judge } from "./judge.js";
 import { matchRenders } from "./match-renders.js";
-import type { VerifyReport } from "./verify-report.js";
+import type { Medium, VerifyReport } from "./verify-report.js";
 
 /** How a file is looked at; the real ones are in `wire.ts`. */
 export interface FileReaders {
@@ -21,17 +33,18 @@ export interface VerifyTask extends Pick<ReadOrder, "ownAnchorsPem" | "trustAnch
   /** Absolute. */
   readonly path: string;
   readonly renders: Pick<RenderRecords, "list">;
+  readonly consents: Pick<ConsentStore, "get" | "revocations">;
+  readonly now: Date;
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number) => void;
 }
 
 /**
- * Looks at any file: its bytes, its credentials, its watermark, and what this installation has rendered. Nothing is fetched.
- * @throws UnderstudyError `unreadable-media` for what is no media file at all.
+ * Looks at any file: its credentials, its watermark, its bytes, and what this installation has rendered. Nothing is fetched.
+ * @throws UnderstudyError `unreadable-media` for what is no media file at all, `input-too-large`.
  */
 export async function verifyFile(task: VerifyTask, readers: FileReaders): Promise<VerifyReport> {
-  const { path, signal } = task;
-  const { sha256, byteLength } = await hashFile(path, { maxBytes: Number.MAX_SAFE_INTEGER, signal });
+  const { path, consents, now, signal } = task;
   const provenance = await readers.readProvenance(
     {
       path,
@@ -41,10 +54,12 @@ export async function verifyFile(task: VerifyTask, readers: FileReaders): Promis
     },
     signal,
   );
-  const marks = await readMarksOf(task, readers, provenance);
+  const { medium, marks } = await lookAt(task, readers, provenance);
+  // Comes last: what is too large, or no medium at all, is not read from end to end to say so.
+  const { sha256, byteLength } = await hashFile(path, { maxBytes: maxReadBytes, signal });
   const renderId = provenance.state === "valid" && provenance.trust === "ours" ? provenance.claim.renderId : undefined;
   const watermark = marks?.watermark;
-  const found = matchRenders(
+  const { matches, looksLike } = matchRenders(
     {
       sha256,
       ...(renderId !== undefined && { renderId }),
@@ -53,23 +68,48 @@ export async function verifyFile(task: VerifyTask, readers: FileReaders): Promis
     },
     await task.renders.list(),
   );
-  const facts = { sha256, byteLength, provenance, ...(watermark !== undefined && { watermark }), ...found };
+  const standing = (consentId: string) => consentStandingOf(consentId, consents, now);
+  const facts = {
+    sha256,
+    byteLength,
+    provenance,
+    ...(medium !== undefined && { medium }),
+    ...(watermark !== undefined && { watermark }),
+    matches: await Promise.all(matches.map(async (match) => ({ ...match, ...(await standing(match.consentId)) }))),
+    looksLike,
+  };
   return { file: basename(path), ...judge(facts), ...facts };
 }
 
 /** What has no picture, or is too broken to decode, has no marks to read; its credentials may still speak. */
-async function readMarksOf(
+async function lookAt(
   { path, signal, onProgress }: VerifyTask,
   readers: FileReaders,
   provenance: ProvenanceFacts,
-): Promise<FoundMarks | undefined> {
+): Promise<{ readonly medium?: Medium | undefined; readonly marks?: FoundMarks }> {
+  const likely = mediumOf(await readMediaType(path));
+  if (likely === "picture") return { medium: likely };
   try {
-    return await readers.readMarks(path, { signal, onProgress });
+    return { medium: "video", marks: await readers.readMarks(path, { signal, onProgress }) };
   } catch (thrown) {
     signal.throwIfAborted();
     const { code } = toUnderstudyError(thrown);
-    const isSilent = code === "no-video-track" || (code === "unreadable-media" && provenance.state !== "absent");
-    if (isSilent) return undefined;
-    throw thrown;
+    if (code === "no-video-track") return { medium: "sound" };
+    const isSilent = code === "unreadable-media" && (likely === "sound" || provenance.state !== "absent");
+    if (isSilent) return { medium: likely };
+    throw code === "unreadable-media" && likely === undefined ? noMedium(path) : thrown;
   }
+}
+
+function mediumOf(mediaType: ReadableType | undefined): Medium | undefined {
+  if (mediaType?.startsWith("image/")) return "picture";
+  if (mediaType?.startsWith("audio/")) return "sound";
+  return mediaType && "video";
+}
+
+function noMedium(path: string): UnderstudyError {
+  const message = `${basename(path)} is no video, sound or picture; there is nothing to read in it.`;
+  return new UnderstudyError("unreadable-media", message, {
+    hint: "Give the video, sound or picture itself; if this is one, it is damaged.",
+  });
 }

@@ -30,21 +30,34 @@ export interface RenderMatch {
   readonly deliveredSha256?: string;
 }
 
-/** A render whose film the file looks like. */
+/** How the consent that a render was made under stands now. */
+export interface ConsentStanding {
+  /** `unknown`: its record is not here, as that of an invented person never is, or cannot be read. */
+  readonly consentState: "live" | "expired" | "revoked" | "unknown";
+  /** When it was taken back or ran out. */
+  readonly consentEndedAt?: string;
+}
+
+/** A render whose video the file looks like. */
 export interface Likeness {
   readonly renderId: string;
-  /** 0 to 1; 1 is the same film. */
+  /** 0 to 1; 1 is the same video. */
   readonly similarity: number;
 }
+
+/** Kinds of media. A video has a picture track; an animated picture is a picture. */
+export type Medium = "video" | "sound" | "picture";
 
 /** What was found out about a file, before it is judged. */
 export interface FileFacts {
   readonly sha256: string;
   readonly byteLength: number;
   readonly provenance: ProvenanceFacts;
-  /** Absent for what has no picture track, or cannot be decoded. */
+  /** What the file is, whatever its name says; absent when that could not be told. */
+  readonly medium?: Medium;
+  /** Absent for a picture, for what has no picture track, and for what cannot be decoded. */
   readonly watermark?: WatermarkReading;
-  readonly matches: readonly RenderMatch[];
+  readonly matches: readonly (RenderMatch & ConsentStanding)[];
   /** Best first, at most five; empty when something leads to a render. Renders of one source video look alike. */
   readonly looksLike: readonly Likeness[];
 }

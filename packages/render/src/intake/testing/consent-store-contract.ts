@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ConsentStore } from "#intake/consent-store.js";
-import { testConsent, testNow, testPhotos } from "./test-consent.js";
+import { signedDocument, testConsent, testNow, testPhotos } from "./test-consent.js";
 
 const { jo, al } = testPhotos;
 const later = new Date("2026-07-01T00:00:00Z");
@@ -37,9 +37,11 @@ export function describeConsentStore(name: string, makeStore: () => Promise<Cons
       for (const id of ["consent_0000000000000000", "../consent_0000000000000000", "", "x\0y"]) {
         expect(await store.get(id)).toBeUndefined();
         await expect(store.revoke(revocationOf(id))).rejects.toMatchObject({ code: "unknown-consent" });
+        await store.forget(id);
         await store.erase(id);
       }
       expect(await store.list()).toEqual([]);
+      expect(await store.revocations()).toEqual([]);
     });
 
     it("finds the newest live record that covers all the photos", async () => {
@@ -66,13 +68,34 @@ export function describeConsentStore(name: string, makeStore: () => Promise<Cons
       await store.add(consent);
       await store.revoke({ ...revocationOf(consent.id), reason: "asked by mail" });
       await store.revoke(revocationOf(consent.id, "Kim"));
-      const revocation = { ...revocationOf(consent.id), reason: "asked by mail" };
+      const revocation = { ...revocationOf(consent.id), reason: "asked by mail", photoSha256: [jo] };
       expect(await store.get(consent.id)).toEqual({ consent, revocation });
       expect(await store.list()).toEqual([{ consent, revocation }]);
+      expect(await store.revocations()).toEqual([revocation]);
       expect(await store.find([jo], later)).toBeUndefined();
     });
 
-    it("forgets a record and its revocation when told to, and does not mind being told twice", async () => {
+    it("prefers what a person agreed to themselves to somebody's newer word", async () => {
+      const store = await makeStore();
+      const own = testConsent({ method: "e-signature", evidence: [signedDocument] });
+      for (const consent of [own, testConsent({ now: later })]) await store.add(consent);
+      expect(await store.find([jo], later)).toEqual(own);
+    });
+
+    it("forgets a record, and remembers of a revocation when and for which photos it was", async () => {
+      const store = await makeStore();
+      const [live, revoked] = [testConsent(), testConsent({ photoSha256: [jo, al] })];
+      for (const consent of [live, revoked]) await store.add(consent);
+      await store.revoke({ ...revocationOf(revoked.id), reason: "asked by mail" });
+      for (const { id } of [live, revoked, revoked]) await store.forget(id);
+      expect(await store.list()).toEqual([]);
+      const { revokedBy: _forgotten, ...kept } = revocationOf(revoked.id);
+      expect(await store.revocations()).toEqual([{ ...kept, photoSha256: [jo, al] }]);
+      await store.add(revoked);
+      expect((await store.get(revoked.id))?.revocation?.revokedAt).toBe(later.toISOString());
+    });
+
+    it("erases a record and its revocation when told to, and does not mind being told twice", async () => {
       const store = await makeStore();
       const [gone, kept] = [testConsent(), testConsent({ now: later })];
       for (const consent of [gone, kept]) await store.add(consent);
@@ -80,6 +103,7 @@ export function describeConsentStore(name: string, makeStore: () => Promise<Cons
       await store.erase(gone.id);
       await store.erase(gone.id);
       expect(await store.list()).toEqual([{ consent: kept }]);
+      expect(await store.revocations()).toEqual([]);
       await store.add(gone);
       expect(await store.get(gone.id)).toEqual({ consent: gone });
     });

@@ -14,7 +14,7 @@ export async function credentialsOf(keys: KeyFiles, now: Date): Promise<SealCred
   const privateKey = parsePrivateKey(keys.privateKeyPem);
   const certificates = parseCertificates(keys.certificateChainPem);
   const [leaf] = certificates;
-  if (leaf === undefined) throw new UnderstudyError("keys-unusable", "The certificate file holds no certificate.");
+  if (leaf === undefined) throw new UnderstudyError("keys-unusable", "The key file holds no certificate.");
   const problem = await problemOf(leaf, privateKey, now);
   if (problem !== undefined) throw new UnderstudyError("certificate-unusable", `The certificate ${problem}.`);
   return {

@@ -1,21 +1,19 @@
 import { randomBytes, X509Certificate } from "node:crypto";
-import { chmod, mkdir, readdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
+import { link, lstat, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { platform } from "node:process";
 import { UnderstudyError } from "#model/errors.js";
 import { openRegularFile } from "#media/regular-file.js";
+import { nameWriteError } from "#media/write-error.js";
 import type { SealCredentials } from "#seal/provenance.js";
 import { credentialsOf } from "./credentials.js";
-import { splitPem, type KeyFiles } from "./key-files.js";
+import { anchorOf, joinKeys, splitKeys, splitPem, type KeyFiles } from "./key-files.js";
 
-const names = {
-  chain: "certificate-chain.pem",
-  privateKey: "private-key.pem",
-  authority: "ca.pem",
-  authorityKey: "ca-private-key.pem",
-  /** Certificates that signed once; their private keys are gone. */
-  retired: "retired",
-} as const;
+/** Private key and certificates, for keys made here also those of their authority: one file, replaced at once. */
+const keysName = "signing-keys.pem";
+
+/** Certificates of all keys there ever were. Each lies here before its key can sign, and none is ever taken away. */
+const anchorsName = "anchors";
 
 /** Most bytes of one file; a chain of ten certificates has some 20 000. */
 const maxFileBytes = 200_000;
@@ -23,90 +21,53 @@ const maxFileBytes = 200_000;
 /**
  * Reads the keys of a folder.
  * @returns undefined when there are none.
- * @throws UnderstudyError `keys-exposed` when others may read a private key (not on Windows), `keys-unusable`,
- * `certificate-unusable`.
+ * @throws UnderstudyError `keys-exposed` when others may read them (not on Windows), `keys-unusable`,
+ * `certificate-unusable`, `data-folder-unreadable` when it cannot be told whether there are any.
  */
 export async function readKeys(folder: string, now: Date): Promise<SealCredentials | undefined> {
-  const keys = await readFiles(folder);
-  return keys === undefined ? undefined : credentialsOf(keys, now);
+  const text = await readText(join(folder, keysName), platform !== "win32");
+  return text === undefined ? undefined : credentialsOf(splitKeys(text), now);
 }
 
 /**
- * Writes key files: the whole folder takes its place at once, readable by this user only. Of replaced keys the
- * certificates stay in `retired/`, so that what they signed is still known as ours; their private keys are removed.
- * @throws UnderstudyError `keys-exist` when there are keys and `replace` is not set.
+ * Writes keys, readable by this user only. Whenever it is interrupted, the old keys or the new ones are there, and what
+ * either signed is known as ours; of replaced keys the certificate stays, the private key is gone.
+ * @throws UnderstudyError `keys-exist` when there are keys and `replace` is not set, `output-write-failed`, `disk-full`.
  */
 export async function writeKeys(
   folder: string,
   keys: KeyFiles,
   options: { readonly replace?: boolean } = {},
 ): Promise<void> {
-  const old = await anchorsOf(folder);
-  if (old.length > 0 && options.replace !== true) throw keysExist(folder);
-  await mkdir(dirname(folder), { recursive: true });
-  const partial = partialBeside(folder);
-  const replaced = partialBeside(folder);
+  const path = join(folder, keysName);
+  const anchor = anchorOf(keys);
+  const place = options.replace === true ? replaceFile : takeFreePlace;
   try {
-    await writeKeyFolder(partial, keys, old);
-    await rmdir(folder).catch(() => undefined);
-    if (options.replace === true) await rename(folder, replaced).catch(ignoreMissing);
-    await rename(partial, folder).catch((thrown: NodeJS.ErrnoException) => {
-      throw ["EEXIST", "ENOTEMPTY", "EPERM"].includes(thrown.code ?? "") ? keysExist(folder) : thrown;
-    });
-  } finally {
-    for (const path of [partial, replaced]) await rm(path, { recursive: true, force: true });
+    if (place === takeFreePlace && (await isThere(path))) throw keysExist(folder);
+    await mkdir(join(folder, anchorsName), { recursive: true, mode: 0o700 });
+    await writePrivate(join(folder, anchorsName, `${fingerprint(anchor)}.pem`), anchor, replaceFile);
+    if (!(await writePrivate(path, joinKeys(keys), place))) throw keysExist(folder);
+  } catch (thrown) {
+    throw nameWriteError(path, thrown);
   }
 }
 
-/** Certificates (PEM) by which what this folder's keys sign, or signed before they were replaced, is known as ours. */
-export async function keyAnchors(folder: string): Promise<string> {
-  return (await anchorsOf(folder)).join("\n");
-}
-
-async function readFiles(folder: string): Promise<KeyFiles | undefined> {
-  const [chain, privateKey, authority, authorityKey] = await Promise.all([
-    readText(join(folder, names.chain)),
-    readSecret(join(folder, names.privateKey)),
-    readText(join(folder, names.authority)),
-    readSecret(join(folder, names.authorityKey)),
-  ]);
-  if (chain === undefined && privateKey === undefined) return undefined;
-  if (chain === undefined || privateKey === undefined) {
-    const missing = chain === undefined ? names.chain : names.privateKey;
-    throw new UnderstudyError("keys-unusable", `The key folder lacks ${missing}.`);
-  }
-  return {
-    certificateChainPem: chain,
-    privateKeyPem: privateKey,
-    ...(authority !== undefined && {
-      authority: { certificatePem: authority, privateKeyPem: authorityKey ?? "" },
-    }),
-  };
-}
-
-async function writeKeyFolder(folder: string, keys: KeyFiles, retired: readonly string[]): Promise<void> {
-  await mkdir(folder, { mode: 0o700 });
-  // The process may run with a mask that takes more away than wanted.
-  await chmod(folder, 0o700);
-  const write = (name: string, text: string) =>
-    writeFile(join(folder, name), text, { flag: "wx", mode: 0o600, flush: true });
-  await write(names.chain, keys.certificateChainPem);
-  await write(names.privateKey, keys.privateKeyPem);
-  if (keys.authority !== undefined) {
-    await write(names.authority, keys.authority.certificatePem);
-    await write(names.authorityKey, keys.authority.privateKeyPem);
-  }
-  if (retired.length === 0) return;
-  await mkdir(join(folder, names.retired), { mode: 0o700 });
-  for (const pem of retired) await write(join(names.retired, `${fingerprint(pem)}.pem`), pem);
-}
-
-/** The authority when it was made here, else the leaf; then the retired ones. What is no certificate is passed over. */
-async function anchorsOf(folder: string): Promise<string[]> {
-  const current = (await readText(join(folder, names.authority))) ?? (await readText(join(folder, names.chain))) ?? "";
-  const retired = await readdir(join(folder, names.retired)).catch(() => []);
-  const texts = await Promise.all(retired.sort().map((name) => readText(join(folder, names.retired, name))));
-  return [...splitPem(current).slice(0, 1), ...texts.flatMap((text) => splitPem(text ?? ""))].filter(isCertificate);
+/**
+ * Certificates (PEM) by which what this folder's keys sign, or signed before they were replaced, is known as ours. What is
+ * no certificate is passed over.
+ * @throws UnderstudyError `data-folder-unreadable` when it cannot be told which there are, `keys-unusable`.
+ */
+export async function readAnchors(folder: string): Promise<string> {
+  const names = await readdir(join(folder, anchorsName)).catch((thrown: NodeJS.ErrnoException) => {
+    if (isMissing(thrown)) return [];
+    throw unreadable(anchorsName, thrown);
+  });
+  const paths = names.filter((name) => name.endsWith(".pem")).map((name) => join(folder, anchorsName, name));
+  const texts = await Promise.all(paths.sort().map((path) => readText(path, false)));
+  return texts
+    .flatMap((text) => splitPem(text ?? ""))
+    .filter(isCertificate)
+    .join("\n");
 }
 
 function isCertificate(pem: string): boolean {
@@ -121,43 +82,80 @@ function fingerprint(pem: string): string {
   return new X509Certificate(pem).fingerprint256.replaceAll(":", "").toLowerCase();
 }
 
-function readText(path: string): Promise<string | undefined> {
-  return readChecked(path, false);
-}
-
-function readSecret(path: string): Promise<string | undefined> {
-  return readChecked(path, platform !== "win32");
-}
-
-async function readChecked(path: string, isPrivate: boolean): Promise<string | undefined> {
+async function readText(path: string, isPrivate: boolean): Promise<string | undefined> {
   const opened = await openRegularFile(path, "keys-unusable").catch((thrown: UnderstudyError) => {
-    const reason = (thrown.cause as NodeJS.ErrnoException | undefined)?.code;
-    if (reason === "ENOENT" || reason === "ENOTDIR") return undefined;
-    throw new UnderstudyError("keys-unusable", `The key file ${basename(path)} cannot be opened.`);
+    const cause = thrown.cause as NodeJS.ErrnoException | undefined;
+    if (cause === undefined) throw thrown;
+    if (isMissing(cause)) return undefined;
+    throw unreadable(basename(path), cause);
   });
   if (opened === undefined) return undefined;
   const { file, byteLength } = opened;
   try {
     if (byteLength > maxFileBytes) throw new UnderstudyError("keys-unusable", `${basename(path)} is no key file.`);
     const { mode } = await file.stat();
-    if (isPrivate && (mode & 0o077) !== 0) {
-      const rights = (mode & 0o777).toString(8).padStart(3, "0");
-      throw new UnderstudyError("keys-exposed", `Others may read ${basename(path)} (its rights are ${rights}).`);
-    }
+    if (isPrivate && (mode & 0o077) !== 0) throw exposed(path, mode);
     return await file.readFile("utf8");
   } finally {
     await file.close();
   }
 }
 
-function partialBeside(folder: string): string {
-  return join(dirname(folder), `.understudy-${randomBytes(6).toString("hex")}.partial`);
+/** Writes a file beside its place, whole and on the disk, before `place` gives it its name. */
+async function writePrivate(path: string, text: string, place: typeof takeFreePlace): Promise<boolean> {
+  const partial = join(dirname(path), `.understudy-${randomBytes(6).toString("hex")}.partial`);
+  try {
+    await writeFile(partial, text, { flag: "wx", mode: 0o600, flush: true });
+    return await place(partial, path);
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
+
+async function replaceFile(partial: string, path: string): Promise<boolean> {
+  await rename(partial, path);
+  return true;
+}
+
+/** A hard link never replaces; disks without links get a look and a rename. */
+async function takeFreePlace(partial: string, path: string): Promise<boolean> {
+  try {
+    await link(partial, path);
+    return true;
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === "EEXIST") return false;
+  }
+  return !(await isThere(path)) && replaceFile(partial, path);
+}
+
+function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    (thrown: NodeJS.ErrnoException) => {
+      if (isMissing(thrown)) return false;
+      throw thrown;
+    },
+  );
+}
+
+function isMissing({ code }: NodeJS.ErrnoException): boolean {
+  return code === "ENOENT" || code === "ENOTDIR";
+}
+
+function unreadable(name: string, cause: NodeJS.ErrnoException): UnderstudyError {
+  return new UnderstudyError("data-folder-unreadable", `${name} of the key folder cannot be read (${cause.code}).`, {
+    hint: "Give yourself the right to read the folder keys/ of the data folder; the keys in it may be whole.",
+    cause,
+  });
+}
+
+function exposed(path: string, mode: number): UnderstudyError {
+  const rights = (mode & 0o777).toString(8).padStart(3, "0");
+  return new UnderstudyError("keys-exposed", `Others may read ${basename(path)} (its rights are ${rights}).`, {
+    hint: `Take the rights of others away: chmod 600 '${path.replaceAll("'", `'\\''`)}'`,
+  });
 }
 
 function keysExist(folder: string): UnderstudyError {
   return new UnderstudyError("keys-exist", `There are keys in ${folder} already.`);
-}
-
-function ignoreMissing(thrown: NodeJS.ErrnoException): void {
-  if (thrown.code !== "ENOENT") throw thrown;
 }

@@ -1,9 +1,11 @@
+import { execFileSync } from "node:child_process";
 import { generateKeyPairSync, X509Certificate } from "node:crypto";
-import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { platform } from "node:process";
 import { describe, expect, it } from "vitest";
 import { useTempFolder } from "#media/testing/temp-folder.js";
+import type { UnderstudyError } from "#model/errors.js";
 import { testKeys } from "#seal/testing/test-keys.js";
 import { certificateUses } from "./certificate-uses.js";
 import { importKeys } from "./import-keys.js";
@@ -14,8 +16,8 @@ import {
   privateKeyPem,
   type CertificateRequest,
 } from "./issue-certificate.js";
-import { splitPem } from "./key-files.js";
-import { keyAnchors, readKeys, writeKeys } from "./key-folder.js";
+import { joinKeys, splitKeys, splitPem } from "./key-files.js";
+import { readAnchors, readKeys, writeKeys } from "./key-folder.js";
 import { makeKeys } from "./make-keys.js";
 
 const folder = useTempFolder();
@@ -42,14 +44,22 @@ describe("keys made here", () => {
 });
 
 describe("a key folder", () => {
-  it.skipIf(platform === "win32")("is readable by its owner only, and so is every file in it", async () => {
-    const path = folder("private");
-    await writeKeys(path, await makeKeys({ now }));
-    const names = await readdir(path);
-    expect(names.sort()).toEqual(["ca-private-key.pem", "ca.pem", "certificate-chain.pem", "private-key.pem"]);
-    expect((await stat(path)).mode & 0o777).toBe(0o700);
-    for (const name of names) expect((await stat(join(path, name))).mode & 0o777).toBe(0o600);
-  });
+  it.skipIf(platform === "win32")(
+    "is for its owner only, and so are all in it and the folders made above it",
+    async () => {
+      const path = folder("data/keys");
+      await writeKeys(path, await makeKeys({ now }));
+      const names = await readdir(path, { recursive: true });
+      expect(names.sort()).toEqual([
+        "anchors",
+        expect.stringMatching(/^anchors.[0-9a-f]{64}\.pem$/),
+        "signing-keys.pem",
+      ]);
+      const modes = await Promise.all(names.map(async (name) => (await stat(join(path, name))).mode & 0o777));
+      expect(modes).toEqual([0o700, 0o600, 0o600]);
+      for (const made of [path, dirname(path)]) expect((await stat(made)).mode & 0o777).toBe(0o700);
+    },
+  );
 
   it("gives back what was written", async () => {
     const path = folder("same");
@@ -59,7 +69,7 @@ describe("a key folder", () => {
     const read = await readKeys(path, now);
     expect(read?.isSelfIssued).toBe(true);
     expect(read?.certificateChain).toEqual([new X509Certificate(keys.certificateChainPem).raw]);
-    expect(await keyAnchors(path)).toContain(keys.authority?.certificatePem.trim());
+    expect(await readAnchors(path)).toContain(keys.authority?.certificatePem.trim());
   });
 
   it("keeps its keys unless told to replace them; then the old certificate stays and the old key goes", async () => {
@@ -67,68 +77,94 @@ describe("a key folder", () => {
     const [first, second, third] = [await makeKeys({ now }), await makeKeys({ now }), await makeKeys({ now })];
     await writeKeys(path, first);
     await expect(writeKeys(path, second)).rejects.toMatchObject({ code: "keys-exist" });
-    expect(await readFile(join(path, "private-key.pem"), "utf8")).toBe(first.privateKeyPem);
+    expect(await readFile(join(path, "signing-keys.pem"), "utf8")).toContain(first.privateKeyPem.trim());
     await writeKeys(path, second, { replace: true });
     await writeKeys(path, third, { replace: true });
-    const anchors = splitPem(await keyAnchors(path));
-    const expected = [third, second, first].map(({ authority }) => authority?.certificatePem.trim());
-    expect(anchors[0]).toBe(expected[0]);
-    expect(anchors.toSorted()).toEqual(expected.toSorted());
-    const kept = await readdir(path, { recursive: true, withFileTypes: true });
-    const texts = await Promise.all(
-      kept.filter((each) => each.isFile()).map((each) => readFile(join(each.parentPath, each.name), "utf8")),
+    const anchors = splitPem(await readAnchors(path));
+    expect(anchors.toSorted()).toEqual(
+      [first, second, third].map(({ authority }) => authority?.certificatePem.trim()).toSorted(),
     );
-    expect(texts.filter((text) => text.includes("PRIVATE KEY"))).toHaveLength(2);
-    expect((await readdir(folder(""))).filter((name) => name.endsWith(".partial"))).toEqual([]);
+    const texts = await textsBelow(path);
+    expect(texts.filter((text) => text.includes("PRIVATE KEY"))).toEqual([joinKeys(third)]);
+    expect((await readdir(path, { recursive: true })).filter((name) => name.endsWith(".partial"))).toEqual([]);
   });
 
-  it.skipIf(platform === "win32")("with a private key that others may read is refused", async () => {
-    const path = folder("exposed");
-    await writeKeys(path, await makeKeys({ now }));
-    for (const name of ["private-key.pem", "ca-private-key.pem"]) {
-      await chmod(join(path, name), 0o640);
-      await expect(readKeys(path, now)).rejects.toMatchObject({
-        code: "keys-exposed",
-        message: `Others may read ${name} (its rights are 640).`,
-      });
-      await chmod(join(path, name), 0o600);
+  it("has keys at every moment while they are replaced, and each is known as ours before it can sign", async () => {
+    const path = folder("watched");
+    const keys = await Promise.all([1, 2].map(() => makeKeys({ now })));
+    await writeKeys(path, keys[0]!);
+    for (let round = 1; round < 20; round++) {
+      const replacing = writeKeys(path, keys[round % 2]!, { replace: true });
+      for (let look = 0; look < 5; look++) {
+        const text = await readFile(join(path, "signing-keys.pem"), "utf8");
+        expect(await readAnchors(path)).toContain(splitKeys(text).authority?.certificatePem);
+      }
+      await replacing;
     }
   });
 
-  it.each([
-    {
-      what: "damaged key",
-      name: "private-key.pem",
-      text: "-----BEGIN PRIVATE KEY-----\nSECRET\n-----END PRIVATE KEY-----",
+  it.skipIf(platform === "win32")(
+    "with keys that others may read is refused, with the command that helps",
+    async () => {
+      const path = folder("exposed by Jo's");
+      await writeKeys(path, await makeKeys({ now }));
+      await chmod(join(path, "signing-keys.pem"), 0o640);
+      const thrown = (await readKeys(path, now).catch((error: unknown) => error)) as UnderstudyError;
+      expect(thrown).toMatchObject({
+        code: "keys-exposed",
+        message: "Others may read signing-keys.pem (its rights are 640).",
+      });
+      execFileSync("sh", ["-c", /chmod .*$/.exec(thrown.hint)?.[0] ?? "false"]);
+      expect(await readKeys(path, now)).toBeDefined();
     },
+  );
+
+  it.skipIf(platform === "win32")(
+    "that cannot be read is told apart from one without keys, and from damaged ones",
+    async () => {
+      const path = folder("unreadable");
+      await mkdir(path);
+      // A link to itself stands for every failure but "not there"; the rights of files do not bind the root user.
+      for (const name of ["signing-keys.pem", "anchors"]) await symlink(name, join(path, name));
+      await expect(readKeys(path, now)).rejects.toMatchObject({ code: "data-folder-unreadable" });
+      await expect(readAnchors(path)).rejects.toMatchObject({ code: "data-folder-unreadable" });
+    },
+  );
+
+  it.each([
+    { what: "damaged key", change: (text: string) => text.replace(/(?<=BEGIN PRIVATE KEY-----)[^-]+/, "\nSECRET\n") },
     {
       what: "damaged certificate",
-      name: "certificate-chain.pem",
-      text: "-----BEGIN CERTIFICATE-----\nTUlJ\n-----END CERTIFICATE-----",
+      change: (text: string) => text.replace(/(?<=BEGIN CERTIFICATE-----)[^-]+/, "\nTUlJ\n"),
     },
-    { what: "empty certificate", name: "certificate-chain.pem", text: "" },
-    { what: "missing key", name: "private-key.pem", text: undefined },
-    { what: "missing certificate", name: "certificate-chain.pem", text: undefined },
-  ])("with a $what is unusable, and the error quotes nothing", async ({ what, name, text }) => {
+    { what: "empty file", change: () => "" },
+    { what: "missing key", change: (text: string) => splitPem(text).join("\n") },
+    { what: "missing certificate", change: (text: string) => splitPem(text, "PRIVATE KEY").join("\n") },
+  ])("with a $what is unusable, and the error quotes nothing", async ({ what, change }) => {
     const path = folder(what);
-    await writeKeys(path, await makeKeys({ now }));
-    await rm(join(path, name));
-    if (text !== undefined) await writeFile(join(path, name), text, { mode: 0o600 });
+    const keys = await makeKeys({ now });
+    await writeKeys(path, keys);
+    await writeFile(join(path, "signing-keys.pem"), change(joinKeys(keys)));
     const thrown = (await readKeys(path, now).catch((error: unknown) => error)) as Error & { code: string };
     expect(thrown.code).toBe("keys-unusable");
     expect(JSON.stringify([thrown.message, thrown.stack, thrown.cause])).not.toContain("SECRET");
     expect(thrown.cause).toBeUndefined();
   });
 
-  it("passes over what is no certificate among the retired ones", async () => {
-    const path = folder("retired");
-    const keys = await makeKeys({ now });
-    await writeKeys(path, keys);
-    await mkdir(join(path, "retired"));
-    await writeFile(join(path, "retired", "x.pem"), "-----BEGIN CERTIFICATE-----\nTUlJ\n-----END CERTIFICATE-----");
-    expect(splitPem(await keyAnchors(path))).toHaveLength(1);
+  it("passes over what is no certificate among the anchors", async () => {
+    const path = folder("anchors");
+    await writeKeys(path, await makeKeys({ now }));
+    const text = "-----BEGIN CERTIFICATE-----\nTUlJ\n-----END CERTIFICATE-----";
+    await writeFile(join(path, "anchors", "x.pem"), text);
+    expect(splitPem(await readAnchors(path))).toHaveLength(1);
   });
 });
+
+async function textsBelow(path: string): Promise<string[]> {
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  const files = entries.filter((each) => each.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  return Promise.all(files.map((file) => readFile(file, "utf8")));
+}
 
 describe("a bought certificate", () => {
   it("is kept leaf first, in order, without the root", async () => {
@@ -142,7 +178,7 @@ describe("a bought certificate", () => {
     expect(keys.authority).toBeUndefined();
     await writeKeys(folder("bought"), keys);
     expect((await readKeys(folder("bought"), now))?.isSelfIssued).toBe(false);
-    expect(splitPem(await keyAnchors(folder("bought")))).toEqual([leaf.trim()]);
+    expect(splitPem(await readAnchors(folder("bought")))).toEqual([leaf.trim()]);
   });
 
   it.each([

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { createFileAuditLog } from "#audit/index.js";
 import { sampleEvent } from "#audit/testing/describe-audit-log.js";
+import { createFileRenderRecords } from "#records/index.js";
+import { sampleRecord } from "#records/testing/sample-record.js";
 import { createFakeWorld } from "#testing/fake-world.js";
 
 async function worldWithLog() {
@@ -20,10 +22,22 @@ it("calls an untouched log whole and prints its last hash", async () => {
   expect(world.stdout()).toBe(`✓ the audit log is whole: 3 lines\n  last ${lines.at(-1)?.sha256}\n`);
 });
 
-it("calls a log that was never written whole", async () => {
+it("says that there is no log yet", async () => {
   const world = await createFakeWorld();
+  expect(await world.run("audit", "verify")).toBe(0);
+  expect(world.stdout()).toBe(`There is no audit log in ${join(world.folder, "data")} yet.\n`);
+  expect(world.stderr()).toBe("");
   expect(await world.run("audit", "verify", "--json")).toBe(0);
-  expect(world.jsonLines()).toEqual([{ whole: true, lines: 0, lastSha256: "0".repeat(64) }]);
+  expect(world.lastJsonLine()).toEqual({ whole: true, lines: 0, lastSha256: "0".repeat(64), warnings: [] });
+});
+
+it("warns when there is none though there are keys or renders", async () => {
+  const world = await createFakeWorld();
+  await createFileRenderRecords(join(world.folder, "data", "renders")).start(sampleRecord());
+  expect(await world.run("audit", "verify")).toBe(0);
+  expect(world.stderr()).toContain("There are renders or keys, but no audit log");
+  expect(await world.run("audit", "verify", "--json")).toBe(0);
+  expect(world.lastJsonLine()).toMatchObject({ warnings: [expect.stringContaining("no audit log")] });
 });
 
 it.each([[[]], [["--json"]]])("names the first broken line, with %j", async (flags) => {
@@ -38,10 +52,20 @@ it.each([[[]], [["--json"]]])("names the first broken line, with %j", async (fla
 it("lists what was done", async () => {
   const { world } = await worldWithLog();
   expect(await world.run("audit", "list", "--limit", "1")).toBe(0);
-  expect(world.stdout()).toBe(
-    "    3  2026-01-01T00:00:00.000Z  downloaded          renderId render_0000000000000003\n",
-  );
+  expect(world.stdout()).toBe("    3  2026-01-01T00:00:00.000Z  render-interrupted  render_0000000000000003\n");
   expect(await world.run("audit", "list", "--limit", "none")).toBe(2);
+});
+
+it("shortens hashes, and lists what it can of a broken log", async () => {
+  const { world, path, log } = await worldWithLog();
+  const event = { kind: "render-finished", renderId: "render_0000000000000004", videoSha256: "a".repeat(64) } as const;
+  await log.append(event, new Date("2026-01-01T00:00:00.000Z"));
+  await writeFile(path, (await readFile(path, "utf8")).replace("render_0000000000000002", "render_0000000000000009"));
+  expect(await world.run("audit", "list")).toBe(0);
+  expect(world.stdout()).toContain("render-finished     render_0000000000000004, video aaaaaaaaaaaa\n");
+  expect(world.stderr()).toBe(
+    "! Line 2 of the audit log was changed after it was written. See understudy audit verify.\n",
+  );
 });
 
 it("lists as JSON", async () => {

@@ -1,10 +1,11 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { UnderstudyError } from "@understudy/render";
-import type { AuditEvent, AuditLine } from "#audit/index.js";
+import type { AuditEvent, AuditLine, AuditVerdict } from "#audit/index.js";
 import type { CliContext } from "#cli/context.js";
 import { printableLine } from "#cli/printable.js";
 import { loadConfig } from "#config/index.js";
 import { openDataFolder, type DataFolder } from "#records/index.js";
+import { namesIn } from "#records/look-at.js";
 
 /** `understudy audit verify` and `understudy audit list`. */
 export function addAuditCommand(program: Command, context: CliContext): void {
@@ -35,25 +36,43 @@ interface Flags {
 
 /** @throws UnderstudyError `audit-broken` that names the first line that does not fit. */
 async function verifyAudit(flags: Flags, context: CliContext): Promise<void> {
-  const verdict = await (await openData(flags, context)).audit.verify();
-  if (!verdict.whole) {
-    throw new UnderstudyError("audit-broken", `Line ${verdict.line} of the audit log ${verdict.problem}.`);
-  }
+  const data = await openData(flags, context);
+  const verdict = await data.audit.verify();
+  if (!verdict.whole) throw new UnderstudyError("audit-broken", faultInWords(verdict));
   const { lines, lastSha256, tornBytes } = verdict;
+  const isMissing = lines === 0 && tornBytes === undefined;
+  const warnings = [...verdict.warnings, ...(isMissing && (await hasActed(data)) ? [logIsGone] : [])];
   const { io, isJson } = context;
-  if (isJson) return io.stdout.write(`${JSON.stringify(verdict)}\n`);
+  if (isJson) return io.stdout.write(`${JSON.stringify({ ...verdict, warnings })}\n`);
   const torn =
     tornBytes === undefined ? "" : `  ${tornBytes} bytes of an unfinished line follow; its event never counted\n`;
   io.stdout.write(
-    `✓ the audit log is whole: ${lines} ${lines === 1 ? "line" : "lines"}\n${torn}  last ${lastSha256}\n`,
+    isMissing
+      ? `${printableLine(`There is no audit log in ${data.folder} yet.`)}\n`
+      : `✓ the audit log is whole: ${lines} ${lines === 1 ? "line" : "lines"}\n${torn}  last ${lastSha256}\n`,
   );
+  for (const warning of warnings) io.stderr.write(`! ${warning}\n`);
 }
 
+/** Whether the data folder holds what no log is kept without. */
+async function hasActed({ renders, keysFolder }: DataFolder): Promise<boolean> {
+  return (await namesIn(keysFolder)).length > 0 || (await renders.list()).length > 0;
+}
+
+const logIsGone = "There are renders or keys, but no audit log: it was removed, or lies in another data folder.";
+
 async function listAudit(flags: Flags & { limit?: number }, context: CliContext): Promise<void> {
-  const lines = await (await openData(flags, context)).audit.list();
+  const { audit } = await openData(flags, context);
+  const lines = await audit.list();
   const shown = lines.slice(-(flags.limit ?? lines.length));
   const { io, isJson } = context;
   io.stdout.write(isJson ? `${JSON.stringify(shown)}\n` : shown.map((line) => `${inWords(line)}\n`).join(""));
+  const verdict = await audit.verify();
+  if (!verdict.whole) io.stderr.write(`! ${faultInWords(verdict)} See understudy audit verify.\n`);
+}
+
+function faultInWords({ line, problem }: Extract<AuditVerdict, { whole: false }>): string {
+  return `Line ${line} of the audit log ${problem}.`;
 }
 
 async function openData({ config: configPath }: Flags, { io }: CliContext): Promise<DataFolder> {
@@ -71,8 +90,16 @@ function inWords({ number, at, event }: AuditLine): string {
 function factsInWords(event: AuditEvent): string {
   return Object.entries(event)
     .filter(([name]) => name !== "kind")
-    .map(([name, value]) => `${name} ${typeof value === "object" ? countsInWords(value) : value}`)
+    .map(([name, value]) => factInWords(name, value))
     .join(", ");
+}
+
+/** An id says itself what it is of; a hash can be told by its beginning, and whole ones are in the JSON. */
+function factInWords(name: string, value: string | number | Readonly<Record<string, number>>): string {
+  if (typeof value === "object") return countsInWords(value);
+  if (name.endsWith("Id")) return String(value);
+  if (/sha256$/i.test(name)) return `${name.replace("Sha256", "")} ${String(value).slice(0, 12)}`;
+  return `${name} ${value}`;
 }
 
 function countsInWords(counts: Readonly<Record<string, number>>): string {
@@ -90,4 +117,4 @@ const verifyEpilogue = `
 Every line holds the hash of the one before, and a second file holds the last hash. Whoever can rewrite both can write
 another history: note the last hash down somewhere else from time to time. docs/audit.md says what this proves.
 
-Exit status: 0 whole, 1 with the code audit-broken and the first line that does not fit.`;
+Exit status: 0 whole, also with warnings; 1 with the code audit-broken and the first line that does not fit.`;

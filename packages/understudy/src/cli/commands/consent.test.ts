@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { attestationStatement, UnderstudyError, type Consent } from "@understudy/render";
+import { attestationStatement, readPhoto, UnderstudyError, type Consent } from "@understudy/render";
 import { describe, expect, test } from "vitest";
+import type { TakenBack } from "#consent/index.js";
 import {
   createConsentWorld,
   goodMatch,
@@ -38,6 +39,12 @@ const answer = ({ id }: Pick<Passcode, "id">, ...more: string[]) => [...answered
 async function refusal(world: ConsentWorld, ...argv: string[]): Promise<{ code: string; message: string }> {
   expect(await world.run(...argv, "--json")).not.toBe(0);
   return world.result();
+}
+
+/** Nothing can be appended any more. */
+async function breakLog({ data }: ConsentWorld): Promise<void> {
+  await rm(join(data.folder, "audit.jsonl"));
+  await mkdir(join(data.folder, "audit.jsonl"));
 }
 
 describe("consent new", () => {
@@ -82,6 +89,52 @@ describe("consent new", () => {
     expect(await world.files()).toEqual([]);
     const consent = await made(world, ...signed, "--statement", "text.txt", "--evidence", "signed.pdf");
     expect(world.stdout()).toContain(`${consent.statement.text}\n`);
+  });
+
+  test("answers with the record that says the same already", async () => {
+    const world = await createConsentWorld();
+    const signed = [...jo, "--method", "e-signature", "--evidence", "signed.pdf", "--expires", "2027-06-30"];
+    for (const argv of [jo, signed]) {
+      const first = await made(world, ...argv);
+      expect(await made(world, ...argv)).toEqual(first);
+      expect(world.result()).toMatchObject({ isNew: false });
+    }
+    expect(await world.run(...jo)).toBe(0);
+    expect(world.stdout()).toMatch(/consent_[0-9a-f]{16} says the same already: .* Nothing was added\./);
+    expect((await made(world, ...jo, "--use", "greetings")).scope.use).toBe("greetings");
+    expect(await world.files()).toHaveLength(3);
+  });
+
+  test("says when somebody else on record has the name", async () => {
+    const world = await createConsentWorld();
+    const { subject } = await made(world, ...jo);
+    expect(world.result()).not.toHaveProperty("note");
+    const again = ["new", "--photo", "al.jpg", "--subject", "Jo Lee", ...by];
+    const note = `There is a Jo Lee already (${subject.id}). If it is the same person, give that id as --subject.`;
+    await made(world, ...again);
+    expect(world.result()).toMatchObject({ note });
+    await writeFile(join(world.folder, "third.jpg"), "third");
+    expect(await world.run("new", "--photo", "third.jpg", "--subject", subject.id, ...by)).toBe(0);
+    expect(world.stderr()).toBe("");
+    await writeFile(join(world.folder, "fourth.jpg"), "fourth");
+    expect(await world.run("new", "--photo", "fourth.jpg", "--subject", "Jo Lee", ...by)).toBe(0);
+    expect(world.stderr()).toContain(`There is a Jo Lee already (${subject.id}, subject_`);
+  });
+
+  test("is for pictures", async () => {
+    const world = await createConsentWorld({ tools: { readPhoto } });
+    expect(await refusal(world, ...jo)).toMatchObject({ code: "unreadable-photo" });
+    await expect(stat(world.data.folder)).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
+  test("is in the log before it counts, and keeps no evidence when it fails", async () => {
+    const world = await createConsentWorld();
+    await made(world, ...jo);
+    await breakLog(world);
+    const signed = [...jo, "--method", "e-signature", "--evidence", "signed.pdf"];
+    expect(await refusal(world, ...signed)).toHaveProperty("code");
+    expect(await world.files()).toHaveLength(1);
+    expect(await readdir(world.data.evidenceFolder)).toEqual([]);
   });
 
   test("takes the text that the person was shown, in their language", async () => {
@@ -234,6 +287,14 @@ describe("a recorded passcode", () => {
     await made(world, ...answer(first));
   });
 
+  test("keeps no recording when the photo came on record for somebody else meanwhile", async () => {
+    const world = await createConsentWorld();
+    const first = await passcode(world);
+    await made(world, "new", "--photo", "jo.jpg", "--subject", "Al", ...by);
+    expect(await refusal(world, ...answer(first))).toMatchObject({ code: "consent-mismatch" });
+    expect(await readdir(world.data.evidenceFolder)).toEqual([]);
+  });
+
   test("is heard where there is somebody to listen", async () => {
     let said = "";
     const world = await createConsentWorld({ tools: { transcribe: async () => said } });
@@ -247,10 +308,21 @@ describe("a recorded passcode", () => {
     expect((await made(world, ...answer(first))).evidence[0]).toMatchObject({ words: "heard" });
   });
 
+  test("tells how near the faces are, and that nobody listened", async () => {
+    const world = await createConsentWorld();
+    expect(await world.run(...answer(await passcode(world)))).toBe(0);
+    const place = join(world.data.evidenceFolder, `${photoHash("jo.mov")}.mov`);
+    expect(world.stdout()).toContain(`
+  Face compared: 0.80 (0.63 needed).
+  The words were not checked: listen to the recording before you rely on it: ${place}
+`);
+  });
+
   test("leads on to the second call by a line to copy", async () => {
     const world = await createConsentWorld();
     await writeFile(join(world.folder, "Jo's photo.jpg"), "x");
     expect(await world.run(...spoken, "--photo", "Jo's photo.jpg")).toBe(0);
+    expect(world.stdout()).toMatch(/Then, within 30 minutes \(until 00:30 UTC\):/);
     expect(world.stdout()).toMatch(
       /--challenge challenge_[0-9a-f]{16} --photo jo.jpg --photo 'Jo'\\''s photo.jpg' --recording/,
     );
@@ -273,12 +345,21 @@ describe("consent list and show", () => {
       [expired.id, "expired"],
     ]);
     await world.run("list");
-    expect(world.stdout()).toMatch(new RegExp(`${revoked.id}  revoked  attested .* Al \\(subject_`));
+    expect(world.stdout()).toMatch(new RegExp(`${revoked.id}  revoked      attested .* Al \\(subject_`));
     expect(await world.run("show", revoked.id)).toBe(0);
     expect(world.stdout()).toMatch(/taken back .*noted by Sam Roe: asked by mail/);
     expect(world.stdout()).toContain(attestationStatement.text);
     await world.run("show", live.id, "--json");
     expect(world.result()).toEqual({ consent: live, state: "live" });
+  });
+
+  test("tell which records do not count", async () => {
+    const world = await createConsentWorld({ policy: { allowAttested: false } });
+    const consent = await world.resolve(["jo.jpg"], { flag: "attested:Sam", policy: {} });
+    await world.run("list", "--json");
+    expect(world.result()).toMatchObject({ consents: [{ id: consent.id, state: "not counted" }] });
+    await world.run("show", consent.id, "--json");
+    expect(world.result()).toMatchObject({ state: "not counted" });
   });
 
   test("say so when there is nothing, or nothing of this id", async () => {
@@ -314,12 +395,55 @@ describe("consent revoke", () => {
     const world = await createConsentWorld();
     const { id } = await made(world, ...jo);
     expect(await world.run("revoke", id)).toBe(0);
-    expect(world.stdout()).toContain(`✓ ${id} is taken back\nNothing was made under it.`);
+    expect(world.stdout()).toMatch(
+      new RegExp(`✓ ${id} is taken back \\(attested, Jo Lee, subject_[0-9a-f]{16}\\)\nNothing was made under it.`),
+    );
     expect(await world.run("revoke", id, "--json")).toBe(0);
     expect(world.result()).toMatchObject({ consentId: id, isNew: false, outputs: [] });
     await expect(world.resolve(["jo.jpg"])).rejects.toMatchObject({ code: "consent-revoked" });
     const kinds = (await world.data.audit.list()).map(({ event }) => event.kind);
     expect(kinds).toEqual(["consent-recorded", "consent-revoked"]);
+  });
+
+  test("is in the log before it counts", async () => {
+    const world = await createConsentWorld();
+    const { id } = await made(world, ...jo);
+    await breakLog(world);
+    expect(await world.run("revoke", id)).not.toBe(0);
+    expect(await world.data.consents.revocations()).toEqual([]);
+  });
+
+  test("tells which other records of the person are in force, and takes back all of them by subject", async () => {
+    const world = await createConsentWorld();
+    const first = await made(world, ...jo);
+    const subject = first.subject.id;
+    const other = await made(world, ...jo, "--use", "greetings");
+    await made(world, "new", "--photo", "al.jpg", "--subject", subject, ...by);
+    await rendered(world, "render_0000000000000001", other.id, subject, ["jo.mp4", "jo.manifest.json"]);
+    expect(await world.run("revoke", first.id)).toBe(0);
+    expect(world.stdout()).toContain(`Still in force for the same photo:
+  ${other.id}  attested, 2 files were made under it
+To take back all of this person: understudy consent revoke --subject ${subject}
+`);
+    await world.run("revoke", first.id, "--json");
+    expect(world.result()).toMatchObject({
+      otherLiveConsents: [{ consentId: other.id, method: "attested", outputCount: 2 }],
+    });
+    expect(await world.run("revoke", "--subject", subject, "--json")).toBe(0);
+    const { consents } = world.result<{ consents: TakenBack[] }>();
+    expect(consents.map(({ isNew }) => isNew)).toEqual([false, true, true]);
+    expect(consents.flatMap(({ otherLiveConsents }) => otherLiveConsents)).toEqual([]);
+    expect((await world.data.consents.revocations()).length).toBe(3);
+  });
+
+  test.each<[string, string[], string]>([
+    ["nothing", [], "bad-usage"],
+    ["a record and a person", ["consent_0000000000000000", "--subject", "subject_0000000000000000"], "bad-usage"],
+    ["nobody on record", ["--subject", "subject_0000000000000000"], "unknown-subject"],
+    ["nobody who notes it", ["consent_0000000000000000", "--operator", " "], "bad-usage"],
+  ])("refuses %s", async (_what, argv, code) => {
+    const world = await createConsentWorld();
+    expect(await refusal(world, "revoke", ...argv)).toMatchObject({ code });
   });
 
   test("works for a record that can no longer be read", async () => {
@@ -342,6 +466,8 @@ describe("consent revoke", () => {
       return world.result<{ outputs: { state: string }[] }>().outputs.map(({ state }) => state);
     };
     expect(await states()).toEqual(["there", "changed"]);
+    await world.run("revoke", id);
+    expect(world.stdout()).toContain("To delete them: the same command with --delete-outputs.");
     expect(await states("--delete-outputs")).toEqual(["deleted", "changed"]);
     expect(await states("--delete-outputs")).toEqual(["gone", "changed"]);
     expect(await world.run("revoke", id)).toBe(0);

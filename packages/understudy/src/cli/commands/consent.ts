@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { checkRecording, UnderstudyError, type ConsentEntry } from "@understudy/render";
+import { checkRecording, readPhoto, UnderstudyError, type ConsentEntry } from "@understudy/render";
 import type { CliContext } from "#cli/context.js";
 import { printableLine } from "#cli/printable.js";
 import { loadConfig, type Config } from "#config/index.js";
@@ -9,6 +9,7 @@ import {
   factsOfMade,
   madeInWords,
   makeConsent,
+  readRules,
   revocationInWords,
   rowInWords,
   rowOf,
@@ -20,12 +21,13 @@ import {
   type NewConsentFlags,
 } from "#consent/index.js";
 import { openDataFolder, type DataFolder } from "#records/data-folder.js";
+import { tidyUp } from "#retention/index.js";
 
 /** `understudy consent new | list | show | revoke | receipt`. */
 export function addConsentCommand(
   program: Command,
   context: CliContext,
-  tools: ConsentTools = { checkRecording },
+  tools: ConsentTools = { checkRecording, readPhoto },
 ): void {
   const consent = program
     .command("consent")
@@ -69,7 +71,10 @@ function addNew(consent: Command, context: CliContext, tools: ConsentTools): voi
       if (flags.out !== undefined) await assertRecordFree(flags.out, io.cwd);
       const made = await makeConsent(flags, { io, config, data, tools });
       if (flags.out !== undefined && "consent" in made) await writeRecord(made.consent, flags.out, io.cwd);
+      if ("note" in made && !context.isJson) io.stderr.write(`${printableLine(made.note)}\n`);
       tell(context, factsOfMade(made), () => madeInWords(made, flags));
+      // Not before: a passcode that has run out is told, not gone.
+      if (flags.show !== true) await tidyUp(data, config.retention, io.now());
     });
 }
 
@@ -77,9 +82,9 @@ function addList(consent: Command, context: CliContext): void {
   addCommand(consent, "list")
     .description("Lists the records, oldest first.")
     .action(async (flags: CommonFlags) => {
-      const { data } = await open(flags, context);
-      const now = context.io.now();
-      const rows = (await data.consents.list()).map((entry) => rowOf(entry, now));
+      const { config, data } = await open(flags, context);
+      const rules = await readRules(config.consent, data, context.io.now());
+      const rows = rules.entries.map((entry) => rowOf(entry, stateOf(entry, rules)));
       tell(context, { consents: rows }, () => rows.map(rowInWords).join("") || "There are no consent records.\n");
     });
 }
@@ -89,9 +94,9 @@ function addShow(consent: Command, context: CliContext): void {
     .description("Shows one record, whole.")
     .argument("<id>", "id of the record")
     .action(async (id: string, flags: CommonFlags) => {
-      const { data } = await open(flags, context);
+      const { config, data } = await open(flags, context);
       const entry = await entryOf(id, data);
-      const state = stateOf(entry, context.io.now());
+      const state = stateOf(entry, await readRules(config.consent, data, context.io.now()));
       tell(context, { ...entry, state }, () => entryInWords(entry, state));
     });
 }
@@ -99,17 +104,36 @@ function addShow(consent: Command, context: CliContext): void {
 function addRevoke(consent: Command, context: CliContext): void {
   addCommand(consent, "revoke")
     .description("Notes that the person took their consent back, and lists every file made under it.")
-    .argument("<id>", "id of the record")
+    .argument("[id]", "id of the record")
+    .option("--subject <id>", "instead of a record: take back all that are kept of this person")
     .option("--reason <text>", "why, in a few words")
     .option("--operator <name>", "who notes it (default: who made the record)")
     .option("--delete-outputs", "also delete the files made under it, where they still are as they were made")
     .addHelpText("after", revokeEpilogue)
-    .action(async (id: string, flags: RevokeFlags) => {
-      const { data } = await open(flags, context);
-      const { operator: revokedBy, reason, deleteOutputs: deletesOutputs = false } = flags;
-      const back = await takeBack({ consentId: id, revokedBy, reason, deletesOutputs }, data, context.io.now());
-      tell(context, back, () => revocationInWords(back));
+    .action(async (id: string | undefined, flags: RevokeFlags) => {
+      const { config, data } = await open(flags, context);
+      const { operator: revokedBy, reason, subject, deleteOutputs: deletesOutputs = false } = flags;
+      if (revokedBy?.trim() === "") throw new UnderstudyError("bad-usage", "--operator expects a name.");
+      const consentIds = await whatToRevoke(id, subject, data);
+      const taken = await takeBack({ consentIds, revokedBy, reason, deletesOutputs }, data, context.io.now());
+      const facts = subject === undefined ? taken[0]! : { subjectId: subject, consents: taken };
+      tell(context, facts, () => taken.map(revocationInWords).join("\n"));
+      await tidyUp(data, config.retention, context.io.now());
     });
+}
+
+async function whatToRevoke(
+  id: string | undefined,
+  subjectId: string | undefined,
+  { consents }: DataFolder,
+): Promise<string[]> {
+  if (id !== undefined && subjectId === undefined) return [id];
+  if (id !== undefined || subjectId === undefined) {
+    throw new UnderstudyError("bad-usage", "Give the id of a record, or --subject ID for all of a person.");
+  }
+  const theirs = (await consents.list()).filter(({ consent }) => consent.subject.id === subjectId);
+  if (theirs.length > 0) return theirs.map(({ consent }) => consent.id);
+  throw new UnderstudyError("unknown-subject", "There is no subject of this id on record.");
 }
 
 function addReceipt(consent: Command, context: CliContext): void {
@@ -120,7 +144,8 @@ function addReceipt(consent: Command, context: CliContext): void {
     .action(async (id: string, flags: CommonFlags & { out: string }) => {
       const { config, data } = await open(flags, context);
       const entry = await entryOf(id, data);
-      const files = await writeReceipt(entry, { contact: config.contact, out: flags.out }, context.io);
+      const options = { contact: config.contact, out: flags.out, others: await data.consents.list() };
+      const files = await writeReceipt(entry, options, context.io);
       tell(context, { consentId: id, ...files }, () => `${printableLine(files.html)}\n${printableLine(files.json)}\n`);
     });
 }
@@ -134,6 +159,7 @@ function addCommand(consent: Command, name: string): Command {
 }
 
 interface RevokeFlags extends CommonFlags {
+  readonly subject?: string;
   readonly reason?: string;
   readonly operator?: string;
   readonly deleteOutputs?: boolean;

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { createPeople } from "#erase/testing/people.js";
+import { sampleRecord } from "#records/testing/sample-record.js";
 import { createFakeWorld, type FakeWorldOptions } from "#testing/fake-world.js";
 
 async function worldWithAda(options: FakeWorldOptions = {}) {
@@ -18,11 +19,19 @@ it("erases without a question where nobody is there to ask, and tells what went"
   expect(await world.run("erase", "--subject", ada.subject.id, "--report", "erased.json")).toBe(0);
   expect(world.stdout()).toContain(`✓ ${ada.subject.id} is erased; a second look found nothing of it`);
   expect(world.stdout()).toContain("These are yours");
+  expect(world.stdout()).toContain("Not looked for: record files, receipts and copies");
   expect(await outputs()).toEqual([]);
   const report = JSON.parse(await readFile(join(world.folder, "erased.json"), "utf8"));
   expect(report).toMatchObject({ outcome: "erased", counts: { outputs: 3, evidence: 1 } });
   expect(await world.run("erase", "--subject", ada.subject.id)).toBe(0);
   expect(world.stdout()).toContain("was erased before");
+});
+
+it("tidies up first, as every command that writes", async () => {
+  const { world, people } = await worldWithAda();
+  await people.data.renders.start(sampleRecord({ renderId: "render_00000000000000ff" }));
+  expect(await world.run("erase", "--subject", "ada")).toBe(0);
+  expect(await people.data.renders.listStarted()).toEqual([]);
 });
 
 it("prints one JSON object", async () => {

@@ -7,7 +7,7 @@ import { loadConfig } from "#config/index.js";
 import { eraseReportInWords, eraseSubject, type EraseReport } from "#erase/index.js";
 import { writeWhole } from "#paths/index.js";
 import { openDataFolder } from "#records/data-folder.js";
-import { cleanAfterCrashes } from "#retention/index.js";
+import { tidyUp } from "#retention/index.js";
 import { assertFilePlace } from "./asked-file.js";
 
 /** `understudy erase --subject ID`. */
@@ -18,7 +18,7 @@ export function addEraseCommand(program: Command, context: CliContext): void {
     .description(
       "Removes a person: finished videos, consent records with their evidence, render records, and every copy of their files in the data folder. Then looks again, and says what it found.",
     )
-    .option("--subject <id>", "who, needed: subject_..., consent_..., or the exact name on one record")
+    .option("--subject <id>", "who, needed: subject_..., consent_..., challenge_..., or the exact name on one record")
     .option("--dry-run", "say what would be removed, remove nothing")
     .option("--yes", "do not ask")
     .option("--report <file>", "also write the report to a file, as JSON")
@@ -47,7 +47,7 @@ async function erase(flags: EraseFlags, { io, isJson }: CliContext): Promise<voi
   const isDryRun = flags.dryRun === true;
   const erasure = { wanted, data, isDryRun };
   if (!isDryRun) {
-    await cleanAfterCrashes({ records: data.renders, audit: data.audit, now: io.now() });
+    await tidyUp(data, config.retention, io.now()).catch(unlessFull);
     const mayAsk = io.isInputTerminal && io.stderr.isTerminal && !isJson && flags.yes !== true;
     if (mayAsk) await confirm(await eraseSubject({ ...erasure, isDryRun: true, now: io.now() }), io);
   }
@@ -59,6 +59,11 @@ async function erase(flags: EraseFlags, { io, isJson }: CliContext): Promise<voi
   throw new UnderstudyError("erase-incomplete", `${count} ${count === 1 ? "file is" : "files are"} still there.`);
 }
 
+/** A full disk must not keep a person from being erased: that makes room. */
+function unlessFull(thrown: unknown): void {
+  if (!(thrown instanceof UnderstudyError && thrown.code === "disk-full")) throw thrown;
+}
+
 async function confirm(preview: EraseReport, io: CliContext["io"]): Promise<void> {
   if (preview.outcome === "already-erased") return;
   io.stderr.write(`${printable(eraseReportInWords(preview))}\n`);
@@ -67,14 +72,19 @@ async function confirm(preview: EraseReport, io: CliContext["io"]): Promise<void
 }
 
 const epilogue = `
-What goes: every file that a render of this person wrote, if its bytes are still the ones that were written, wherever it
-lies; evidence, consent and render records; every file in the data folder with the bytes of one of their photos,
-recordings or videos. What stays: photos and videos of your own elsewhere (they are listed), the audit log (ids and
-hashes), and a note with an id, a time and counts. The person's consents are taken back first.
+What goes: every file that a render of this person wrote, if it is where it was written and its bytes are still the same;
+evidence, passcodes, consent and render records; every file in the data folder with the bytes of one of their photos,
+recordings or videos. What stays: photos and videos of your own elsewhere and videos that were moved or changed (they are
+listed); record files, receipts and copies that you keep elsewhere (they are not known); the audit log (ids and hashes),
+and a note with an id, a time and counts. The person's consents are taken back first.
+
+A damaged record that may be theirs, and a link in the data folder, stop it: nobody can tell what they lead to. Look at
+them, remove them, and run the command again.
 
 Examples:
   $ understudy erase --subject subject_0123456789abcdef --dry-run
   $ understudy erase --subject "Sam Lee" --report erased.json
 
 On a terminal you are asked once; without one, or with --yes or --json, it goes ahead. Exit status: 0 erased, also when
-that was done before; 1 with erase-incomplete when something is still there, and the same command can be run again.`;
+that was done before; 1 with erase-incomplete when something is still there, and the command can be run again, with the
+subject's id.`;

@@ -1,7 +1,7 @@
 import { chmod, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { platform } from "node:process";
-import { keyAnchors, makeKeys } from "@understudy/render";
+import { makeKeys, readAnchors } from "@understudy/render";
 import { expect, test } from "vitest";
 import { ensureKeys } from "#keys/index.js";
 import { createFakeWorld, type FakeWorld } from "#testing/fake-world.js";
@@ -10,9 +10,8 @@ const keysOf = (world: FakeWorld) => join(world.folder, "data", "keys");
 const json = (world: FakeWorld) => world.jsonLines().at(-1) as { kind: string; signer: { certificateSha256: string } };
 
 async function privateTexts(world: FakeWorld): Promise<string[]> {
-  const names = ["private-key.pem", "ca-private-key.pem"];
-  const texts = await Promise.all(names.map((name) => readFile(join(keysOf(world), name), "utf8").catch(() => "")));
-  return texts.flatMap((text) => text.split("\n")).filter((line) => line.length > 30 && !line.startsWith("-----"));
+  const text = await readFile(join(keysOf(world), "signing-keys.pem"), "utf8");
+  return text.split("\n").filter((line) => line.length > 30 && !line.startsWith("-----"));
 }
 
 test("keys init makes self-issued keys, says what that means, and shows no key", async () => {
@@ -29,12 +28,12 @@ test("keys init makes self-issued keys, says what that means, and shows no key",
 test("keys init keeps keys that are there, unless forced; then the old certificate is still known as ours", async () => {
   const world = await createFakeWorld();
   await world.run("keys", "init");
-  const first = await keyAnchors(keysOf(world));
+  const first = await readAnchors(keysOf(world));
   expect(await world.run("keys", "init")).toBe(2);
   expect(world.stderr()).toContain("keys-exist");
-  expect(await keyAnchors(keysOf(world))).toBe(first);
+  expect(await readAnchors(keysOf(world))).toBe(first);
   expect(await world.run("keys", "init", "--force")).toBe(0);
-  const anchors = await keyAnchors(keysOf(world));
+  const anchors = await readAnchors(keysOf(world));
   expect(anchors).toContain(first);
   expect(anchors.length).toBeGreaterThan(first.length);
 });
@@ -67,7 +66,8 @@ test("keys init takes a certificate from elsewhere", async () => {
   const flags = ["--certificate", "chain.pem", "--private-key", "key.pem"];
   expect(await world.run("keys", "init", ...flags, "--json")).toBe(0);
   expect(json(world)).toMatchObject({ kind: "bought", signer: { name: "Studio" } });
-  expect((await readdir(keysOf(world))).sort()).toEqual(["certificate-chain.pem", "private-key.pem"]);
+  const [anchor] = await readdir(join(keysOf(world), "anchors"));
+  expect(await readFile(join(keysOf(world), "anchors", anchor ?? ""), "utf8")).toBe(bought.certificateChainPem.trim());
 });
 
 test.each([
@@ -95,9 +95,10 @@ test.each([
 test.skipIf(platform === "win32")("keys that others may read are refused", async () => {
   const world = await createFakeWorld();
   await world.run("keys", "init");
-  await chmod(join(keysOf(world), "private-key.pem"), 0o644);
+  await chmod(join(keysOf(world), "signing-keys.pem"), 0o644);
   expect(await world.run("keys", "show")).toBe(1);
   expect(world.stderr()).toContain("keys-exposed");
+  expect(world.stderr()).toContain(`chmod 600 '${join(keysOf(world), "signing-keys.pem")}'`);
 });
 
 test("of two that need keys at the same time, one makes them and both sign with the same", async () => {

@@ -25,7 +25,10 @@ export function addRenderCommand(program: Command, context: CliContext): void {
     .option("--engine <name>", "face engine: mesh")
     .option("--stitch <mode>", "smart: encode only what changed; reencode: the whole picture track")
     .option("--allow-missing-face", "leave frames without a face as they are, however many there are")
-    .option("--consent <record>", 'consent file, or attested:"NAME" if you hold the person\'s permission')
+    .option(
+      "--consent <record>",
+      'consent file, or attested:"NAME" if you hold the person\'s permission and know that they are 18 or older',
+    )
     .option("--label <how>", "visible label: on, start (also over the first 5 s) or delegated:REASON")
     .option("--report", "also write one HTML page: before and after, plan, metrics")
     .option("--dry-run", "say what would be done, write nothing")
@@ -41,13 +44,16 @@ export function addRenderCommand(program: Command, context: CliContext): void {
 
 async function renderAndTell(job: RenderJob, context: CliContext): Promise<void> {
   const manifest = await runRender(job, context);
-  context.io.stdout.write(context.isJson ? `${JSON.stringify(manifest)}\n` : resultInWords(manifest, job.outputs));
+  const inWords = () => resultInWords(manifest, job.outputs, job.request.consent);
+  context.io.stdout.write(context.isJson ? `${JSON.stringify(manifest)}\n` : inWords());
 }
 
 async function showPlan({ request, workers }: RenderJob, { io, wiring, isJson }: CliContext): Promise<void> {
   const prepared = await wiring.prepareRender(request, createInProcessRun({ signal: io.signal }), { workers });
   const { source, plan } = prepared;
-  io.stdout.write(isJson ? `${JSON.stringify({ event: "plan", source, plan })}\n` : planInWords(prepared));
+  io.stdout.write(
+    isJson ? `${JSON.stringify({ event: "plan", source, plan })}\n` : planInWords(prepared, request.consent),
+  );
 }
 
 function collect(photo: string, photos: readonly string[] = []): string[] {
@@ -76,6 +82,7 @@ What every finished video carries:
 
 Consent:
   No face is rendered without a record that the person agreed: --consent FILE, --consent attested:"NAME", or a
-  record kept from an earlier render of the same photo. On a terminal you are asked once, and it is remembered.
+  record kept from an earlier render of the same photo. With your name you state that the person agreed and is 18 or
+  older. On a terminal you are asked once, and it is remembered.
 
 Exit status: 0 done, 1 failed or an input turned out bad, 2 wrong usage, 129, 130, 141 or 143 stopped by a signal.`;

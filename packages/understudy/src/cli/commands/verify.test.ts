@@ -27,6 +27,7 @@ async function renderedWorld(wiring?: Partial<Wiring>) {
   expect(status, world.stderr()).toBe(0);
   const manifest = JSON.parse(await readFile(join(world.folder, "out.manifest.json"), "utf8")) as {
     renderId: string;
+    consent: { id: string };
     watermark: { id: string };
   };
   return { world, manifest };
@@ -43,12 +44,23 @@ test("a delivered file is ours, byte for byte", async () => {
 });
 
 test("one changed byte is told, with a code and a next step, and exits 1", async () => {
-  const { world } = await renderedWorld(readersThatFind({ state: "altered", problems: ["the film differs"] }));
+  const { world } = await renderedWorld(readersThatFind({ state: "altered", problems: ["x.mismatch"] }));
   await writeFile(join(world.folder, "out.mp4"), "a finished vide0");
   expect(await world.run("verify", "out.mp4")).toBe(1);
   expect(world.stdout()).toContain("✗ out.mp4: changed after it was signed");
   expect(world.stdout()).toContain("content-altered");
-  expect(world.stdout()).toContain("the film differs");
+  expect(world.stdout()).toContain("Credentials the content does not fit the signature");
+});
+
+test("a video whose consent was taken back is not to be published, and says so", async () => {
+  const { world, manifest } = await renderedWorld();
+  expect(await world.run("verify", "out.mp4", "--json")).toBe(0);
+  expect(world.lastJsonLine()).toMatchObject({ matches: [{ consentState: "live" }] });
+  expect(await world.run("consent", "revoke", manifest.consent.id, "--operator", "Test")).toBe(0);
+  expect(await world.run("verify", "out.mp4", "--json")).toBe(0);
+  expect(world.lastJsonLine()).toMatchObject({ matches: [{ consentState: "revoked" }] });
+  await world.run("verify", "out.mp4");
+  expect(world.stdout()).toContain("that consent was taken back on 1 January 2026: do not publish");
 });
 
 test("a copy without its credentials is led back to its render by the watermark", async () => {

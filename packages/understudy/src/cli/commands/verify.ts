@@ -1,12 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { errorFacts, UnderstudyError } from "@understudy/render";
+import { errorFacts, readAnchors, UnderstudyError } from "@understudy/render";
 import type { Command } from "commander";
 import type { CliContext } from "#cli/context.js";
 import { printableLine } from "#cli/printable.js";
 import { ToldFailure } from "#cli/told-failure.js";
 import { loadConfig } from "#config/index.js";
-import { readAnchors } from "#keys/index.js";
 import { assertInputFile } from "#paths/index.js";
 import { createProgress } from "#progress/index.js";
 import { openDataFolder } from "#records/data-folder.js";
@@ -16,9 +15,9 @@ import { verifyFile, verifyReportInWords } from "#verify/index.js";
 export function addVerifyCommand(program: Command, context: CliContext): void {
   program
     .command("verify")
-    .summary("say where a file comes from and whether it is whole")
+    .summary("say where a file comes from and whether it is unchanged")
     .description(
-      "Reads a file's Content Credentials and invisible watermark, compares it with what was rendered here, and says in plain words whether it is whole. Works on any file; nothing is fetched.",
+      "Reads a file's Content Credentials and invisible watermark, compares it with what was rendered here, and says in plain words whether it is unchanged and made with AI. Works on any video, sound or picture; nothing is fetched.",
     )
     .argument("<file>", "a video, sound or picture file")
     .option("--json", "one JSON object on the last line of standard output")
@@ -36,6 +35,8 @@ async function verify(file: string, flags: { config?: string }, { io, wiring, is
   const task = {
     path,
     renders: data.renders,
+    consents: data.consents,
+    now: io.now(),
     ownAnchorsPem: await readAnchors(data.keysFolder),
     trustAnchorsPem: await readTrustAnchors(config.seal.trustAnchorsFile, io.cwd),
     signal: io.signal,
@@ -56,13 +57,13 @@ async function readTrustAnchors(file: string, cwd: string): Promise<string> {
 
 const epilogue = `
 What it can find:
-  ours      whole, and made by this installation
-  signed    whole, and validly signed by somebody else
+  ours      unchanged, and made by this installation
+  signed    unchanged, and validly signed by somebody else
   altered   changed after it was signed or delivered
   invalid   its credentials are broken or expired
   remote    it only names credentials on the network; they are never fetched
   stripped  no credentials, but our watermark names the render
-  unmarked  no credentials, no watermark
+  unmarked  no credentials, no watermark: that says nothing for or against it
 
 Examples:
   $ understudy verify finished.mp4

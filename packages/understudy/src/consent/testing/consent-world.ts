@@ -83,7 +83,7 @@ export async function createConsentWorld(
       return answers.shift() ?? "";
     },
   };
-  const tools = { checkRecording: async () => goodMatch, ...options.tools };
+  const tools = { readPhoto: async () => undefined, checkRecording: async () => goodMatch, ...options.tools };
   const data = openDataFolder(join(folder, "data"));
   return {
     folder,

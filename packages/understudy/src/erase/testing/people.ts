@@ -52,6 +52,7 @@ export async function createPeople(dataFolder?: string): Promise<People> {
         sha256: sha256Of(recording),
         byteLength: 10,
         mediaType: "video/mp4",
+        faceMatch: { similarity: 0.9, threshold: 0.63, sampledFrames: 9, framesWithFace: 9 },
       } as const;
       const consent = newConsent({
         subject: { name },
