@@ -23,7 +23,9 @@ export const errorFacts = {
   "output-folder-missing": usage("Create the folder first, or choose another with -o."),
   "output-exists": usage("Choose another name with -o, or pass --force to replace the file."),
   "unsupported-engine": usage("Use --engine mesh."),
-  "consent-required": usage('Give --consent FILE, or --consent attested:"NAME" if you hold the person\'s permission.'),
+  "consent-required": usage(
+    'Give --consent FILE, or --consent attested:"NAME" if you hold the person\'s permission and know that they are 18 or older.',
+  ),
   "attestation-not-allowed": usage(
     "The policy consent.allowAttested is off: record the person's own consent with `understudy consent new`.",
   ),
@@ -34,7 +36,7 @@ export const errorFacts = {
   // Learned by opening what was given.
   "unreadable-media": refused("Check that the file plays, or export it again as MP4 (H.264 and AAC)."),
   "no-video-track": refused("Give a file that has a picture, not only sound."),
-  "input-too-large": refused("Raise limits.maxInputBytes in the configuration, or give a smaller file."),
+  "input-too-large": refused("Give a smaller file; limits.maxInputBytes in the configuration may be raised to 2 GiB."),
   "too-many-pixels": refused("Raise limits.maxPixels in the configuration, or scale the input down."),
   "input-too-long": refused("Raise limits.maxDurationSeconds in the configuration, or trim the video."),
   "swap-outside-video": refused("Choose a swap range that lies inside the video."),

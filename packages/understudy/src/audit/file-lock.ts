@@ -2,13 +2,16 @@ import { rm, stat, writeFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { UnderstudyError } from "@understudy/render";
 import { dataFolderError } from "#records/private-file.js";
-import { identifyProcess, mayBeAlive, readOwner } from "#records/process-identity.js";
+import { identifyProcess, isElsewhere, mayBeAlive, readOwner } from "#records/process-identity.js";
 
 /** Longest wait for other processes; each holds the lock for a few milliseconds. */
 const maxWaitMilliseconds = 5000;
 
 /** A lock file without an owner in it is being written, or its writer died; after this long it is the latter. */
 const unnamedMilliseconds = 2000;
+
+/** Nobody holds the lock for so long; an owner in another container, who cannot be seen, is dead after it. */
+const elsewhereMilliseconds = 30_000;
 
 /**
  * Runs `action` while this process alone holds the lock file. A lock whose owner is dead is taken away; an owner that cannot
@@ -46,7 +49,8 @@ async function take(path: string): Promise<boolean> {
 
 async function isAbandoned(path: string): Promise<boolean> {
   const owner = await readOwner(path);
-  return owner === undefined ? isOlder(path, unnamedMilliseconds) : !mayBeAlive(owner);
+  if (owner === undefined) return isOlder(path, unnamedMilliseconds);
+  return isElsewhere(owner) ? isOlder(path, elsewhereMilliseconds) : !mayBeAlive(owner);
 }
 
 async function isOlder(path: string, milliseconds: number): Promise<boolean> {

@@ -118,7 +118,7 @@ test("a consent record for another photo, or one that is none, is exit 1", async
   const world = await prepared();
   const record = newConsent({
     subject: { name: "Jo" },
-    method: "e-signature",
+    method: "attested",
     operator: "Sam",
     statement: { text: "I agree.", version: "1", language: "en" },
     ageConfirmed: true,

@@ -198,7 +198,7 @@ test("the first render makes the signing keys and says so once", async () => {
   expect(world.stderr().match(/Made the keys/g)).toHaveLength(1);
   expect(await world.run(...command, "-o", "b.mp4")).toBe(0);
   expect(world.stderr().match(/Made the keys/g)).toHaveLength(1);
-  expect(await readdir(join(world.folder, "data", "keys"))).toContain("private-key.pem");
+  expect(await readdir(join(world.folder, "data", "keys"))).toContain("signing-keys.pem");
 });
 
 test("every render leaves a record and a line of the audit log, whatever its end", async () => {

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { defaultLimits } from "@understudy/render";
+import { defaultLimits, maxReadBytes } from "@understudy/render";
 import envPaths from "env-paths";
 import { z } from "zod";
 
@@ -108,9 +108,9 @@ export const configSchema = z.strictObject({
       maxInputBytes: z
         .int()
         .min(1)
-        .max(1024 ** 4)
+        .max(maxReadBytes)
         .default(defaultLimits.maxInputBytes)
-        .describe("Largest source video or photo, in bytes."),
+        .describe("Largest source video or photo, in bytes; no more than what can be sealed."),
       maxPixels: z
         .int()
         .min(1)

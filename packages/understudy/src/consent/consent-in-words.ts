@@ -121,10 +121,11 @@ export function revocationInWords(back: TakenBack): string {
 function othersInWords(subjectId: string | undefined, others: TakenBack["otherLiveConsents"]): string[] {
   if (others.length === 0) return [];
   return [
-    "Still in force for the same photo:",
+    "On record for the same photo, and not taken back:",
     ...others.map(
       ({ consentId, method, outputCount }) => `  ${consentId}  ${method}, ${filesInWords(outputCount)} made under it`,
     ),
+    "Of these, only what the person agreed to themselves still counts.",
     `To take back all of this person: understudy consent revoke --subject ${subjectId}`,
   ];
 }

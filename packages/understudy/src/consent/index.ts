@@ -2,7 +2,7 @@ export { consentFileOf, resolveConsent, type ConsentWish } from "./resolve-conse
 export type { ConsentTools } from "./consent-desk.js";
 export { makeConsent, type MadeConsent } from "./make-consent.js";
 export type { NewConsentFlags } from "./new-consent-flags.js";
-export { othersInForce, takeBack, type OtherConsent, type OutputUnder, type TakenBack } from "./take-back.js";
+export { takeBack, type OtherConsent, type OutputUnder, type TakenBack } from "./take-back.js";
 export { readRules } from "./consent-rules.js";
 export { stateOf, type ConsentState } from "./consent-state.js";
 export {

@@ -75,7 +75,7 @@ function takingBack({ contact, commands, consent, revokedAt, otherLiveConsents }
     ${
       otherLiveConsents.length === 0
         ? ""
-        : markup`<p>Also on record for this photo, and still in force: ${otherLiveConsents.join(", ")}. It has to be taken back too if no video is to be made with your photo.</p>`
+        : markup`<p>Also on record for this photo, and not taken back: ${otherLiveConsents.join(", ")}. To end that as well, give its number too.</p>`
     }
     <p>To have your photo, recordings and videos erased as well, ask ${revokedAt === undefined ? "for that too" : whom}.</p>
     <p class="commands">For the operator:<br />

@@ -53,7 +53,7 @@ test("without a contact the person turns to who answers for the record", () => {
   expect(pageOf({}, "")).toContain("<strong>Sam Roe</strong>");
 });
 
-test("a receipt of a consent that was taken back says so, and what else is in force for the photo", () => {
+test("a receipt of a consent that was taken back says so, and what else is on record for the photo", () => {
   const [consent, other] = [consentWith({ subject }), consentWith({ subject })];
   const revocation = { consentId: consent.id, revokedAt: "2026-02-14T00:00:00Z", revokedBy: "Sam" };
   const entries = [{ consent, revocation }, { consent: other }];
@@ -61,8 +61,8 @@ test("a receipt of a consent that was taken back says so, and what else is in fo
     receiptPage(receiptOf({ consent, revocation }, { contact: "", now, others }));
   expect(page([])).toContain("Taken back on 14 February 2026");
   expect(page([])).toContain("No video is started or finished under this consent any more.");
-  expect(page([])).not.toContain("still in force");
-  expect(page(entries)).toMatch(new RegExp(`still in force: ${other.id}\\.`));
+  expect(page([])).not.toContain("not taken back");
+  expect(page(entries)).toMatch(new RegExp(`not taken back: ${other.id}\\.`));
   expect(pageOf()).not.toContain("Taken back");
 });
 

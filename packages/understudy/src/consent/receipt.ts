@@ -1,5 +1,5 @@
 import { consentCommitment, type Consent, type ConsentEntry } from "@understudy/render";
-import { othersInForce } from "./take-back.js";
+import { otherLiveOnes } from "./take-back.js";
 
 /** What the person keeps: the whole record, and how to take it back. */
 export interface ConsentReceipt {
@@ -10,7 +10,7 @@ export interface ConsentReceipt {
   /** What the credentials of every video made under it say of the record. */
   readonly commitment: string;
   readonly revokedAt?: string;
-  /** Ids of other records of the person that let the same photo be shown. */
+  /** Ids of other records of the person for the same photo that were not taken back. */
   readonly otherLiveConsents: readonly string[];
   /** Where the person can reach the operator; empty when the installation does not say. */
   readonly contact: string;
@@ -29,7 +29,7 @@ export function receiptOf(
     consent,
     commitment: consentCommitment(consent),
     ...(revocation === undefined ? {} : { revokedAt: revocation.revokedAt }),
-    otherLiveConsents: othersInForce(consent, others, now).map(({ id }) => id),
+    otherLiveConsents: otherLiveOnes(consent, others, now).map(({ id }) => id),
     contact: contact.trim(),
     commands: {
       revoke: `understudy consent revoke ${consent.id}`,

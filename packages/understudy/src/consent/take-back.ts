@@ -10,7 +10,7 @@ export interface OutputUnder extends OutputFact {
   readonly state: OutputState | "deleted";
 }
 
-/** Another record that lets the same photo be shown. */
+/** Another record for the same photo. */
 export interface OtherConsent {
   readonly consentId: string;
   readonly method: Consent["method"];
@@ -28,7 +28,7 @@ export interface TakenBack {
   /** False when it had been taken back before; then nothing was noted. */
   readonly isNew: boolean;
   readonly outputs: readonly OutputUnder[];
-  /** Live records of the same person for one of its photos; they are still in force. */
+  /** Live records of the same person for one of its photos; of these what the person agreed to themselves still counts. */
   readonly otherLiveConsents: readonly OtherConsent[];
 }
 
@@ -46,7 +46,7 @@ type TakeBackData = Pick<DataFolder, "consents" | "renders" | "audit">;
 
 /**
  * Notes that a person took consents back. From now on no render starts or is delivered under them; what was made is listed,
- * and which other records of the person are still in force. Also for records that can no longer be read.
+ * and which other records of the person are live. Also for records that can no longer be read.
  * @throws UnderstudyError `unknown-consent`.
  */
 export async function takeBack(order: TakeBackOrder, data: TakeBackData, now: Date): Promise<TakenBack[]> {
@@ -64,7 +64,7 @@ export async function takeBack(order: TakeBackOrder, data: TakeBackData, now: Da
         outputs.push({ renderId, ...output, state: isDeleted ? "deleted" : await outputState(output) });
       }
     }
-    const otherLiveConsents = othersInForce(consent, entries, now).map(({ id, method }) => {
+    const otherLiveConsents = otherLiveOnes(consent, entries, now).map(({ id, method }) => {
       const outputCount = madeUnder(id).reduce((sum, render) => sum + render.outputs.length, 0);
       return { consentId: id, method, outputCount };
     });
@@ -75,7 +75,7 @@ export async function takeBack(order: TakeBackOrder, data: TakeBackData, now: Da
 }
 
 /** The live records of the same person that cover one of the photos. */
-export function othersInForce(consent: Consent | undefined, entries: readonly ConsentEntry[], now: Date): Consent[] {
+export function otherLiveOnes(consent: Consent | undefined, entries: readonly ConsentEntry[], now: Date): Consent[] {
   return entries
     .filter((entry) => isLive(entry, now))
     .map((entry) => entry.consent)

@@ -1,8 +1,11 @@
+import { join } from "node:path";
 import type { SealCredentials, SignerFacts } from "@understudy/render";
 
 /** What may be told of keys: everything but the keys. */
 export interface KeyFacts {
   readonly folder: string;
+  /** Holds the certificates by which what these keys sign is known as ours; nothing in it is secret. */
+  readonly anchorsFolder: string;
   /** `none` before the first render; `self-issued` when made here. */
   readonly kind: "none" | "self-issued" | "bought";
   readonly signer?: SignerFacts;
@@ -10,12 +13,18 @@ export interface KeyFacts {
 
 /** Facts of the keys in a folder. */
 export function keyFactsOf(folder: string, credentials: SealCredentials | undefined): KeyFacts {
-  if (credentials === undefined) return { folder, kind: "none" };
-  return { folder, kind: credentials.isSelfIssued ? "self-issued" : "bought", signer: credentials.signer };
+  const anchorsFolder = join(folder, "anchors");
+  if (credentials === undefined) return { folder, anchorsFolder, kind: "none" };
+  return {
+    folder,
+    anchorsFolder,
+    kind: credentials.isSelfIssued ? "self-issued" : "bought",
+    signer: credentials.signer,
+  };
 }
 
 /** The same in plain lines. */
-export function keyFactsInWords({ folder, kind, signer }: KeyFacts): string[] {
+export function keyFactsInWords({ folder, anchorsFolder, kind, signer }: KeyFacts): string[] {
   if (signer === undefined) return [`There are no keys in ${folder} yet; the first render makes them.`];
   return [
     `signer       ${signer.name}`,
@@ -23,6 +32,8 @@ export function keyFactsInWords({ folder, kind, signer }: KeyFacts): string[] {
     `valid until  ${signer.expiresAt.slice(0, 10)}`,
     `certificate  ${signer.certificateSha256}`,
     `folder       ${folder}`,
+    `anchors      ${anchorsFolder}`,
+    "             not secret: whoever lists them in seal.trustAnchorsFile calls your videos trusted",
     "",
     ...meaning[kind],
   ];

@@ -37,7 +37,7 @@ export function artefactClasses({ dataFolder, retention }: Config): ArtefactClas
       what: "Encoded parts of the video that is being made.",
       where: "A hidden folder `.understudy-…` beside the output (mode 0700).",
       why: "A video does not fit into memory.",
-      howLong: "Until the render ends; after a crash, until the next command that writes.",
+      howLong: "Until the render ends; after a crash, until the next command.",
       whoReads: "the user who runs the program",
     },
     {

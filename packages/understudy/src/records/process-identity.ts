@@ -28,9 +28,15 @@ export async function readOwner(path: string): Promise<ProcessIdentity | undefin
   }
 }
 
-/** Whether that very process may still run on this machine: one of another container cannot be seen from here. */
-export function mayBeAlive({ pid, startedAt, pidNamespace: theirs }: ProcessIdentity): boolean {
-  if (theirs !== undefined && theirs !== pidNamespace && isOfThisBoot(startedAt)) return true;
+/** Whether a process belongs to another container since the machine started: from here it cannot be seen. */
+export function isElsewhere({ startedAt, pidNamespace: theirs }: ProcessIdentity): boolean {
+  return theirs !== undefined && theirs !== pidNamespace && isOfThisBoot(startedAt);
+}
+
+/** Whether that very process may still run; one of another container may. */
+export function mayBeAlive(identity: ProcessIdentity): boolean {
+  if (isElsewhere(identity)) return true;
+  const { pid, startedAt } = identity;
   if (startedAt === undefined) return answers(pid);
   const stat = readStat(pid);
   return stat !== undefined && stat.startedAt === startedAt && !stat.hasEnded;

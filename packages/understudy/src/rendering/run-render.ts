@@ -4,6 +4,7 @@ import type { CliContext } from "#cli/context.js";
 import { chooseWorkFolder, withWorkFolder, type OutputFiles } from "#paths/index.js";
 import { createProgress } from "#progress/index.js";
 import type { DataFolder } from "#records/data-folder.js";
+import { showLife } from "#records/sign-of-life.js";
 import { readySigningKeys } from "./ready-signing-keys.js";
 import { recordRender } from "./record-render.js";
 import { writeReportOf } from "./write-report-of.js";
@@ -40,6 +41,7 @@ export async function runRender(job: RenderJob, { io, wiring, isJson }: CliConte
     manifestKey: basename(outputs.manifest),
   };
   const workFolder = chooseWorkFolder(outputs.folder);
+  const stopShowingLife = showLife(workFolder);
   try {
     const beginning = { job, workFolder, certificateSha256: credentials.signer.certificateSha256 };
     return await recordRender(beginning, io, (beforeDelivery) =>
@@ -56,6 +58,7 @@ export async function runRender(job: RenderJob, { io, wiring, isJson }: CliConte
       ),
     );
   } finally {
+    stopShowingLife();
     progress.finish();
   }
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -92,6 +92,18 @@ describe("after a crash", () => {
     const { outputFolder, clean } = await crash(() => ({ process: identifyProcess() }));
     expect(await clean()).toEqual([]);
     expect(await readdir(outputFolder)).toHaveLength(3);
+  });
+
+  it("a render of another container counts as dead after ten seconds without a sign of life", async () => {
+    const { workFolder, clean } = await crash(() => ({
+      process: { ...identifyProcess(), pid: 2 ** 22 + 1, pidNamespace: "pid:[1]" },
+    }));
+    const secondsAgo = (seconds: number) => new Date(now.getTime() - seconds * 1000);
+    await utimes(workFolder, secondsAgo(9), secondsAgo(9));
+    expect(await clean()).toEqual([]);
+    await utimes(workFolder, secondsAgo(11), secondsAgo(11));
+    expect(await clean()).toHaveLength(1);
+    await expect(stat(workFolder)).rejects.toMatchObject({ code: "ENOENT" });
   });
 
   it("half-written files stay while another render works in the same folder, and go when it has ended", async () => {

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import type { AuditEvent, AuditLog } from "#audit/audit-log.js";
 import { findDelivered, findWritten } from "#records/find-delivered.js";
 import { lookAt, namesIn } from "#records/look-at.js";
-import { mayBeAlive } from "#records/process-identity.js";
 import { removeOutput } from "#records/remove-output.js";
 import type { RenderEnd, RenderRecord, RenderRecords } from "#records/render-records.js";
+import { isDead } from "#records/sign-of-life.js";
 import { removeWorkFolder } from "#records/work-folder-of.js";
 
 /**
@@ -22,7 +22,8 @@ export async function cleanAfterCrashes(options: {
   const { records, audit, now } = options;
   const started = await records.listStarted();
   if (started.length === 0) return [];
-  const dead = started.filter(({ process }) => !mayBeAlive(process));
+  const isGone = await Promise.all(started.map((record) => isDead(record, now)));
+  const dead = started.filter((_, number) => isGone[number]);
   const busyFolders = await Promise.all(started.filter((record) => !dead.includes(record)).map(realOutputFolder));
   const cleaned: string[] = [];
   for (const record of dead) {

@@ -413,7 +413,7 @@ describe("consent revoke", () => {
     expect(await world.data.consents.revocations()).toEqual([]);
   });
 
-  test("tells which other records of the person are in force, and takes back all of them by subject", async () => {
+  test("tells which other records of the person are live, and takes back all of them by subject", async () => {
     const world = await createConsentWorld();
     const first = await made(world, ...jo);
     const subject = first.subject.id;
@@ -421,8 +421,9 @@ describe("consent revoke", () => {
     await made(world, "new", "--photo", "al.jpg", "--subject", subject, ...by);
     await rendered(world, "render_0000000000000001", other.id, subject, ["jo.mp4", "jo.manifest.json"]);
     expect(await world.run("revoke", first.id)).toBe(0);
-    expect(world.stdout()).toContain(`Still in force for the same photo:
+    expect(world.stdout()).toContain(`On record for the same photo, and not taken back:
   ${other.id}  attested, 2 files were made under it
+Of these, only what the person agreed to themselves still counts.
 To take back all of this person: understudy consent revoke --subject ${subject}
 `);
     await world.run("revoke", first.id, "--json");

@@ -20,8 +20,8 @@ import {
   type ConsentTools,
   type NewConsentFlags,
 } from "#consent/index.js";
-import { openDataFolder, type DataFolder } from "#records/data-folder.js";
-import { tidyUp } from "#retention/index.js";
+import type { DataFolder } from "#records/data-folder.js";
+import { enterDataFolder, tidyUp } from "#retention/index.js";
 
 /** `understudy consent new | list | show | revoke | receipt`. */
 export function addConsentCommand(
@@ -170,7 +170,7 @@ async function open(
   { io }: CliContext,
 ): Promise<{ config: Config; data: DataFolder }> {
   const { config } = await loadConfig({ cwd: io.cwd, env: io.env, configPath });
-  return { config, data: openDataFolder(config.dataFolder) };
+  return { config, data: await enterDataFolder(config.dataFolder, io.now()) };
 }
 
 /** One JSON object for a program, words for a person. */

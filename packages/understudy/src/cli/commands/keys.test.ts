@@ -41,7 +41,7 @@ test("keys init keeps keys that are there, unless forced; then the old certifica
 test("keys init and keys show tell the same facts as JSON, and the audit log notes who signs from now on", async () => {
   const world = await createFakeWorld();
   expect(await world.run("keys", "show", "--json")).toBe(0);
-  expect(json(world)).toEqual({ folder: keysOf(world), kind: "none" });
+  expect(json(world)).toEqual({ folder: keysOf(world), anchorsFolder: join(keysOf(world), "anchors"), kind: "none" });
   expect(await world.run("keys", "init", "--json")).toBe(0);
   const made = json(world);
   expect(made).toMatchObject({ kind: "self-issued", signer: { name: "Understudy self-issued" } });

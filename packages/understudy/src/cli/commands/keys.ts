@@ -4,7 +4,8 @@ import type { CliContext } from "#cli/context.js";
 import { printableLine } from "#cli/printable.js";
 import { loadConfig } from "#config/index.js";
 import { initKeys, keyFactsInWords, keyFactsOf, type KeyFacts, type KeyWish } from "#keys/index.js";
-import { openDataFolder, type DataFolder } from "#records/data-folder.js";
+import type { DataFolder } from "#records/data-folder.js";
+import { enterDataFolder } from "#retention/index.js";
 
 /** `understudy keys init` and `understudy keys show`. */
 export function addKeysCommand(program: Command, context: CliContext): void {
@@ -52,7 +53,7 @@ async function show(flags: Flags, context: CliContext): Promise<void> {
 
 async function openData({ config: configPath }: Flags, { io }: CliContext): Promise<DataFolder> {
   const { config } = await loadConfig({ cwd: io.cwd, env: io.env, configPath });
-  return openDataFolder(config.dataFolder);
+  return enterDataFolder(config.dataFolder, io.now());
 }
 
 function tell(facts: KeyFacts, { io, isJson }: CliContext): void {

@@ -78,7 +78,7 @@ Where files go:
 What every finished video carries:
   A visible label over the swapped segments, an invisible watermark in all frames that were encoded again, and signed
   Content Credentials. understudy verify FILE reads them. Only the label can be handed to somebody else:
-  --label delegated:"REASON" leaves it out and writes the reason into the manifest and the audit log.
+  --label delegated:"REASON" leaves it out and writes the reason into the manifest and the render's record.
 
 Consent:
   No face is rendered without a record that the person agreed: --consent FILE, --consent attested:"NAME", or a

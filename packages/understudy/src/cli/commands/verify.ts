@@ -8,7 +8,7 @@ import { ToldFailure } from "#cli/told-failure.js";
 import { loadConfig } from "#config/index.js";
 import { assertInputFile } from "#paths/index.js";
 import { createProgress } from "#progress/index.js";
-import { openDataFolder } from "#records/data-folder.js";
+import { enterDataFolder } from "#retention/index.js";
 import { verifyFile, verifyReportInWords } from "#verify/index.js";
 
 /** `understudy verify FILE`. */
@@ -30,7 +30,7 @@ async function verify(file: string, flags: { config?: string }, { io, wiring, is
   const { config } = await loadConfig({ cwd: io.cwd, env: io.env, configPath: flags.config });
   const path = resolve(io.cwd, file);
   await assertInputFile(path, "file");
-  const data = openDataFolder(config.dataFolder);
+  const data = await enterDataFolder(config.dataFolder, io.now());
   const progress = createProgress(io, isJson);
   const task = {
     path,
