@@ -13,10 +13,9 @@ import type {
 import type { RenderRequest } from "#model/request.js";
 import type { Run } from "#model/run.js";
 import type { SealCredentials, SealedFile } from "#seal/index.js";
-import type { FrameIndex } from "#model/media.js";
-import type { FrameRange } from "#model/plan.js";
 import { summariseQuality } from "#quality/index.js";
 import type { RegionSeconds, SwappedRegion } from "#swap/index.js";
+import { spanOf } from "./frame-span.js";
 import type { PreparedRender, RenderServices } from "./pipeline.js";
 
 /** Writes down what was made from what. Pure but for the clock of the run. */
@@ -89,7 +88,7 @@ function disclosureOf({ label }: RenderRequest, { plan, index }: PreparedRender)
   return {
     label: label.kind,
     ...(label.kind === "delegated" && { reason: label.reason }),
-    ranges: plan.labelRanges.map((range) => secondsOf(range, index)),
+    ranges: plan.labelRanges.map((range) => spanOf(range, index)),
     standsAtFirstExposure: plan.labelRanges[0]?.startFrame === 0,
   };
 }
@@ -100,7 +99,7 @@ function watermarkReportOf(
   { watermark }: FilmMarks,
 ): WatermarkReport {
   const id = watermarkIdOf(renderId);
-  const marked = plan.regions.map((region) => secondsOf(region, index));
+  const marked = plan.regions.map((region) => spanOf(region, index));
   return {
     placed: true,
     algorithm: watermarkAlgorithm,
@@ -125,13 +124,6 @@ function provenanceReportOf(
     signer: facts.signer,
     isSelfIssued,
     ...(signedAt !== undefined && { timestampedAt: signedAt }),
-  };
-}
-
-function secondsOf({ startFrame, endFrame }: FrameRange, { presentationSeconds, endSeconds }: FrameIndex) {
-  return {
-    startSeconds: presentationSeconds[startFrame] ?? endSeconds,
-    endSeconds: presentationSeconds[endFrame] ?? endSeconds,
   };
 }
 

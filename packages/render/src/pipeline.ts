@@ -16,6 +16,7 @@ import { createMarkReader } from "#marks/index.js";
 import { stitch, verifyOutput } from "#stitch/index.js";
 import { openFaceThreads, swap, type FaceThreads } from "#swap/index.js";
 import { composeManifest } from "./compose-manifest.js";
+import { spanOf } from "./frame-span.js";
 import { sealOrderFor } from "./seal-order.js";
 
 /** What a render works with, made once by whoever wires the house. */
@@ -115,7 +116,8 @@ export async function render(
       run.step("seal", () => services.provenance.seal(order, services.credentials, signal)),
     );
     const videoPath = sealed.embedded ? order.outputPath : stitchedPath;
-    const marks = createMarkReader({ rotation: source.video.rotation });
+    const markedSpans = plan.regions.map((region) => spanOf(region, index));
+    const marks = createMarkReader({ rotation: source.video.rotation, markedSpans });
     const verified = await timed("verify", () =>
       run.step("verify", async () => {
         const report = await verifyOutput({
