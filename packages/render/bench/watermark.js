@@ -157,9 +157,9 @@ const head = (cells) => {
 try {
   const paths = await clipPaths();
   console.log(
-    "CPU and bytes of the coded regions as ratios to the same without mark. Wrong bits of 48; `-`: not read.\n",
+    "Encode time (CPU) and bytes of the coded regions as ratios to the same without mark. Wrong bits of 48; `-`: not read.\n",
   );
-  head(["clip", "marked s", "PSNR dB", "paint ms", "CPU", "coded bytes", ...Object.keys(attacks)]);
+  head(["clip", "marked s", "PSNR dB", "paint ms", "encode time", "coded bytes", ...Object.keys(attacks)]);
   for (const path of paths) {
     const name = basename(path, ".mp4");
     const [plainPath, markedPath] = [join(folder, `${name}-plain.mp4`), join(folder, `${name}-marked.mp4`)];

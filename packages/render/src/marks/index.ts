@@ -3,4 +3,4 @@ export { createMarkReader } from "./mark-reader.js";
 export { readMarks, type FoundMarks, type ReadMarksOptions } from "./read-marks.js";
 export { compareFingerprints, looksAlikeSimilarity, type FingerprintMatch } from "./fingerprint-compare.js";
 export { watermarkAlgorithm, watermarkIdOf } from "./watermark-code.js";
-export type { FilmMarks, FrameMarker, FrameMarking, MarkReader, WatermarkReading } from "./marks.js";
+export type { FilmMarks, FrameMarker, FrameMarking, MarkReader, MarkReaderOptions, WatermarkReading } from "./marks.js";
