@@ -128,7 +128,7 @@ export async function render(
           clips,
           outputPath: videoPath,
           signal,
-          onFrame: marks.add,
+          marks,
           onProgress: onProgress("verify"),
         });
         return { report, marks: marks.finish() };

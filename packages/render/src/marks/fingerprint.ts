@@ -8,6 +8,8 @@ export const fingerprintAlgorithm = "org.understudy.fingerprint.v1";
 
 /** Looks at the frames of one film; `finish()` gives what it makes of them. */
 export interface Fingerprinter<Made> {
+  /** Whether a frame of this second would be looked at. */
+  wants(seconds: number): boolean;
   /** Takes in one frame of the stored picture in display order; read-only, not kept. */
   add(frame: PlanarFrame, seconds: number): void;
   /** Call once, at the end. */
@@ -28,7 +30,7 @@ const whole: Crop = { left: 0, right: 0, top: 0, bottom: 0 };
 /** Makes the fingerprint that is kept with a film: a hash a second, on the upright picture. */
 export function createFingerprinter({ rotation }: { readonly rotation: Rotation }): Fingerprinter<Fingerprint> {
   const sampler = createSampler(createPictureHasher(rotation, [whole]), keptSampling);
-  return { add: sampler.add, finish: () => sampler.finish()[0]! };
+  return { ...sampler, finish: () => sampler.finish()[0]! };
 }
 
 /**
@@ -63,12 +65,15 @@ function createSampler(
   let { stepSeconds } = sampling;
   let startSeconds: number | undefined;
   let samples: (readonly string[])[] = [];
+  const filmSecondsAt = (seconds: number): number => seconds - (startSeconds ?? seconds) + toleranceSeconds;
+  const wants = (seconds: number): boolean =>
+    Number.isFinite(seconds) && filmSecondsAt(seconds) >= samples.length * stepSeconds;
   return {
+    wants,
     add(frame, seconds) {
-      if (!Number.isFinite(seconds)) return;
+      if (!wants(seconds)) return;
       startSeconds ??= seconds;
-      const filmSeconds = seconds - startSeconds + toleranceSeconds;
-      if (filmSeconds < samples.length * stepSeconds) return;
+      const filmSeconds = filmSecondsAt(seconds);
       const sample = hash(frame);
       // A frame that comes after a gap stands for the seconds of the gap too.
       while (filmSeconds >= samples.length * stepSeconds) {

@@ -9,6 +9,7 @@ export function createMarkReader({ rotation, markedSpans }: MarkReaderOptions): 
   const mayBeMarked = (seconds: number) =>
     markedSpans?.some((span) => seconds >= span.startSeconds && seconds < span.endSeconds) ?? true;
   return {
+    wants: (seconds) => (mayBeMarked(seconds) && detector.wants(seconds)) || fingerprinter.wants(seconds),
     add(frame, seconds) {
       if (mayBeMarked(seconds)) detector.add(frame, seconds);
       fingerprinter.add(frame, seconds);

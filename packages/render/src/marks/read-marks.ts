@@ -55,8 +55,8 @@ export async function readMarks(io: MediaIO, path: string, options: ReadMarksOpt
       decoder.send(packet);
       for (let decoded = decoder.receive(); decoded !== undefined; decoded = decoder.receive()) {
         const seconds = ticksToSeconds(decoded.ptsTicks, track.timeBase) - input.zeroSeconds;
-        detector.add(decoded.planes, seconds);
-        fingerprinter.add(decoded.planes, seconds);
+        if (detector.wants(seconds)) detector.add(decoded.planes, seconds);
+        if (fingerprinter.wants(seconds)) fingerprinter.add(decoded.planes, seconds);
         decoded.release();
         frames++;
         await turn();

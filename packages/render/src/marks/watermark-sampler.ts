@@ -6,6 +6,8 @@ import { cellCount } from "./watermark-layout.js";
 
 /** Turns the frames of a film into blocks. */
 export interface WatermarkSampler {
+  /** Whether a frame of this second would be looked at. */
+  wants(seconds: number): boolean;
   /** Takes in a frame of the stored picture, in display order; ten a second are looked at, the others cost nothing. */
   add(frame: PlanarFrame, seconds: number): void;
   /** Call once, at the end. */
@@ -36,10 +38,13 @@ export function createWatermarkSampler(rotation: Rotation): WatermarkSampler {
     return { seconds, cells };
   }
 
+  // False for a frame without a time too.
+  const wants = (seconds: number): boolean => seconds >= nextSeconds - 1e-6;
+
   return {
+    wants,
     add(frame, seconds) {
-      // A frame without a time compares as neither.
-      if (!(seconds >= nextSeconds - 1e-6)) return;
+      if (!wants(seconds)) return;
       const missed = last === undefined ? 0 : Math.floor((seconds - nextSeconds) / sampleSeconds + 1e-6);
       const isPause = missed > maxHeldSamples;
       if (isPause) {

@@ -1,8 +1,8 @@
 import type { MediaInput, PictureDecoder, TrackFacts } from "#media/media-io.js";
 import { ticksToSeconds } from "#media/ticks.js";
+import type { MarkReader } from "#marks/index.js";
 import { createTurns } from "#media/turns.js";
 import { UnderstudyError } from "#model/errors.js";
-import type { PlanarFrame } from "#model/image.js";
 import type { FrameIndex } from "#model/media.js";
 import { digestOf } from "./digest.js";
 import { createPacketFates } from "./kept-packets.js";
@@ -13,8 +13,8 @@ import type { StitchInput } from "./stitch.js";
 /** What verification needs. */
 export interface VerifyInput extends Omit<StitchInput, "onProgress"> {
   readonly index: FrameIndex;
-  /** Looks at every decoded frame of the output, in display order. */
-  readonly onFrame?: (planes: PlanarFrame, seconds: number) => void;
+  /** Looks at decoded frames of the output, in display order. */
+  readonly marks?: Pick<MarkReader, "wants" | "add">;
   /** Packets checked, and how many there are in both files; the last call says that all are. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -96,7 +96,8 @@ export async function readOutput(task: VerifyInput, progress: () => void): Promi
     const turn = createTurns(task.signal);
     const countDecoded = async () => {
       for (let decoded = decoder?.receive(); decoded !== undefined; decoded = decoder?.receive()) {
-        task.onFrame?.(decoded.planes, ticksToSeconds(decoded.ptsTicks, track.timeBase));
+        const seconds = ticksToSeconds(decoded.ptsTicks, track.timeBase);
+        if (task.marks?.wants(seconds) === true) task.marks.add(decoded.planes, seconds);
         decoded.release();
         decodedFrames++;
         await turn();
