@@ -1,6 +1,6 @@
 export { importKeys, type BoughtKeys } from "./keys/import-keys.js";
 export type { KeyFiles } from "./keys/key-files.js";
-export { readAnchors, readKeys, writeKeys } from "./keys/key-folder.js";
+export { anchorsFolderOf, readAnchors, readKeys, writeKeys } from "./keys/key-folder.js";
 export { makeKeys } from "./keys/make-keys.js";
 export { maxEmbeddedBytes, maxReadBytes } from "./limits.js";
 export { readMediaType, type ReadableType } from "./media-type.js";

@@ -1,8 +1,9 @@
-import { open, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { afterAll, expect, test } from "vitest";
 import { useTempFolder } from "#media/testing/temp-folder.js";
-import { c2paUuid, topBoxes, type TopBox } from "./mp4-boxes.js";
+import { c2paUuid, type TopBox } from "./mp4-boxes.js";
 import { openProvenance } from "./open-provenance.js";
+import { boxesOf } from "./testing/boxes-of.js";
 import { testKeys } from "./testing/test-keys.js";
 import { testMedia } from "./testing/test-media.js";
 import { noSignal, readOrder, testOrder } from "./testing/test-order.js";
@@ -39,14 +40,3 @@ test("of every byte of a sealed film, only the brands and the framing of the cre
   expect(brands).toBe(24);
   expect(framing).toBeLessThanOrEqual(70);
 });
-
-async function boxesOf(path: string): Promise<TopBox[]> {
-  const handle = await open(path);
-  try {
-    const found: TopBox[] = [];
-    for await (const box of topBoxes(handle, (await handle.stat()).size)) found.push(box);
-    return found;
-  } finally {
-    await handle.close();
-  }
-}

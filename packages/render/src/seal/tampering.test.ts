@@ -1,8 +1,9 @@
-import { open, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { useTempFolder } from "#media/testing/temp-folder.js";
-import { c2paUuid, topBoxes, type TopBox } from "./mp4-boxes.js";
+import { c2paUuid, type TopBox } from "./mp4-boxes.js";
 import { openProvenance } from "./open-provenance.js";
+import { boxesOf } from "./testing/boxes-of.js";
 import { testKeys } from "./testing/test-keys.js";
 import { testMedia } from "./testing/test-media.js";
 import { noSignal, readOrder, testOrder } from "./testing/test-order.js";
@@ -70,17 +71,6 @@ async function stateAfterFlip(offset: number): Promise<string> {
 async function read(bytes: Buffer) {
   await writeFile(file("tampered.mp4"), bytes);
   return provenance.read(readOrder(file("tampered.mp4"), anchorsPem), noSignal);
-}
-
-async function boxesOf(path: string): Promise<TopBox[]> {
-  const handle = await open(path);
-  try {
-    const found: TopBox[] = [];
-    for await (const box of topBoxes(handle, (await handle.stat()).size)) found.push(box);
-    return found;
-  } finally {
-    await handle.close();
-  }
 }
 
 /** The minimal standard generator; the same numbers each time. */

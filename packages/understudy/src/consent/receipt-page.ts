@@ -1,5 +1,6 @@
-import { createHash } from "node:crypto";
 import { assertNever, type Consent } from "@understudy/render";
+import { dayOf } from "#cli/day-of.js";
+import { contentPolicyOf } from "#report/content-policy.js";
 import { markup, trusted, type Markup } from "#report/markup.js";
 import type { ConsentReceipt } from "./receipt.js";
 import { receiptStyle } from "./receipt-style.js";
@@ -123,14 +124,4 @@ function sourceOfWords({ method, operator, statement }: Consent): string {
   }
 }
 
-function dayOf(time: string): string {
-  const options = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" } as const;
-  return new Intl.DateTimeFormat("en-GB", options).format(new Date(time));
-}
-
-const contentPolicy = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash("sha256").update(receiptStyle).digest("base64")}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join("; ");
+const contentPolicy = contentPolicyOf({ style: receiptStyle });

@@ -18,7 +18,12 @@ export async function ensureKeys(
       throw thrown;
     },
   );
+  return { credentials: await readWrittenKeys(folder, now), made };
+}
+
+/** Reads keys that were just written. @throws UnderstudyError `keys-unusable` when somebody removed them since. */
+export async function readWrittenKeys(folder: string, now: Date): Promise<SealCredentials> {
   const credentials = await readKeys(folder, now);
   if (credentials === undefined) throw new UnderstudyError("keys-unusable", `The keys in ${folder} were removed.`);
-  return { credentials, made };
+  return credentials;
 }

@@ -1,15 +1,14 @@
-import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
 import {
   importKeys,
   makeKeys,
-  readKeys,
   UnderstudyError,
   writeKeys,
   type KeyFiles,
   type SealCredentials,
 } from "@understudy/render";
-import { assertInputFile } from "#paths/index.js";
+import { readSmallFile } from "#paths/index.js";
+import { readWrittenKeys } from "./ensure-keys.js";
 
 /** What the command line asks for. */
 export interface KeyWish {
@@ -26,9 +25,7 @@ export interface KeyWish {
  */
 export async function initKeys(wish: KeyWish, folder: string, cwd: string, now: Date): Promise<SealCredentials> {
   await writeKeys(folder, await keysFor(wish, cwd, now), { replace: wish.force ?? false });
-  const credentials = await readKeys(folder, now);
-  if (credentials === undefined) throw new UnderstudyError("keys-unusable", `The keys in ${folder} were removed.`);
-  return credentials;
+  return readWrittenKeys(folder, now);
 }
 
 async function keysFor({ certificate, privateKey }: KeyWish, cwd: string, now: Date): Promise<KeyFiles> {
@@ -47,11 +44,8 @@ async function keysFor({ certificate, privateKey }: KeyWish, cwd: string, now: D
 const maxBytes = 200_000;
 
 async function readPem(path: string, what: string): Promise<string> {
-  await assertInputFile(path, what);
-  const chunks: Buffer[] = [];
-  for await (const chunk of createReadStream(path, { end: maxBytes })) chunks.push(chunk as Buffer);
-  const bytes = Buffer.concat(chunks);
-  if (bytes.length <= maxBytes) return bytes.toString("utf8");
+  const bytes = await readSmallFile(path, what, maxBytes);
+  if (bytes !== undefined) return bytes.toString("utf8");
   throw new UnderstudyError("keys-unusable", `The ${what} ${path} has more than ${maxBytes} bytes.`, {
     hint: "Give the PEM file that the seller of the certificate handed over.",
   });

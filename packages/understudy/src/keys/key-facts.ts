@@ -1,5 +1,4 @@
-import { join } from "node:path";
-import type { SealCredentials, SignerFacts } from "@understudy/render";
+import { anchorsFolderOf, type SealCredentials, type SignerFacts } from "@understudy/render";
 
 /** What may be told of keys: everything but the keys. */
 export interface KeyFacts {
@@ -13,7 +12,7 @@ export interface KeyFacts {
 
 /** Facts of the keys in a folder. */
 export function keyFactsOf(folder: string, credentials: SealCredentials | undefined): KeyFacts {
-  const anchorsFolder = join(folder, "anchors");
+  const anchorsFolder = anchorsFolderOf(folder);
   if (credentials === undefined) return { folder, anchorsFolder, kind: "none" };
   return {
     folder,

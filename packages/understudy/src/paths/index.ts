@@ -2,5 +2,6 @@ export { assertInputFile } from "./input-files.js";
 export { registerLeftover, removeLeftovers } from "./leftovers.js";
 export { assertOutputsFree, decideOutputs, outputPaths, type OutputFiles } from "./output-files.js";
 export { readJsonFile } from "./read-json-file.js";
+export { readSmallFile } from "./read-small-file.js";
 export { chooseWorkFolder, withWorkFolder } from "./work-folder.js";
 export { writeWhole } from "./write-whole.js";

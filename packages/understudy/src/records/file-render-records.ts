@@ -1,6 +1,6 @@
 import { readFile, rm } from "node:fs/promises";
-import { dirname, isAbsolute, join } from "node:path";
-import { UnderstudyError } from "@understudy/render";
+import { basename, dirname, isAbsolute, join } from "node:path";
+import { isRenderId, UnderstudyError } from "@understudy/render";
 import { z } from "zod";
 import { namesIn, nothingThere } from "./look-at.js";
 import { writePrivateFile } from "./private-file.js";
@@ -47,11 +47,9 @@ export function createFileRenderRecords(folder: string): RenderRecords {
   };
 }
 
-const renderIdPattern = /^render_[0-9a-f]{16}$/;
-
 /** @throws UnderstudyError `internal-error` for an id that is none: it would name a file elsewhere. */
 function fileName(renderId: string): string {
-  if (!renderIdPattern.test(renderId)) throw new UnderstudyError("internal-error", "A render id is malformed.");
+  if (!isRenderId(renderId)) throw new UnderstudyError("internal-error", "A render id is malformed.");
   return `${renderId}.json`;
 }
 
@@ -64,7 +62,8 @@ function byAge(a: RenderRecord, b: RenderRecord): number {
 }
 
 async function idsIn(folder: string): Promise<string[]> {
-  return (await namesIn(folder)).flatMap((name) => /^(render_[0-9a-f]{16})\.json$/.exec(name)?.[1] ?? []);
+  const stems = (await namesIn(folder)).filter((name) => name.endsWith(".json")).map((name) => basename(name, ".json"));
+  return stems.filter(isRenderId);
 }
 
 /** Files that are open at a time. */
@@ -100,7 +99,7 @@ const absolutePath = z.string().refine(isAbsolute);
 const recordSchema = z
   .strictObject({
     version: z.literal(1),
-    renderId: z.string().regex(renderIdPattern),
+    renderId: z.string().refine(isRenderId),
     consentId: z.string().regex(/^consent_[0-9a-f]{16}$/),
     subjectId: z.string().regex(/^subject_[0-9a-f]{16}$/),
     watermarkId: z.string().regex(/^[0-9a-f]{6}$/),

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import type { Manifest } from "@understudy/render";
+import { contentPolicyOf } from "./content-policy.js";
 import { markup, trusted, type Markup } from "./markup.js";
 import { comparisons, type ShownMoment } from "./section-comparisons.js";
 import { facts, quality, stages, verification } from "./section-facts.js";
@@ -70,15 +70,4 @@ function relativeLink(path: string): string {
   return `./${encodeURIComponent(basename(path))}`;
 }
 
-const contentPolicy = [
-  "default-src 'none'",
-  "img-src data:",
-  `style-src '${hashSource(style)}'`,
-  `script-src '${hashSource(script)}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join("; ");
-
-function hashSource(text: string): string {
-  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
-}
+const contentPolicy = contentPolicyOf({ style, script, hasPictures: true });

@@ -1,4 +1,5 @@
 import { assertNever, type ProvenanceClaim, type ProvenanceFacts } from "@understudy/render";
+import { dayOf } from "#cli/day-of.js";
 import type { Verdict, VerifyReport } from "./verify-report.js";
 
 /** The report in plain words, a line each. */
@@ -169,9 +170,4 @@ function consentInWords({ consentId, consentState, consentEndedAt }: VerifyRepor
     default:
       return assertNever(consentState);
   }
-}
-
-function dayOf(time: string): string {
-  const options = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" } as const;
-  return new Intl.DateTimeFormat("en-GB", options).format(new Date(time));
 }

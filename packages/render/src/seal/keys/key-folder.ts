@@ -12,8 +12,12 @@ import { anchorOf, joinKeys, splitKeys, splitPem, type KeyFiles } from "./key-fi
 /** Private key and certificates, for keys made here also those of their authority: one file, replaced at once. */
 const keysName = "signing-keys.pem";
 
-/** Certificates of all keys there ever were. Each lies here before its key can sign, and none is ever taken away. */
 const anchorsName = "anchors";
+
+/** Holds the certificates of all keys there ever were. Each lies here before its key can sign, and none is ever taken away. */
+export function anchorsFolderOf(keysFolder: string): string {
+  return join(keysFolder, anchorsName);
+}
 
 /** Most bytes of one file; a chain of ten certificates has some 20 000. */
 const maxFileBytes = 200_000;
@@ -44,8 +48,8 @@ export async function writeKeys(
   const place = options.replace === true ? replaceFile : takeFreePlace;
   try {
     if (place === takeFreePlace && (await isThere(path))) throw keysExist(folder);
-    await mkdir(join(folder, anchorsName), { recursive: true, mode: 0o700 });
-    await writePrivate(join(folder, anchorsName, `${fingerprint(anchor)}.pem`), anchor, replaceFile);
+    await mkdir(anchorsFolderOf(folder), { recursive: true, mode: 0o700 });
+    await writePrivate(join(anchorsFolderOf(folder), `${fingerprint(anchor)}.pem`), anchor, replaceFile);
     if (!(await writePrivate(path, joinKeys(keys), place))) throw keysExist(folder);
   } catch (thrown) {
     throw nameWriteError(path, thrown);
@@ -58,11 +62,11 @@ export async function writeKeys(
  * @throws UnderstudyError `data-folder-unreadable` when it cannot be told which there are, `keys-unusable`.
  */
 export async function readAnchors(folder: string): Promise<string> {
-  const names = await readdir(join(folder, anchorsName)).catch((thrown: NodeJS.ErrnoException) => {
+  const names = await readdir(anchorsFolderOf(folder)).catch((thrown: NodeJS.ErrnoException) => {
     if (isMissing(thrown)) return [];
     throw unreadable(anchorsName, thrown);
   });
-  const paths = names.filter((name) => name.endsWith(".pem")).map((name) => join(folder, anchorsName, name));
+  const paths = names.filter((name) => name.endsWith(".pem")).map((name) => join(anchorsFolderOf(folder), name));
   const texts = await Promise.all(paths.sort().map((path) => readText(path, false)));
   return texts
     .flatMap((text) => splitPem(text ?? ""))
