@@ -5,6 +5,7 @@ import { addConsentCommand } from "./commands/consent.js";
 import { addDemoCommand } from "./commands/demo.js";
 import { addEraseCommand } from "./commands/erase.js";
 import { addKeysCommand } from "./commands/keys.js";
+import { addPreflightCommand } from "./commands/preflight.js";
 import { addPrivacyCommand } from "./commands/privacy.js";
 import { addRenderCommand } from "./commands/render.js";
 import { addVerifyCommand } from "./commands/verify.js";
@@ -20,6 +21,8 @@ export function createProgram(context: CliContext): Command {
     .version(packageVersion, "-V, --version", "print the version")
     .helpOption("-h, --help", "show this help")
     .helpCommand(false)
+    // What follows `preflight` is that command's own.
+    .enablePositionalOptions()
     .addHelpText("after", epilogue)
     .exitOverride()
     .configureOutput({
@@ -37,6 +40,7 @@ export function createProgram(context: CliContext): Command {
   addKeysCommand(program, context);
   addPrivacyCommand(program, context);
   addConfigCommand(program, context);
+  addPreflightCommand(program, context);
   return program;
 }
 
