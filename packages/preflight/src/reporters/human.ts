@@ -61,7 +61,7 @@ function createPaint({ isColored }: HumanStyle): Paint {
 
 function phaseBlock(phase: Phase, result: PreflightResult, style: HumanStyle, paint: Paint): readonly string[] {
   const blocking = new Set(blockingFindings(result.verdict.findings, result.images));
-  const ofPhase = result.verdict.findings.filter((finding) => finding.phase === phase);
+  const ofPhase = shownFindings(result, style).filter((finding) => finding.phase === phase);
   // Sorted first: of equal findings the one that blocks stays.
   const own = distinctFindings(ofPhase.toSorted(worstFirst(blocking)));
   if (own.length === 0) return [];
@@ -74,6 +74,12 @@ function phaseBlock(phase: Phase, result: PreflightResult, style: HumanStyle, pa
     ...shown.flatMap((finding) => ["", ...findingLines(finding, quote(finding.location), result, style, paint)]),
     ...(hidden === 0 ? [] : ["", paint.faint(`  ${hidden} more: --all`)]),
   ];
+}
+
+/** Faults of Dockerfiles that nothing builds are counted in their line at the end; `--all` shows them. */
+function shownFindings({ verdict, images }: PreflightResult, { showsAll }: HumanStyle): readonly Finding[] {
+  const idle = new Set(images.filter(({ isLive }) => !isLive).map(({ dockerfile }) => dockerfile));
+  return verdict.findings.filter(({ image }) => showsAll || image === undefined || !idle.has(image));
 }
 
 function findingLines(

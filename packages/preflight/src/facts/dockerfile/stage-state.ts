@@ -10,12 +10,19 @@ export interface StageState {
   readonly escape: string;
 }
 
-/** Where a stage starts that is built on an image: nothing is known of it. */
-export function emptyState(escape: string): StageState {
+/** What an image brings to the stages that are built on it. */
+export interface BaseState {
+  /** Absolute; undefined: `/`. */
+  readonly workdir: string | undefined;
+  readonly environment?: ReadonlyMap<string, string>;
+}
+
+/** Where a stage starts that is built on an image. */
+export function startState(escape: string, base: BaseState | undefined): StageState {
   const scope = {
-    environment: new Map<string, string>(),
+    environment: new Map(base?.environment),
     buildArguments: new Set<string>(),
-    workdir: "/",
+    workdir: base?.workdir ?? "/",
     user: "root",
     shell: ["/bin/sh", "-c"],
   };

@@ -3,8 +3,8 @@ import type { Expander, UnresolvedUse } from "./expander.js";
 import { expanderOf } from "./expander.js";
 import { platformArguments } from "./platform-arguments.js";
 import { readStep } from "./read-step.js";
-import type { StageState } from "./stage-state.js";
-import { emptyState, expansionScope, withScope } from "./stage-state.js";
+import type { BaseState, StageState } from "./stage-state.js";
+import { startState, expansionScope, withScope } from "./stage-state.js";
 import type { Expanded, Stage, StageBase, StageWalk, Step, Variable } from "./stage.js";
 import { readArg } from "./variable-step.js";
 import { blankWords } from "./words.js";
@@ -21,8 +21,13 @@ const maxStages = 500;
 /**
  * Walks a Dockerfile from top to bottom and says what every instruction means where it stands.
  * @param buildArguments those given with `--build-arg`.
+ * @param stateOfBase what is known of an image by its reference; default: nothing.
  */
-export function walkStages(dockerfile: Dockerfile, buildArguments: ReadonlyMap<string, string>): StageWalk {
+export function walkStages(
+  dockerfile: Dockerfile,
+  buildArguments: ReadonlyMap<string, string>,
+  stateOfBase: (reference: string) => BaseState | undefined = () => undefined,
+): StageWalk {
   const uses: UnresolvedUse[] = [];
   const instructions = dropExcess(dockerfile.instructions.filter(({ isOnbuild }) => !isOnbuild));
   const starts = instructions.flatMap(({ keyword }, index) => (keyword === "FROM" ? [index] : []));
@@ -36,7 +41,8 @@ export function walkStages(dockerfile: Dockerfile, buildArguments: ReadonlyMap<s
     if (from === undefined) continue;
     const head = readFrom(from, stages, expanderOf(from, expansionScope(outside.state), uses));
     const base = head.base.kind === "stage" ? states[head.base.index] : undefined;
-    let state = base ?? emptyState(dockerfile.escape);
+    const known = head.base.kind === "image" ? stateOfBase(head.base.reference.text) : undefined;
+    let state = base ?? startState(dockerfile.escape, known);
     const steps: Step[] = [];
     const sources = { buildArguments, globals: outside.state.scope.environment };
     for (const instruction of body) {
@@ -58,7 +64,7 @@ function readGlobals(
   uses: UnresolvedUse[],
 ): { readonly variables: readonly Variable[]; readonly state: StageState } {
   const given = { environment: platformArguments, buildArguments: new Set(platformArguments.keys()) };
-  let state = withScope(emptyState(escape), given);
+  let state = withScope(startState(escape, undefined), given);
   const variables: Variable[] = [];
   for (const instruction of preamble) {
     const read = readArg(instruction, state, { buildArguments, globals: new Map() }, uses);

@@ -121,12 +121,18 @@ const hubOptions =
     " ",
   );
 
+/** A clone that is no fact of the build (one at start), and git's other work in a checkout. */
 function gitWork(scene: Scene): void {
   const { command } = scene;
-  const at = command.words.findIndex((word) => word.text === "-C");
-  const folder = at === -1 ? command.workdir : pathOf(command.words[at + 1], command);
-  const isQuiet = command.words.some(
-    (word) => word.text === "config" || word.text === "--version" || word.text === "rev-parse",
-  );
-  if (!isQuiet) unknown(scene, folder, "what git puts there");
+  const words = command.words.slice(1);
+  if (words.some(({ text }) => text === "config" || text === "--version" || text === "rev-parse")) return;
+  const at = words.findIndex(({ text }) => text === "-C");
+  const folder = at === -1 ? command.workdir : pathOf(words[at + 1], command);
+  const url = words.findIndex(({ text }) => /:\/\/|^git@/u.test(text));
+  const source = words[url];
+  if (words.some(({ text }) => text === "clone") && source !== undefined && folder !== undefined) {
+    const name = posix.basename(source.text, ".git");
+    const target = words[url + 1] === undefined ? posix.join(folder, name) : pathOf(words[url + 1], command);
+    unknown(scene, target, "a clone");
+  } else unknown(scene, folder, "what git puts there");
 }

@@ -5,7 +5,7 @@ import type { BaseImage } from "#knowledge/index.js";
 import type { MappedText } from "#model/mapped-text.js";
 import type { EntryFacts, VirtualFiles } from "./image-facts.js";
 import { execScript } from "./run-facts.js";
-import { launcherLength, startedPython } from "./start-command.js";
+import { launcherLength, onlySetsVariables, startedPython } from "./start-command.js";
 
 /** What the start of a container depends on. */
 export interface EntryOptions {
@@ -16,9 +16,6 @@ export interface EntryOptions {
   readonly runtimeEnvironment: ReadonlyMap<string, string>;
   readonly base: BaseImage | undefined;
 }
-
-/** Scripts of virtual environments, conda and uv that set variables and start nothing. */
-const activation = /\/(?:bin\/activate|\.local\/bin\/env|\.cargo\/env|profile\.d\/[\w.-]+\.sh)$/u;
 
 /** Follows ENTRYPOINT and CMD, the scripts that they run too, to the Python that starts with the container. */
 export function readEntry(options: EntryOptions): EntryFacts {
@@ -32,7 +29,7 @@ export function readEntry(options: EntryOptions): EntryFacts {
   const started = commands.map((command) => ({ command, python: startedPython(command) }));
   const unknownScripts = followed.flatMap((script) => script.unknownScripts);
   const isFollowed =
-    unknownScripts.every(({ path }) => activation.test(path)) &&
+    unknownScripts.every(({ path }) => onlySetsVariables(path)) &&
     started.every(({ python }) => python?.kind !== "unknown");
   return {
     cmd,

@@ -11,7 +11,7 @@ import { mappedFile, type MappedText } from "#model/mapped-text.js";
 import { readClones } from "./clones.js";
 import { readDownloads } from "./downloads.js";
 import { readEntry } from "./entry.js";
-import type { ImageFacts } from "./image-facts.js";
+import type { EntryFacts, ImageFacts } from "./image-facts.js";
 import { readImagePython } from "./image-python.js";
 import { readInstalls } from "./installs.js";
 import { readModelUses } from "./model-uses.js";
@@ -34,7 +34,7 @@ export interface ReadImageOptions {
 /** Everything that rules may ask of one image. Each fact is worked out when it is first asked for. */
 export function readImage(options: ReadImageOptions): ImageFacts {
   const { project, dockerfile, context } = options;
-  const walk = walkStages(dockerfile, options.buildArguments);
+  const walk = walkStages(dockerfile, options.buildArguments, baseImage);
   const finalStage = stageNamed(walk, options.targetStage) ?? walk.stages.at(-1) ?? emptyStage(dockerfile);
   const lineage = lineageOf(finalStage, walk);
   const finalSteps = lineage.flatMap((stage) => stage.steps);
@@ -46,7 +46,15 @@ export function readImage(options: ReadImageOptions): ImageFacts {
   const runs = once(() => readRunsTwice(options, walk, lineage, finalStage));
   const clones = once(() => readClones(runs(), finalSteps));
   const build = once(() =>
-    createVirtualFiles({ walk, finalStage, context, runs: runs(), clones: clones(), mounts: () => mounts() }),
+    createVirtualFiles({
+      walk,
+      finalStage,
+      context,
+      runs: runs(),
+      clones: clones(),
+      mounts: () => mounts(),
+      startCommands: () => entry().commands,
+    }),
   );
   const installed = once(() =>
     readInstalls(runs(), (path, stage) => build().textAtBuild(path, stage.index), base, {
@@ -55,7 +63,9 @@ export function readImage(options: ReadImageOptions): ImageFacts {
     }),
   );
   const files = once(() => build().final);
-  const entry = once(() => readEntry({ lineage, finalStage, files: files(), runtimeEnvironment, base }));
+  const entry: () => EntryFacts = once(() =>
+    readEntry({ lineage, finalStage, files: files(), runtimeEnvironment, base }),
+  );
   const python = once(() =>
     readImagePython({
       files: files(),
@@ -141,7 +151,7 @@ function readRunsTwice(
   lineage: readonly Stage[],
   finalStage: Stage,
 ): ImageFacts["runs"] {
-  const parts = { walk, finalStage, context, clones: [], mounts: () => [] };
+  const parts = { walk, finalStage, context, clones: [], mounts: () => [], startCommands: () => [] };
   const copied = createVirtualFiles({ ...parts, runs: [] });
   const first = readRuns(
     walk,

@@ -6,7 +6,7 @@ import { fileEffects } from "./file-effects.js";
 import type { PathOrigin, RunFacts } from "./image-facts.js";
 import { type RunSurroundings, type Scene, make, markArguments, unknown } from "./run-scene.js";
 import type { StageFiles } from "./stage-files.js";
-import { isPython } from "./start-command.js";
+import { isPython, onlySetsVariables } from "./start-command.js";
 import { markPythonPaths } from "./unknown-python.js";
 import { knownFolderOf, pathOf } from "./word-paths.js";
 
@@ -26,9 +26,23 @@ export function applyRun(files: StageFiles, run: RunFacts, around: RunSurroundin
   }
   for (const { code, command } of run.script.embedded) markPythonPaths({ files, command, around }, code.text);
   for (const { path, location } of run.script.unknownScripts) {
+    if (onlySetsVariables(path)) continue;
     const because = `what ${path} makes on line ${location.line}`;
     files.markUnknown(posix.dirname(path), { because, made: undefined });
     files.markUnknown(run.step.workdir, { because, made: undefined });
+  }
+}
+
+/**
+ * Carries out start commands in thought. Only what is understood counts: a program that takes `/models/x` as an
+ * argument looks for it there.
+ */
+export function applyStart(files: StageFiles, commands: readonly ShellCommand[]): void {
+  const around = { clones: new Map(), textAtBuild: () => undefined };
+  for (const command of commands) {
+    const scene: Scene = { files, command, around };
+    applyRedirects(scene);
+    effects.get(command.name)?.(scene);
   }
 }
 
@@ -59,7 +73,7 @@ const readers = new Set(
   tail sort uniq wc cut tr xargs which command type read return shift source . eval exec local declare trap wait sleep
   date uname id whoami env pwd hash ulimit umask apt apt-get apt-cache apt-key apt-mark add-apt-repository dpkg
   dpkg-reconfigure apk yum dnf microdnf ldconfig update-alternatives update-ca-certificates locale-gen useradd adduser
-  groupadd addgroup usermod passwd chpasswd chown chgrp dos2unix strip gpg gpgconf nvidia-smi nvcc ffmpeg ffprobe tee du
+  groupadd addgroup usermod passwd chpasswd chown chgrp dos2unix strip gpg gpgconf nvidia-smi nvcc ffmpeg ffprobe du
   df sync basename dirname realpath readlink sha256sum md5sum sha1sum diff cmp pip-compile pipx jq systemctl service`
     .split(/\s+/u)
     .filter(Boolean),

@@ -89,6 +89,11 @@ const launchers: ReadonlyMap<string, Launcher> = new Map([
   ["opentelemetry-instrument", { verbs: [], valued: [], operands: 0 }],
 ]);
 
+/** True for scripts of virtual environments, conda, uv and cargo that set variables and start nothing. */
+export function onlySetsVariables(path: string): boolean {
+  return /\/(?:bin\/activate|\.local\/bin\/env|\.cargo\/env|profile\.d\/[\w.-]+\.sh)$/u.test(path);
+}
+
 /** True for `python`, `python3.11` and `pypy3`. */
 export function isPython(name: string): boolean {
   return /^(?:python|pypy)[\d.]*$/u.test(name);

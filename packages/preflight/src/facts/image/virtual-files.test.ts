@@ -155,6 +155,20 @@ describe("what nobody can know", () => {
     expect(kindOf(scratch.files, "/usr/bin/python3")).toEqual(["absent"]);
   });
 
+  test.each([
+    ["ln -s /runpod-volume /workspace && exec /bin/true", "/workspace/handler.py"],
+    ["git clone https://github.com/owner/name /code", "/code/handler.py"],
+    ["mkdir -p /outputs && touch /outputs/a", "/outputs/a"],
+  ])("what the start makes with %j is not absent", async (command, path) => {
+    const files = await filesOf(`CMD ${command}`);
+    expect(kindOf(files, path, "/elsewhere")).toEqual(["unknown", "absent"]);
+  });
+
+  test("what the start only names is absent", async () => {
+    const files = await filesOf('CMD ["/server", "--model", "/models/x"]');
+    expect(kindOf(files, "/models/x")).toEqual(["absent"]);
+  });
+
   test("a symlink in a circle is absent", async () => {
     const files = await filesOf("RUN ln -s /b /a && ln -s /a /b");
     expect(kindOf(files, "/a")).toEqual(["absent"]);

@@ -8,7 +8,7 @@ import { baseTreeOf } from "./base-folders.js";
 import { applyCopy } from "./copy-step.js";
 import type { CloneFacts, ImagePath, Presence, RunFacts, VirtualFiles } from "./image-facts.js";
 import { once } from "./once.js";
-import { applyRun } from "./run-effects.js";
+import { applyRun, applyStart } from "./run-effects.js";
 import { isBelow, StageFiles } from "./stage-files.js";
 
 /** Copies of copies followed for a text; stages cannot go round in a circle, hostile input stops here. */
@@ -23,6 +23,8 @@ export interface VirtualFilesOptions {
   readonly clones: readonly CloneFacts[];
   /** Asked for when `find` is, as the mounts depend on the target. */
   readonly mounts: () => readonly string[];
+  /** Asked for when `find` is; what they make is not absent when the worker looks for it. */
+  readonly startCommands: () => readonly ShellCommand[];
 }
 
 /** The file systems of a Dockerfile's stages. */
@@ -40,6 +42,12 @@ export function createVirtualFiles(options: VirtualFilesOptions): BuildFiles {
   const stages = walk.stages.map((stage) => once(() => filesAfter(stage)));
   const stageFiles = (index: number): StageFiles | undefined => stages[index]?.();
   const final = once(() => stageFiles(finalStage.index) ?? new StageFiles(finalStage.index, () => undefined));
+
+  const whenStarted = once(() => {
+    const files = new StageFiles(finalStage.index, final());
+    applyStart(files, options.startCommands());
+    return files;
+  });
 
   function filesAfter(stage: Stage): StageFiles {
     const files = new StageFiles(stage.index, startOf(stage));
@@ -92,7 +100,11 @@ export function createVirtualFiles(options: VirtualFilesOptions): BuildFiles {
     if (mount !== undefined) return { kind: "unknown", because: `what is mounted at ${mount}`, made: entry };
     if (entry !== undefined) return { kind: "present", made: entry };
     const tree = final().unknownAt(real);
-    return tree === undefined ? { kind: "absent" } : { kind: "unknown", ...tree };
+    if (tree !== undefined) return { kind: "unknown", ...tree };
+    const isMadeAtStart = whenStarted().follow(path) !== real || holds(whenStarted(), real);
+    return isMadeAtStart
+      ? { kind: "unknown", because: "what the start commands make", made: undefined }
+      : { kind: "absent" };
   }
 
   return {
@@ -113,6 +125,10 @@ export function createVirtualFiles(options: VirtualFilesOptions): BuildFiles {
       return files === undefined ? undefined : textOf(files.everMadeAt(files.follow(path) ?? path));
     },
   };
+}
+
+function holds(files: StageFiles, path: string): boolean {
+  return files.madeAt(path) !== undefined || files.isFolder(path) || files.unknownAt(path) !== undefined;
 }
 
 /** A folder that is there because something lies in it. */

@@ -15,8 +15,9 @@ export interface ContextChoice {
 }
 
 /**
- * Picks the build context: the declared one; else the folder that CI, compose files, scripts and documents name; else
- * the Dockerfile's own folder or the project's. Among several, the folder that holds most of the COPY sources wins.
+ * Picks the build context: the declared one; else a folder that CI, compose files or scripts name; else one that documents
+ * name, the Dockerfile's own or the project's. Among several, the first that holds most of the COPY sources wins: what a
+ * document says may be wrong, and a rule of its own says so.
  */
 export function chooseContext(choice: ContextChoice): BuildContext {
   const { files, dockerfilePath, declared, commands } = choice;
@@ -24,9 +25,9 @@ export function chooseContext(choice: ContextChoice): BuildContext {
     return buildContext({ files, folder: declared, dockerfilePath, origin: "declared", otherFolders: [] });
   }
   const binding = foldersOf(commands.filter((command) => command.source !== "docs"));
-  const named = binding.length > 0 ? binding : foldersOf(commands);
-  const candidates = named.length > 0 ? named : [...new Set([folderOf(dockerfilePath), ""])];
-  const origin = named.length > 0 ? "build-command" : "assumed";
+  const guesses = [...new Set([...foldersOf(commands), folderOf(dockerfilePath), ""])];
+  const candidates = binding.length > 0 ? binding : guesses;
+  const origin = binding.length > 0 ? "build-command" : "assumed";
   const contexts = candidates.map((folder) =>
     buildContext({
       files,
