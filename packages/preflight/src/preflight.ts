@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { loadConfig } from "#config/load-config.js";
+import { evidenceFileName, type EvidenceMoment } from "#facts/project/evidence.js";
 import { readProjectFiles } from "#facts/project/project-files.js";
 import { readProject } from "#facts/project/read-project.js";
 import { loadPython } from "#facts/python/grammar.js";
@@ -11,7 +12,7 @@ import type { PreflightOptions, PreflightResult } from "#model/result.js";
 import { rules } from "#rules/index.js";
 import { suppress } from "#suppress/suppress.js";
 import { diskTree } from "#tree/disk-tree.js";
-import { gitTree } from "#tree/git-tree.js";
+import { gitTree, resolveRevision } from "#tree/git-tree.js";
 import { openBlobReader } from "#tree/git.js";
 import type { SourceTree } from "#tree/source-tree.js";
 import { judge, judgeImage } from "#verdict.js";
@@ -48,7 +49,9 @@ export async function judgeTree(
   const config = options.profile === undefined ? own : { ...own, profile: options.profile };
   const read = await readProjectFiles(tree);
   const closed = await loadReaders(read.files);
-  const project = readProject(read, { config, dockerfile: options.dockerfile, context: options.context });
+  const { dockerfile, context } = options;
+  const moment = await momentOf(read.files, options);
+  const project = readProject(read, { config, dockerfile, context, moment });
 
   const answers = runRules(rules, project, options.signal);
   const fresh = answers.findings.filter((finding) => !known.has(finding.fingerprint));
@@ -64,6 +67,13 @@ export async function judgeTree(
     counts: { files: project.files.size, images: images.length, rules: rules.length },
     milliseconds: performance.now() - startedAt,
   };
+}
+
+/** git is asked for the commit only when a record of test runs may name it. */
+async function momentOf(files: ReadonlyMap<string, ProjectFile>, options: PreflightOptions): Promise<EvidenceMoment> {
+  const { root, revision = "HEAD", now = new Date() } = options;
+  if (!files.has(evidenceFileName)) return { commit: undefined, now };
+  return { commit: await resolveRevision(root, revision).catch(() => undefined), now };
 }
 
 async function assertFolder(root: string): Promise<void> {

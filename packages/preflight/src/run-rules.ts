@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { createRedactor, type Redactor } from "#facts/secrets/redactor.js";
 import type { Finding, Report, Unjudged } from "#model/finding.js";
 import type { RuleRun } from "#model/result.js";
 import type { Rule } from "#rules/rule.js";
@@ -20,12 +21,16 @@ export function runRules(rules: readonly Rule[], project: ProjectFacts, signal?:
   const unjudged = new Map<string, Unjudged>();
   const runs: RuleRun[] = [];
   const fingerprint = createFingerprints(project);
+  const hide = createRedactor(project.files);
   for (const rule of rules) {
     for (const question of questionsOf(rule, project)) {
       signal?.throwIfAborted();
       try {
         const reports = [...question.check()];
-        for (const report of reports) findings.push(findingOf(rule, report, question.image, fingerprint));
+        for (const report of reports) {
+          const finding = findingOf(rule, report, question.image, fingerprint);
+          findings.push(withoutSecrets(finding, hide));
+        }
         runs.push({
           ruleId: rule.meta.id,
           image: question.image,
@@ -33,7 +38,7 @@ export function runRules(rules: readonly Rule[], project: ProjectFacts, signal?:
           lookedAt: question.lookedAt(),
         });
       } catch (cause) {
-        const open = openQuestion(rule, question.image, cause);
+        const open = openQuestion(rule, question.image, cause, hide);
         unjudged.set(`${open.ruleId} ${open.reason}`, open);
       }
     }
@@ -82,6 +87,18 @@ function findingOf(
   };
 }
 
+/** Rules quote what they find; a report that repeats a key spreads the leak. Edits stay exact: they are written, not shown. */
+function withoutSecrets(finding: Finding, hide: Redactor): Finding {
+  const { evidence, fix, message, remedy } = finding;
+  return {
+    ...finding,
+    message: hide(message),
+    remedy: hide(remedy),
+    evidence: evidence.map((each) => ({ ...each, statement: hide(each.statement) })),
+    fix: fix && { ...fix, title: hide(fix.title) },
+  };
+}
+
 /** A fingerprint outlives moved lines: it is made of the rule, the path, the line's text and the message. */
 function createFingerprints(project: ProjectFacts) {
   const linesByPath = new Map<string, readonly string[]>();
@@ -97,8 +114,8 @@ function createFingerprints(project: ProjectFacts) {
   };
 }
 
-function openQuestion({ meta }: Rule, image: string | undefined, cause: unknown): Unjudged {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+function openQuestion({ meta }: Rule, image: string | undefined, cause: unknown, hide: Redactor): Unjudged {
+  const reason = hide(cause instanceof Error ? cause.message : String(cause));
   return {
     ruleId: meta.id,
     phase: meta.phase,

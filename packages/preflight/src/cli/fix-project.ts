@@ -1,9 +1,10 @@
-import { planFixes, type FixPlan } from "#fix/plan-fixes.js";
+import { redact } from "#facts/secrets/redact.js";
+import { createRedactor, type Redactor } from "#facts/secrets/redactor.js";
+import { planFixes, type FileChange, type FixPlan } from "#fix/plan-fixes.js";
 import { unifiedDiff } from "#fix/unified-diff.js";
 import { writeChanges } from "#fix/write-changes.js";
 import type { PreflightResult } from "#model/result.js";
 import { countOf, printable } from "#reporters/printable.js";
-import { redact } from "#reporters/redact.js";
 import type { PreflightIo } from "./io.js";
 import { paintFor } from "./style.js";
 
@@ -29,7 +30,7 @@ export async function fixProject(
     io.stderr.write("Nothing here can be mended automatically.\n");
     return false;
   }
-  if (showsDiff) io.stdout.write(diffText(plan, io, flags.color));
+  if (showsDiff) io.stdout.write(diffText(plan, createRedactor(result.project.files), io, flags.color));
   if (flags.yes !== true && !(await isAgreed(plan, io))) return false;
   await writeChanges(root, plan.changes);
   io.stderr.write(
@@ -55,17 +56,27 @@ function later({ postponed }: FixPlan): string {
 }
 
 /** Lines are shown as they are but for credentials; what is written is exact. */
-function diffText(plan: FixPlan, io: PreflightIo, color: boolean | undefined): string {
+function diffText(plan: FixPlan, hide: Redactor, io: PreflightIo, color: boolean | undefined): string {
   const paint = paintFor(io, color);
   const painted = (line: string): string => {
-    const text = printable(redact(line));
+    const text = printable(hide(line));
     if (/^(---|\+\+\+) /.test(line)) return paint.bold(text);
     if (line.startsWith("@@")) return paint.dim(text);
     return line.startsWith("+") ? paint.green(text) : line.startsWith("-") ? paint.red(text) : text;
   };
   const files = plan.changes.map((change) => {
     const titles = change.titles.map((title) => paint.dim(`# ${printable(title)}`));
-    return [...titles, ...unifiedDiff(change).map(painted)].join("\n");
+    return [...titles, ...unifiedDiff(withoutSecrets(change)).map(painted)].join("\n");
   });
   return `${files.join("\n\n")}\n\n`;
+}
+
+function withoutSecrets(change: FileChange): FileChange {
+  const shown = (lines: readonly string[]) => (lines.length === 0 ? lines : redact(lines.join("\n")).split("\n"));
+  return {
+    ...change,
+    before: change.before === undefined ? undefined : redact(change.before),
+    after: redact(change.after),
+    edits: change.edits.map((edit) => ({ ...edit, lines: shown(edit.lines) })),
+  };
 }

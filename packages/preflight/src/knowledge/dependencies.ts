@@ -29,6 +29,15 @@ export function dependenciesOf(distribution: string): readonly string[] | undefi
 /** Known distributions that bring this one as a hard dependency, directly or not, in at least one version. */
 export function broughtBy(distribution: string): readonly string[] {
   const wanted = distributionName(distribution);
+  const known = bringers.get(wanted) ?? findBringers(wanted);
+  bringers.set(wanted, known);
+  return known;
+}
+
+/** Answers by distribution: rules ask the same for every import of every image. */
+const bringers = new Map<string, readonly string[]>();
+
+function findBringers(wanted: string): readonly string[] {
   const found = new Set([wanted]);
   for (let size = 0; size !== found.size;) {
     size = found.size;

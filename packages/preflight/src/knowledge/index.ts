@@ -3,6 +3,7 @@ export { type BuildNeed, type BuildTool, buildNeeds } from "./build-needs.js";
 export { broughtBy, dependenciesOf } from "./dependencies.js";
 export { distributionName } from "./distribution-name.js";
 export { type GpuCard, type GpuPool, gpuPool, gpuPools } from "./gpu-pools.js";
+export { type ImageReference, parseImageReference } from "./image-reference.js";
 export { type ModelCard, type ModelLicence, type ModelPart, modelCard } from "./models.js";
 export { distributionsOfModule, modulesOfDistribution } from "./modules.js";
 export { type ProgramProvider, programProvider } from "./programs.js";

@@ -10,6 +10,8 @@ export interface MappedText {
   readonly path: string;
   /** Line of the file, from 1, of the character at `offset` of `text`; offsets past the end give the last line. */
   lineAt(offset: number): number;
+  /** True for a whole file as it is: path and text then say everything. */
+  readonly isWholeFile?: boolean;
 }
 
 /** A stretch of text whose characters all come, line by line, from `startLine` on. */
@@ -21,7 +23,7 @@ export interface TextPiece {
 
 /** A whole file. */
 export function mappedFile(path: string, text: string): MappedText {
-  return mappedPieces(path, [{ text, startLine: 1 }]);
+  return { ...mappedPieces(path, [{ text, startLine: 1 }]), isWholeFile: true };
 }
 
 /** Pieces put one after the other with nothing between, as BuildKit joins continued lines. */

@@ -95,7 +95,7 @@ describe("renderHuman", () => {
       madeUpFinding({ phase: "security", ruleId: "US701", location: { path: "Dockerfile", line: 2 } }),
     ];
     const text = textOf(madeUpResult({ findings, files: { Dockerfile: lines } }));
-    expect(text).toContain("ENV RUNPOD_KEY=<redacted>");
+    expect(text).toContain("ENV RUNPOD_KEY=<RunPod API key rpa_…, 44 characters");
     expect(text).not.toContain(key);
     expect(text).not.toContain("hunter2");
   });

@@ -126,12 +126,13 @@ export const checklistRows: readonly ChecklistRow[] = [
     [
       [105, 105],
       [708, 708],
+      [1004, 1004],
     ],
     false,
   ),
   row("Unit tests exist", [[1001, 1001]], false),
   row("Integration tests exist", [[1002, 1002]], false),
-  row("E2E tests exist", [[1003, 1004]], false),
+  row("E2E tests exist", [[1003, 1003]], false),
   row(
     "Credentials secured",
     [

@@ -1,8 +1,8 @@
+import { redact } from "#facts/secrets/redact.js";
 import type { Finding, Fix, LineEdit, RuleId } from "#model/finding.js";
 import type { SuppressedFinding } from "#model/result.js";
 import type { RuleMeta } from "#model/rule.js";
 import { distinctFindings } from "#verdict.js";
-import { redact } from "./redact.js";
 import type { ReportInput } from "./report-input.js";
 
 /** The result as SARIF 2.1.0 (OASIS standard), as code scanning reads it. */
@@ -91,8 +91,8 @@ function artifactOf(path: string, { pathPrefix }: ReportInput): { readonly uri: 
 
 /** A fix whose new lines hold a credential is left out: SARIF files are uploaded. */
 function fixOf({ title, edits }: Fix, input: ReportInput): object | undefined {
-  const added = edits.flatMap((edit) => (edit.kind === "lines" ? edit.lines : edit.text.split("\n")));
-  if (added.some((line) => redact(line) !== line)) return undefined;
+  const added = edits.flatMap((edit) => (edit.kind === "lines" ? edit.lines : edit.text)).join("\n");
+  if (redact(added) !== added) return undefined;
   const paths = [...new Set(edits.map(({ path }) => path))];
   return {
     description: { text: title },

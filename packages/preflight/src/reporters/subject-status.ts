@@ -47,6 +47,8 @@ export function answerSubject(subject: ReportSubject, result: PreflightResult): 
     if (subject.live !== undefined) return "UNKNOWN";
     if (unjudged.length > 0) return "UNVERIFIED";
     if (aside.length > 0) return "PARTIAL";
+    // A note of this phase says that something was never shown: other rules that pass do not show it either.
+    if (findings.some(({ phase }) => phase === "deploy")) return "UNVERIFIED";
     return passed.length > 0 ? "PASS" : "UNVERIFIED";
   })();
   const evidence = [...facts, ...open];

@@ -1,6 +1,13 @@
-import type { CopySource, CopyStep } from "#facts/dockerfile/stage.js";
+import { posix } from "node:path";
 import type { ImageFacts } from "#facts/image/image-facts.js";
-import type { Fix, Report } from "#model/finding.js";
+import type { Report } from "#model/finding.js";
+import { type ContextSource, contextSources, countContextSources } from "./shared/context-sources.js";
+import { inlineRequirements } from "./shared/inline-requirements.js";
+import { type LikelyFiles, likelyFiles } from "./shared/likely-files.js";
+import { isGitIgnored, isMadeBy } from "./shared/made-before-build.js";
+import { missingSources } from "./shared/missing-sources.js";
+import { neededStages } from "./shared/needed-stages.js";
+import { renameSource } from "./shared/rename-source.js";
 import type { ImageRule } from "./rule.js";
 
 /** COPY or ADD of something that the build context does not hold: the build stops at that line. */
@@ -11,78 +18,98 @@ export const copySourceMissing: ImageRule = {
     name: "copy-source-missing",
     level: "error",
     phase: "build",
-    summary: "COPY or ADD names a source that is not in the build context.",
-    seeds: ["S108", "S109", "S110", "S111", "S121", "S124"],
+    summary: "COPY, ADD or a bind mount names a source that is not in the build context.",
+    seeds: ["S108", "S109", "S110", "S111", "S112", "S121", "S124"],
     fix: "auto",
   },
+  lookedAt: ({ walk }) => countContextSources(walk.stages),
   *check(image) {
-    for (const stage of image.walk.stages) {
-      for (const step of stage.steps) {
-        if (step.kind !== "copy" || step.from !== undefined) continue;
-        for (const source of step.sources) if (isMissing(source, image)) yield missing(source, step, image);
-      }
+    const missing = missingSources(image.walk, image.context, image.project).slice(0, maxReports);
+    if (missing.length === 0) return;
+    const needed = neededStages(image);
+    const isElsewhere = image.context.origin === "assumed" && isWholeElsewhere(image);
+    for (const source of missing) {
+      const stage = image.walk.stages[source.step.stageIndex];
+      yield reportOf(source, image, { isNeeded: stage !== undefined && needed.has(stage), isElsewhere });
     }
   },
 };
 
-function isMissing(source: CopySource, { context, project }: ImageFacts): boolean {
-  const { text, unresolved } = source.pattern;
-  if (source.kind !== "path" || unresolved.length > 0 || project.isListingCut) return false;
-  return context.matchIgnored(text).length === 0;
+/** Enough for anybody to see what is wrong; a hostile file can name 500,000 sources. */
+const maxReports = 50;
+
+/** What speaks against an error. */
+interface Doubt {
+  /** False: the stage is not part of the image. */
+  readonly isNeeded: boolean;
+  /** Another folder holds every source: it may be the context that nobody wrote down. */
+  readonly isElsewhere: boolean;
 }
 
-function missing(source: CopySource, step: CopyStep, image: ImageFacts): Report {
+function reportOf(source: ContextSource, image: ImageFacts, doubt: Doubt): Report {
   const { dockerfile, context } = image;
   const wanted = source.pattern.text;
-  const nearest = likelyFile(wanted, image);
+  const likely = likelyFiles(source, image);
   const folder = context.folder === "" ? "the project's folder" : `${context.folder}/`;
+  const fix =
+    likely.meant === undefined ? inlineRequirements(source, image) : renameSource(source, likely.meant, image);
   return {
-    message: `The build stops here: ${wanted} is not in the build context (${folder}).`,
-    remedy: nearest === undefined ? `Add ${wanted}, or drop it from the line.` : `Copy ${nearest} under that name.`,
+    message: `${doubt.isNeeded ? "The build stops here" : "A build of this stage stops here"}: ${wanted} is not in the build context (${folder}).`,
+    remedy: remedyFor(wanted, likely),
     at: { path: dockerfile.path, line: source.line },
-    confidence: context.origin === "assumed" && context.otherFolders.length > 0 ? "likely" : "certain",
+    ...certaintyOf(source, image, doubt),
     evidence: [
       { statement: `${context.files.size} files are in the context; none matches ${wanted}.` },
-      ...(nearest === undefined ? [] : [{ statement: `${nearest} is there.` }]),
+      ...(isGitIgnored(posix.join(context.folder, wanted), image.project)
+        ? [{ statement: ".gitignore names it: somebody makes it by hand." }]
+        : []),
+      ...likelyEvidence(wanted, likely),
     ],
-    ...(nearest === undefined ? {} : { fix: renamed(source, step, nearest, image) }),
+    ...(fix === undefined ? {} : { fix }),
   };
 }
 
-/** The one file of the context whose name holds every word of the wanted name, such as runpod-handler.py for handler.py. */
-function likelyFile(wanted: string, { context }: ImageFacts): string | undefined {
-  const words = wordsOf(wanted);
-  const extension = extensionOf(wanted);
-  if (words.length === 0 || extension === "") return undefined;
-  const found = [...context.files.keys()].filter(
-    (path) => extensionOf(path) === extension && words.every((word) => wordsOf(path).includes(word)),
+function certaintyOf(
+  { pattern }: ContextSource,
+  image: ImageFacts,
+  { isNeeded, isElsewhere }: Doubt,
+): Pick<Report, "level" | "confidence"> {
+  const { context, dockerfile, project } = image;
+  const commands = project.buildCommands.filter((command) => command.dockerfile === dockerfile.path);
+  const path = posix.join(context.folder, pattern.text);
+  if (isMadeBy(commands, path, project)) return { level: "warning", confidence: "possible" };
+  if (isGitIgnored(path, project)) return { level: "warning", confidence: "likely" };
+  if (isElsewhere) return { level: "warning", confidence: "possible" };
+  const confidence = context.origin === "assumed" && context.otherFolders.length > 0 ? "likely" : "certain";
+  return { level: isNeeded ? "error" : "warning", confidence };
+}
+
+function isWholeElsewhere({ walk, context, project: { files } }: ImageFacts): boolean {
+  const sources = contextSources(walk.stages).map(({ pattern }) => posix.join("/", pattern.text));
+  const [first] = sources;
+  const folders = [...files.keys()].flatMap((path) =>
+    first !== undefined && path.endsWith(first) ? [path.slice(0, -first.length)] : [],
   );
-  return found.length === 1 ? found[0] : undefined;
+  return folders.some((folder) => folder !== context.folder && sources.every((source) => files.has(folder + source)));
 }
 
-const baseName = (path: string) => path.slice(path.lastIndexOf("/") + 1);
-const extensionOf = (path: string) => /\.[a-z]+$/.exec(baseName(path))?.[0] ?? "";
-const wordsOf = (path: string) =>
-  baseName(path)
-    .slice(0, -extensionOf(path).length || undefined)
-    .toLowerCase()
-    .split(/[^a-z0-9]+/)
-    .filter((word) => word !== "");
+function remedyFor(wanted: string, { meant, nearest, defining, imported, isUsed }: LikelyFiles): string {
+  if (meant !== undefined) return `Copy ${meant} under that name.`;
+  if (defining !== undefined) return `Copy ${defining}, which defines ${imported.join(", ")}, under that name.`;
+  if (!isUsed) return `Nothing in the project imports or runs ${wanted}: drop it from the line, or add the file.`;
+  if (nearest !== undefined) return `Add ${wanted}, or copy ${nearest} under that name if it is the same.`;
+  return `Add ${wanted}, or drop it from the line.`;
+}
 
-/** Only a one-line COPY of one file can be rewritten without guessing. */
-function renamed(source: CopySource, step: CopyStep, nearest: string, { dockerfile }: ImageFacts): Fix {
-  const { line, endLine, exec } = step.instruction;
-  const written = dockerfile.lines[line - 1] ?? "";
-  const target = step.destination.text;
-  const isPlain = line === endLine && exec === undefined && step.sources.length === 1;
-  if (!isPlain || /\s/.test(nearest)) return { title: "", edits: [] };
-  const isFolder = target.endsWith("/") || target === step.workdir;
-  const name = baseName(source.pattern.text);
-  const destination = /(\S+)\s*$/.exec(written)?.[1] ?? ".";
-  const newDestination = !isFolder ? destination : `${destination.replace(/\/$/, "")}/${name}`;
-  const text = written.slice(0, written.lastIndexOf(source.pattern.text)) + `${nearest} ${newDestination}`;
-  return {
-    title: `Copy ${nearest} as ${name}`,
-    edits: [{ kind: "lines", path: dockerfile.path, startLine: line, endLine: line, lines: [text] }],
-  };
+function likelyEvidence(
+  wanted: string,
+  { meant, nearest, defining, imported }: LikelyFiles,
+): readonly { statement: string }[] {
+  const statements = [
+    meant === undefined ? "" : `${meant} is there.`,
+    imported.length === 0 ? "" : `The project's code imports ${imported.join(", ")} from it.`,
+    nearest === undefined ? "" : `${nearest} has the nearest name to ${wanted}.`,
+    defining === undefined ? "" : `${defining} defines them all.`,
+  ];
+  return statements.filter((statement) => statement !== "").map((statement) => ({ statement }));
 }

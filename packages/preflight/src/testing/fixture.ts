@@ -1,6 +1,7 @@
 import type { PreflightConfig } from "#model/config.js";
 import type { Level } from "#model/finding.js";
 import type { MemoryFile } from "#tree/memory-tree.js";
+import { withMadeUpSecrets } from "./made-up-secrets.js";
 
 /** One finding that a fixture expects of its rule. */
 export interface ExpectedFinding {
@@ -36,11 +37,11 @@ const fixedLine = /^fixed ([^ ]+):(\d+) (.*)$/;
  * Reads a scenario. On top: a sentence, then `expect LEVEL PATH:LINE [text of the message]` for each finding or
  * `expect nothing`; `fixed PATH:LINE text` for a line after the fixes; `config {…}` as JSON. Then the files, each under
  * `-- PATH --`; `-- LINK -> TARGET --` is a symlink; `(executable)`, `(untracked)`, `(ignored)`, `(crlf)` and `(300 MB)`
- * may follow the path.
+ * may follow the path. `{{secret:NAME}}` becomes a made-up credential.
  * @throws Error on a line on top that it does not know, or when nothing is expected.
  */
 export function parseFixture(text: string): Fixture {
-  const lines = text.split("\n");
+  const lines = withMadeUpSecrets(text).split("\n");
   const firstFile = lines.findIndex((line) => fileHeading.test(line));
   const top = lines.slice(0, firstFile).filter((line) => line.trim() !== "");
   const expected: ExpectedFinding[] = [];

@@ -15,6 +15,9 @@ export async function loadReaders(): Promise<void> {
   await loadPython();
 }
 
+/** The day and the commit of every scenario: test evidence in it is fresh or stale against them. */
+const fixtureMoment = { commit: "0123456789abcdef0123456789abcdef01234567", now: new Date("2026-01-31T12:00:00Z") };
+
 /** What one rule says of a scenario. @throws Error when the rule itself fails. */
 export async function judgeFixture(
   { files, config }: Pick<Fixture, "files" | "config">,
@@ -25,6 +28,7 @@ export async function judgeFixture(
     config: { ...defaultConfig, ...config },
     dockerfile: undefined,
     context: undefined,
+    moment: fixtureMoment,
   });
   const { findings, unjudged } = runRules([rule], project);
   if (unjudged.length > 0) throw new Error(unjudged.map((open) => open.reason).join("\n"));

@@ -1,20 +1,7 @@
 import { lstat, open, readdir, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { gitList } from "./git.js";
-import type { GitState, SourceTree, TreeEntry, TreeListing } from "./source-tree.js";
-
-/** Folders that no image is built from and that can hold a hundred thousand files. */
-const skipped = new Set([
-  ".git",
-  "node_modules",
-  "__pycache__",
-  ".venv",
-  "venv",
-  ".tox",
-  ".mypy_cache",
-  ".pytest_cache",
-  ".ruff_cache",
-]);
+import { type GitState, skippedFolderNames, type SourceTree, type TreeEntry, type TreeListing } from "./source-tree.js";
 
 /** More entries than this are not listed; absence then proves nothing. */
 const maxEntries = 20_000;
@@ -35,7 +22,7 @@ async function list(root: string): Promise<TreeListing> {
     const names = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
     for (const name of names) {
       const path = folder === "" ? name.name : `${folder}/${name.name}`;
-      if (name.isDirectory()) (skipped.has(name.name) ? skippedFolders : folders).push(path);
+      if (name.isDirectory()) (skippedFolderNames.has(name.name) ? skippedFolders : folders).push(path);
       else if (name.isFile() || name.isSymbolicLink()) entries.push(await entryOf(root, path));
     }
   }

@@ -36,14 +36,17 @@ export function gitTree(folder: string, revision: string, blobs: BlobReader): So
   };
 }
 
-/** The full id of a commit. @throws PreflightError `unknown-revision`. */
+/** The full id of a commit; a full id is taken as it is, without asking git. @throws PreflightError `unknown-revision`. */
 export async function resolveRevision(folder: string, revision: string): Promise<string> {
+  if (/^[0-9a-f]{40}$/.test(revision)) return revision;
   const name = revision.startsWith("-") ? "" : revision;
   const found = await git(folder, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`]);
-  if (found === undefined) {
-    throw new PreflightError("unknown-revision", "The revision is not a commit of this project's repository.");
-  }
+  if (found === undefined) throw unknownRevision();
   return found.trim();
+}
+
+function unknownRevision(): PreflightError {
+  return new PreflightError("unknown-revision", "The revision is not a commit of this project's repository.");
 }
 
 /** The newest commits that touch the folder, newest first. */
@@ -55,7 +58,8 @@ export async function recentCommits(folder: string, count: number): Promise<read
 /** `git ls-tree` prints `mode type id size<TAB>path`; paths are from the folder, not the repository. */
 async function readTree(folder: string, revision: string, blobs: BlobReader): Promise<ReadonlyMap<string, Blob>> {
   const commit = await resolveRevision(folder, revision);
-  const lines = (await gitList(folder, ["ls-tree", "-r", "-z", "--long", commit, "--", "."])) ?? [];
+  const lines = await gitList(folder, ["ls-tree", "-r", "-z", "--long", commit, "--", "."]);
+  if (lines === undefined) throw unknownRevision();
   const found = new Map<string, Blob>();
   for (const line of lines) {
     const [, mode, objectId = "", size = "0", path = ""] = /^(\d+) blob (\w+) +(\d+|-)\t(.*)$/s.exec(line) ?? [];

@@ -68,7 +68,7 @@ describe("a commit", () => {
 
   it("refuses a revision that git does not know, or that looks like an option", async () => {
     const folder = await repository();
-    for (const revision of ["v9", "--all", ""]) {
+    for (const revision of ["v9", "--all", "", "0".repeat(40)]) {
       await expect(gitTree(folder, revision, openBlobReader(folder)).list()).rejects.toMatchObject({
         code: "unknown-revision",
       });

@@ -39,3 +39,16 @@ export interface SourceTree {
    */
   read(path: string, maxByteLength: number): Promise<Uint8Array | undefined>;
 }
+
+/** Folders on disk that are not entered: no image is built from them, and they can hold a hundred thousand files. */
+export const skippedFolderNames: ReadonlySet<string> = new Set([
+  ".git",
+  "node_modules",
+  "__pycache__",
+  ".venv",
+  "venv",
+  ".tox",
+  ".mypy_cache",
+  ".pytest_cache",
+  ".ruff_cache",
+]);

@@ -79,7 +79,8 @@ const loaders: readonly (readonly [RegExp, Loader])[] = [
 
 function snapshot(view: CallView): readonly Fetched[] {
   if (/^(dataset|space)$/.test(view.text("repo_type") ?? "")) return [];
-  return placedHub(view, view.text("repo_id", 0), view.has("local_dir"), view.path("local_dir"));
+  const isFiltered = view.has("allow_patterns") || view.has("ignore_patterns");
+  return placedHub(view, view.text("repo_id", 0), view.has("local_dir"), view.path("local_dir"), isFiltered);
 }
 
 function hubFile(view: CallView): readonly Fetched[] {
@@ -88,7 +89,7 @@ function hubFile(view: CallView): readonly Fetched[] {
   const name = view.text("filename", 1);
   const path =
     folder === undefined || name === undefined ? folder : posix.join(folder, view.text("subfolder") ?? "", name);
-  return placedHub(view, view.text("repo_id", 0), view.has("local_dir"), path);
+  return placedHub(view, view.text("repo_id", 0), view.has("local_dir"), path, true);
 }
 
 function placedHub(
@@ -96,10 +97,11 @@ function placedHub(
   id: string | undefined,
   isPlaced: boolean,
   path: string | undefined,
+  isPartial: boolean,
 ): readonly Fetched[] {
   if (id === undefined) return [];
   const cacheFolder = isPlaced ? undefined : view.cache("huggingface", "cache_dir");
-  return [{ kind: "hf", what: id, path, cacheFolder }];
+  return [{ kind: "hf", what: id, path, cacheFolder, ...(isPartial ? { isPartial } : {}) }];
 }
 
 function modelscope(view: CallView): readonly Fetched[] {

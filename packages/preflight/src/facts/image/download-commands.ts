@@ -7,7 +7,7 @@ import { absolutePath } from "./known-text.js";
 import { addressOf, isWeightFile, isWeightUrl } from "./weights.js";
 
 /** Weights that one command or call fetches, wherever it stands. */
-export type Fetched = Pick<ModelDownload, "kind" | "what" | "path" | "cacheFolder">;
+export type Fetched = Pick<ModelDownload, "kind" | "what" | "path" | "cacheFolder" | "isPartial">;
 
 /** What a fetch needs to know of a command; code that runs a program by its arguments can make one. */
 export type FetchCommand = Pick<ShellCommand, "name" | "words" | "workdir" | "environment" | "redirects">;
@@ -96,14 +96,17 @@ function placed(
   command: FetchCommand,
   library: "huggingface" | "modelscope" = "huggingface",
 ): readonly Fetched[] {
+  const isFiltered = line.options.some(({ name }) => name === "--include" || name === "--exclude");
+  const hasPattern = line.positionals.some((word) => word.text.includes("*"));
+  const part = isFiltered || hasPattern || files.length > 0 ? ({ isPartial: true } as const) : {};
   if (folder !== undefined) {
     const path = pathOf(folder, command);
     const paths = path === undefined || files.length === 0 ? [path] : files.map((file) => posix.join(path, file));
-    return paths.map((each) => ({ kind, what, path: each, cacheFolder: undefined }));
+    return paths.map((each) => ({ kind, what, path: each, cacheFolder: undefined, ...part }));
   }
   const cache = optionValue(line, "--cache-dir", "--cache_dir");
   const cacheFolder = cache === undefined ? cacheFolderOf(library, command.environment).folder : pathOf(cache, command);
-  return [{ kind, what, path: undefined, cacheFolder }];
+  return [{ kind, what, path: undefined, cacheFolder, ...part }];
 }
 
 function wget(command: FetchCommand): readonly Fetched[] {

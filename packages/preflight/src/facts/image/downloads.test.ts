@@ -3,6 +3,7 @@ import { loadPython } from "#facts/python/grammar.js";
 import { readPython } from "#facts/python/read-python.js";
 import { mappedFile } from "#model/mapped-text.js";
 import { commandOf, runOf } from "#testing/command-of.js";
+import { imageOf } from "#testing/image-of.js";
 import { readClones } from "./clones.js";
 import { type DownloadParts, readDownloads } from "./downloads.js";
 import type { ImagePath, RunFacts } from "./image-facts.js";
@@ -122,6 +123,33 @@ describe("weights of an image", () => {
     expect(downloads({ runs, paths: [from("/root/.cache", "/cache")] })).toMatchObject([
       { path: "/w/m.pth", isInFinalImage: false },
       { cacheFolder: "/cache/huggingface/hub", isInFinalImage: true },
+    ]);
+  });
+
+  it("of another stage are told where COPY puts their folder", async () => {
+    const image = await imageOf({
+      Dockerfile: [
+        "FROM python:3.11-slim AS weights",
+        "RUN hf download a/b --local-dir /w/b",
+        "FROM python:3.11-slim",
+        "COPY --from=weights /w /models/",
+      ].join("\n"),
+    });
+    expect(image.downloads).toMatchObject([{ what: "a/b", path: "/models/b", isInFinalImage: true }]);
+  });
+
+  it("of named or filtered files are parts of their repository", async () => {
+    const image = await imageOf({
+      Dockerfile: [
+        "FROM python:3.11-slim",
+        "RUN hf download a/whole --local-dir /m && hf download a/file x.pt --local-dir /n",
+        'RUN hf download a/some --include "*.json"',
+      ].join("\n"),
+    });
+    expect(image.downloads.map(({ what, isPartial }) => [what, isPartial ?? false])).toEqual([
+      ["a/whole", false],
+      ["a/file", true],
+      ["a/some", true],
     ]);
   });
 });

@@ -144,10 +144,24 @@ interface StagedPath {
   readonly source: string;
 }
 
-function stagedPaths({ files }: DownloadParts): readonly StagedPath[] {
-  return files.paths.flatMap(({ path, origin }) =>
+/** Files as they come to lie, then what COPY itself says: a folder whose content nobody can list is copied too. */
+function stagedPaths({ files, lineage }: DownloadParts): readonly StagedPath[] {
+  const made = files.paths.flatMap(({ path, origin }) =>
     origin.kind === "stage" ? [{ path, stageIndex: origin.stageIndex, source: origin.path }] : [],
   );
+  const written = lineage.flatMap(({ steps }) =>
+    steps.flatMap((step) => {
+      if (step.kind !== "copy" || step.from?.kind !== "stage" || step.destination.unresolved.length > 0) return [];
+      const { index } = step.from;
+      const path = posix.resolve(step.workdir, step.destination.text);
+      return step.sources.flatMap(({ pattern: { text, unresolved } }) =>
+        unresolved.length > 0 || /[*?[]/.test(text)
+          ? []
+          : [{ path, stageIndex: index, source: posix.resolve("/", text) }],
+      );
+    }),
+  );
+  return [...made, ...written];
 }
 
 /** `python /app/fetch.py`, `python -u fetch.py`, `./fetch.py`: the file's path in the image. */

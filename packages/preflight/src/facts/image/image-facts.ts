@@ -142,6 +142,8 @@ export interface ModelDownload {
   /** Absolute path of the folder or file; undefined: the library's cache, see `cacheFolder`. */
   readonly path: string | undefined;
   readonly cacheFolder: string | undefined;
+  /** Some files of the repository only: named ones, or those that a pattern lets through. Absent: all of them. */
+  readonly isPartial?: true;
   readonly when: "build" | "start";
   readonly stageIndex: number;
   readonly isInFinalImage: boolean;

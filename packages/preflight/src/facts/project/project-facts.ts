@@ -4,6 +4,7 @@ import type { ShellScript } from "#facts/shell/script.js";
 import type { PreflightConfig } from "#model/config.js";
 import type { Location } from "#model/location.js";
 import type { GitState } from "#tree/source-tree.js";
+import type { EvidenceFacts } from "./evidence.js";
 
 /** One file of the project. */
 export interface ProjectFile {
@@ -87,6 +88,8 @@ export interface ProjectFacts {
   readonly buildCommands: readonly BuildCommand[];
   readonly payloads: readonly JobPayload[];
   readonly endpoint: EndpointFacts;
+  /** Runs of tests and measurements that the files record. */
+  readonly evidence: EvidenceFacts;
   /** A Python file of the project, parsed when first asked for; undefined: no such text file. */
   pythonModule(path: string): PythonModule | undefined;
   /** A shell script of the project, taken apart when first asked for, as run from the project's folder. */

@@ -1,3 +1,5 @@
+import { skippedFolderNames } from "#tree/source-tree.js";
+
 /** Folder of a path from the project's folder; "" for the project itself. */
 export function folderOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf("/")));
@@ -30,4 +32,9 @@ export function foldersOf(paths: Iterable<string>): ReadonlySet<string> {
     for (let folder = folderOf(path); !folders.has(folder); folder = folderOf(folder)) folders.add(folder);
   }
   return folders;
+}
+
+/** Whether the listing of a folder would show a path: `.git`, `node_modules` and the like are not entered. */
+export function isListable(path: string): boolean {
+  return !path.split("/").some((name) => skippedFolderNames.has(name));
 }

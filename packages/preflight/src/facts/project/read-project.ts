@@ -12,6 +12,7 @@ import { chooseContext } from "./choose-context.js";
 import { readDataFiles } from "./data-files.js";
 import { readDocuments } from "./documents.js";
 import { readEndpoint } from "./endpoint.js";
+import { type EvidenceMoment, readEvidence } from "./evidence.js";
 import { findDockerfiles } from "./find-dockerfiles.js";
 import { readPayloads } from "./payloads.js";
 import type { readProjectFiles } from "./project-files.js";
@@ -25,6 +26,8 @@ export interface ProjectQuestion {
   readonly dockerfile: string | undefined;
   /** Build context, from the project's folder. */
   readonly context: string | undefined;
+  /** What test evidence is measured against. Default: an unknown commit, today. */
+  readonly moment?: EvidenceMoment;
 }
 
 /**
@@ -33,7 +36,7 @@ export interface ProjectQuestion {
  */
 export function readProject(
   read: Awaited<ReturnType<typeof readProjectFiles>>,
-  { config, dockerfile, context }: ProjectQuestion,
+  { config, dockerfile, context, moment = { commit: undefined, now: new Date() } }: ProjectQuestion,
 ): ProjectFacts {
   const { files } = read;
   const paths = dockerfile === undefined ? findDockerfiles(files).live : [dockerfile];
@@ -54,6 +57,7 @@ export function readProject(
     documents,
     payloads: readPayloads(files, dataFiles, documents, shellOf, config),
     endpoint: readEndpoint(files, dataFiles, documents, shellOf, config),
+    evidence: readEvidence(files, dataFiles, moment),
     pythonModule: memoised((path) => withText(files.get(path)?.text, (text) => readPython(mappedFile(path, text)))),
     shellScript: memoised((path) => withText(files.get(path)?.text, (text) => shellOf(mappedFile(path, text)))),
     get images() {

@@ -7,13 +7,19 @@ export function isInTry(node: SyntaxNode): boolean {
   return surroundings(node).some(({ around, part }) => around.kind === "try_statement" && part.field === "body");
 }
 
-/** Whether a node stands in a `try` that catches one of these exceptions or any, in its body or in that except. */
+/**
+ * Whether a node stands in a `try` that gets over one of these exceptions or any, in its body or in that except. One
+ * that only reports and raises again gets over nothing.
+ */
 export function isCaught(module: PythonSource, node: SyntaxNode, exceptions: ReadonlySet<string>): boolean {
   return surroundings(node).some(
     ({ around, part }) =>
       around.kind === "try_statement" &&
       (part.field === "body" || part.kind === "except_clause") &&
-      around.children.some((clause) => clause.kind === "except_clause" && catches(module, clause, exceptions)),
+      around.children.some(
+        (clause) =>
+          clause.kind === "except_clause" && catches(module, clause, exceptions) && !endsInFailure(module, clause),
+      ),
   );
 }
 
@@ -48,6 +54,15 @@ function catches(module: PythonSource, clause: SyntaxNode, exceptions: ReadonlyS
     const name = dottedName(module, exception)?.split(".").at(-1) ?? "";
     return exceptions.has(name) || catchAlls.has(name);
   });
+}
+
+/** The clause ends with `raise`, leaves the program, or hands an error back: `return {"error": str(e)}`. */
+function endsInFailure(module: PythonSource, clause: SyntaxNode): boolean {
+  const last = clause.children.at(-1)?.children.at(-1);
+  if (last === undefined || last.kind === "raise_statement") return last !== undefined;
+  const text = textOf(module, last).slice(0, 1000);
+  if (last.kind === "return_statement") return /["']error["']\s*:/.test(text);
+  return /^(?:sys\.exit|os\._exit|exit|quit)\(/.test(text);
 }
 
 /** `if TYPE_CHECKING`, `if __name__ == "__main__"`, `if sys.version_info >= …`, `if sys.platform == …`, and their `else`. */

@@ -39,6 +39,9 @@ describe("imports", () => {
   it.each([
     "try:\n  import a\nexcept ValueError:\n  pass",
     "try:\n  import a\nfinally:\n  pass",
+    "try:\n  import a\nexcept ImportError as e:\n  print(e)\n  raise",
+    "try:\n  import a\nexcept Exception as e:\n  print(e)\n  sys.exit(1)",
+    "def f():\n  try:\n    import a\n  except Exception as e:\n    return {'error': str(e)}",
     "try:\n  x\nexcept ImportError:\n  pass\nelse:\n  import a",
     "try:\n  def f():\n    import a\nexcept ImportError:\n  pass",
     "if TYPE_CHECKING:\n  x\nelse:\n  import a",

@@ -1,4 +1,5 @@
 import type { MappedText } from "#model/mapped-text.js";
+import { textMemo } from "#model/text-memo.js";
 import { bindingsOf } from "./bindings.js";
 import { callsOf } from "./calls.js";
 import { checkPython } from "./check-python.js";
@@ -21,7 +22,16 @@ export function readPython(
   source: MappedText,
   options: { readonly version?: string; readonly isUtf8?: boolean } = {},
 ): PythonModule {
-  const check = once(() => checkPython(source, options.version ?? "3.12", options.isUtf8));
+  const { version = "3.12", isUtf8 = true } = options;
+  if (source.isWholeFile !== true) return read(source, version, isUtf8);
+  return memo(`${version} ${isUtf8} ${source.path}\n${source.text}`, () => read(source, version, isUtf8));
+}
+
+/** 4 million characters of modules. */
+const memo = textMemo<PythonModule>(4e6);
+
+function read(source: MappedText, version: string, isUtf8: boolean): PythonModule {
+  const check = once(() => checkPython(source, version, isUtf8));
   const tree = once(() => (check().syntaxErrors.length === 0 ? syntaxTreeOf(source) : undefined));
   const fact = <T>(find: (tree: SyntaxNode) => T, none: NoInfer<T>): (() => T) => {
     return once(() => {

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { Language, Parser, type TreeCursor } from "web-tree-sitter";
+import { textMemo } from "#model/text-memo.js";
 
 /** A node of the syntax tree, copied out of the parser's memory. Kinds are tree-sitter-bash's. */
 export interface ShellNode {
@@ -43,6 +44,13 @@ export async function loadShellGrammar(): Promise<void> {
 
 /** @throws Error when the grammar is not loaded. */
 export function parseShell(text: string): ShellTree {
+  return memo(text, () => parse(text));
+}
+
+/** 4 million characters of scripts, about 200 MB of trees at most. */
+const memo = textMemo<ShellTree>(4e6);
+
+function parse(text: string): ShellTree {
   if (parser === undefined) throw new Error("the shell grammar is not loaded");
   const deadline = performance.now() + maximumMilliseconds;
   const tree = parser.parse(text, null, { progressCallback: () => performance.now() > deadline });

@@ -55,16 +55,15 @@ export function isWorkerStart(call: PythonCall): boolean {
 /** Whether an expression is the job's `input`: `job["input"]`, `job.get("input", {})`, or a name for it. */
 export function isInput(node: SyntaxNode, handler: Omit<Handler, "function">): boolean {
   const module = handler.module.module;
-  switch (node.kind) {
-    case "identifier":
-      return handler.inputNames.has(textOf(module, node));
-    case "parenthesized_expression":
-    case "boolean_operator":
-    case "conditional_expression":
-      return node.children[0] !== undefined && isInput(node.children[0], handler);
-    default:
-      return isEntryOf(module, node, (object) => textOf(module, object) === handler.jobParameter, "input");
+  let value = node;
+  // `(job.get("input") or {})` and `job["input"] if "input" in job else job` are what stands first.
+  while (/^(?:parenthesized_expression|boolean_operator|conditional_expression)$/.test(value.kind)) {
+    const [first] = value.children;
+    if (first === undefined) return false;
+    value = first;
   }
+  if (value.kind === "identifier") return handler.inputNames.has(textOf(module, value));
+  return isEntryOf(module, value, (object) => textOf(module, object) === handler.jobParameter, "input");
 }
 
 /** The key of `x["key"]`, `x.get("key", …)` or `x.pop("key", …)` and the `x` that it is read from. */
@@ -120,15 +119,23 @@ function handlerAt(image: ImageFacts, module: ImageModule, value: SyntaxNode): H
   const node = unwrapped(value);
   if (node.kind === "lambda") return lambdaHandler(module, node);
   const name = resolvedName(module.module, node);
-  if (name === undefined) return undefined;
-  const own = functionNamed(module.module, name);
-  if (own !== undefined) return handlerOf(module, own);
-  const dot = name.lastIndexOf(".");
-  if (dot === -1) return undefined;
-  const source = image.python.resolveImport(name.slice(0, dot), module.imagePath);
-  if (source.kind !== "module") return undefined;
-  const imported = functionNamed(source.module.module, name.slice(dot + 1));
-  return imported && handlerOf(source.module, imported);
+  const found = name === undefined ? undefined : functionCalled(image, module, name);
+  return found && handlerOf(found.module, found.function);
+}
+
+/** The function that a dotted name means in a module: its own, or one of a module of the image that it imports. */
+export function functionCalled(
+  image: ImageFacts,
+  module: ImageModule,
+  dotted: string,
+): Pick<Handler, "module" | "function"> | undefined {
+  const own = functionNamed(module.module, dotted);
+  if (own !== undefined) return { module, function: own };
+  const dot = dotted.lastIndexOf(".");
+  const source = dot === -1 ? undefined : image.python.resolveImport(dotted.slice(0, dot), module.imagePath);
+  if (source?.kind !== "module") return undefined;
+  const imported = functionNamed(source.module.module, dotted.slice(dot + 1));
+  return imported && { module: source.module, function: imported };
 }
 
 /** A handler in a wrapper, such as `timed(handler)`. */
@@ -159,12 +166,27 @@ function lambdaHandler(module: ImageModule, node: SyntaxNode): Handler | undefin
 
 function handlerOf(module: ImageModule, handler: PythonFunction): Handler | undefined {
   const jobParameter = handler.parameters.find((name) => name !== "self" && name !== "cls");
-  if (jobParameter === undefined) return undefined;
-  return { module, function: handler, jobParameter, inputNames: inputNamesOf(module, handler, jobParameter) };
+  return jobParameter === undefined ? undefined : readerOf(module, handler, jobParameter);
 }
 
-function inputNamesOf(module: ImageModule, handler: PythonFunction, jobParameter: string): ReadonlySet<string> {
-  const inputNames = new Set<string>();
+/** A function that is given the job or, under one of `inputParameters`, its input. */
+export function readerOf(
+  module: ImageModule,
+  reader: PythonFunction,
+  jobParameter: string,
+  inputParameters: readonly string[] = [],
+): Handler {
+  const inputNames = inputNamesOf(module, reader, jobParameter, inputParameters);
+  return { module, function: reader, jobParameter, inputNames };
+}
+
+function inputNamesOf(
+  module: ImageModule,
+  handler: PythonFunction,
+  jobParameter: string,
+  inputParameters: readonly string[],
+): ReadonlySet<string> {
+  const inputNames = new Set(inputParameters);
   const validated = new Set<string>();
   for (const node of bodyNodes(handler)) {
     if (node.kind !== "assignment" && node.kind !== "named_expression") continue;
@@ -189,7 +211,7 @@ function inputNamesOf(module: ImageModule, handler: PythonFunction, jobParameter
 }
 
 /** `validate(job["input"], SCHEMA)` of the SDK. */
-function isValidation(node: SyntaxNode, handler: Omit<Handler, "function">): boolean {
+export function isValidation(node: SyntaxNode, handler: Omit<Handler, "function">): boolean {
   const callee = node.kind === "call" ? childByField(node, "function") : undefined;
   if (callee === undefined || !/(?:^|\.)validate$/.test(resolvedName(handler.module.module, callee) ?? ""))
     return false;

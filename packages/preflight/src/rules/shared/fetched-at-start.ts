@@ -1,0 +1,31 @@
+import type { ImageFacts, ModelDownload } from "#facts/image/image-facts.js";
+import { isBelow } from "#facts/image/stage-files.js";
+
+/** Weights that the running worker fetches, less those that the build has already put where it looks. */
+export function fetchedAtStart({ downloads }: ImageFacts): readonly ModelDownload[] {
+  const bakedByName = new Map<string, ModelDownload[]>();
+  for (const download of downloads) {
+    if (download.when !== "build" || !download.isInFinalImage) continue;
+    bakedByName.set(download.what, [...(bakedByName.get(download.what) ?? []), download]);
+  }
+  return downloads.filter(
+    (each) => each.when === "start" && !bakedByName.get(each.what)?.some((baked) => isSamePlace(baked, each)),
+  );
+}
+
+/** Where a download puts what it fetched; undefined: nobody can know. */
+export function placeOf({ path, cacheFolder }: ModelDownload): string | undefined {
+  return path ?? cacheFolder;
+}
+
+/**
+ * Rate at which a worker fetches weights from a hub, bytes a second: between a slow hub and the 200 to 400 MB/s of a
+ * network volume.
+ */
+export const fetchBytesPerSecond = 100e6;
+
+/** The same place, or one that holds the other. A place that nobody knows may be the same. */
+function isSamePlace(baked: ModelDownload, wanted: ModelDownload): boolean {
+  const [from, to] = [placeOf(baked), placeOf(wanted)];
+  return from === undefined || to === undefined || isBelow(to, from) || isBelow(from, to);
+}

@@ -1,0 +1,82 @@
+import { buildContext } from "#facts/context/build-context.js";
+import type { BuildCommand, ProjectFacts } from "#facts/project/project-facts.js";
+import { baseNameOf } from "#facts/project/project-path.js";
+import type { Report } from "#model/finding.js";
+import { isMadeBy } from "./shared/made-before-build.js";
+import { missingSources } from "./shared/missing-sources.js";
+import type { ProjectRule } from "./rule.js";
+
+/** A build command whose Dockerfile is not there, or whose context does not hold what the Dockerfile copies. */
+export const buildCommandContext: ProjectRule = {
+  scope: "project",
+  meta: {
+    id: "US105",
+    name: "build-command-context",
+    level: "error",
+    phase: "build",
+    summary: "A build command in CI, a script or a document names a Dockerfile or a context that does not work.",
+    seeds: ["S16", "S49"],
+    fix: "by-hand",
+  },
+  lookedAt: ({ buildCommands }) => (buildCommands.length === 0 ? "" : `${buildCommands.length} build commands`),
+  *check(project) {
+    for (const command of project.buildCommands) {
+      const report = absentDockerfile(command, project) ?? wrongContext(command, project);
+      if (report !== undefined) yield { ...report, ...levelOf(command), at: command.location };
+    }
+  },
+};
+
+/** Nothing runs what a document shows until somebody follows it. */
+function levelOf({ source }: BuildCommand): Pick<Report, "level" | "confidence"> {
+  if (source === "docs") return { level: "warning" };
+  return { level: "error", confidence: source === "script" ? "likely" : "certain" };
+}
+
+type Fault = Pick<Report, "message" | "remedy" | "evidence">;
+
+function absentDockerfile(command: BuildCommand, project: ProjectFacts): Fault | undefined {
+  const { dockerfile, context, source } = command;
+  if (dockerfile === undefined || project.files.has(dockerfile) || project.isListingCut) return undefined;
+  const twin = [...project.files.keys()].find((path) => baseNameOf(path) === baseNameOf(dockerfile));
+  // A folder that is not there comes from elsewhere: a clone, a submodule, another checkout.
+  const hasContext = context === "" || [...project.files.keys()].some((path) => path.startsWith(`${context}/`));
+  if (!hasContext || isMadeBy([command], dockerfile, project)) return undefined;
+  if (source === "docs" && twin === undefined) return undefined;
+  return {
+    message: `This build stops at once: there is no ${dockerfile}.`,
+    remedy: twin === undefined ? "Name a Dockerfile that is there." : `Name ${twin}, and the context that it needs.`,
+    evidence: [{ statement: `${project.files.size} files are in the project; none is ${dockerfile}.` }],
+  };
+}
+
+function wrongContext(command: BuildCommand, project: ProjectFacts): Fault | undefined {
+  const image = project.images.find((each) => each.dockerfile.path === command.dockerfile);
+  const folder = command.context;
+  if (image === undefined || folder === undefined || folder === image.context.folder) return undefined;
+  const { path } = image.dockerfile;
+  const context = buildContext({
+    files: project.files,
+    folder,
+    dockerfilePath: path,
+    origin: "declared",
+    otherFolders: [],
+  });
+  const missing = missingSources(image.walk, context, project).filter(
+    ({ pattern }) => !isMadeBy([command], pattern.text, project),
+  );
+  const [first] = missing;
+  if (first === undefined) return undefined;
+  const inWords = (each: string) => (each === "" ? "the project's folder" : `${each}/`);
+  const isBetter = missingSources(image.walk, image.context, project).length < missing.length;
+  const names = [...new Set(missing.map(({ pattern }) => pattern.text))];
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
+  const right = `docker build -f ${path} ${image.context.folder === "" ? "." : image.context.folder}`;
+  return {
+    message: `This build of ${path} stops: its context, ${inWords(folder)}, does not hold ${names.slice(0, 3).join(", ")}${more}.`,
+    remedy: isBetter
+      ? `From the project's folder: ${right}.`
+      : "Give the folder that holds what the Dockerfile copies.",
+    evidence: [{ statement: "The first source that is absent.", location: { path, line: first.line } }],
+  };
+}

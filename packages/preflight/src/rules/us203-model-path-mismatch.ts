@@ -1,0 +1,122 @@
+import { posix } from "node:path";
+import type { ImageFacts, ImageModule, ModelDownload, ModelUse } from "#facts/image/image-facts.js";
+import { isBelow } from "#facts/image/stage-files.js";
+import type { Fix, Report } from "#model/finding.js";
+import { placeOf } from "./shared/fetched-at-start.js";
+import { areNearPaths } from "./shared/near-name.js";
+import type { ImageRule } from "./rule.js";
+
+/** The weights are put into one folder and looked for in another. */
+export const modelPathMismatch: ImageRule = {
+  scope: "image",
+  meta: {
+    id: "US203",
+    name: "model-path-mismatch",
+    level: "error",
+    phase: "job",
+    summary: "Weights are put into one folder and looked for in another.",
+    seeds: ["S1", "S8", "S19", "S63"],
+    fix: "auto",
+  },
+  *check(image) {
+    const baked = bakedOf(image).slice(0, maxCompared);
+    for (const use of image.modelUses.slice(0, maxCompared)) {
+      const near = use.kind === "path" ? baked.find(({ path }) => areNearPaths(use.value, path)) : undefined;
+      if (near !== undefined && !mayBeThere(use.value, image)) yield mismatch(use, near, image);
+    }
+  },
+  lookedAt: ({ modelUses }) => {
+    const paths = modelUses.filter(({ kind }) => kind === "path").length;
+    return paths === 0 ? "" : `${paths} model paths`;
+  },
+};
+
+/** Every use is compared with every download; a worker has a few of each, and more are no configuration. */
+const maxCompared = 100;
+
+/** Weights at a place of the final image. */
+interface Baked {
+  readonly path: string;
+  readonly download: ModelDownload;
+}
+
+/** A sibling of a folder that this Dockerfile makes does not come with the base image. */
+function mayBeThere(path: string, image: ImageFacts): boolean {
+  const found = image.files.find(path);
+  if (found.kind === "present") return true;
+  if (image.downloads.some((each) => each.when === "start" && overlaps(path, placeOf(each)))) return true;
+  if (found.kind === "absent") return false;
+  return found.made !== undefined || image.baseReference === undefined || !found.because.startsWith("the base image");
+}
+
+function overlaps(path: string, place: string | undefined): boolean {
+  return place === undefined || isBelow(path, place) || isBelow(place, path);
+}
+
+function bakedOf({ downloads }: ImageFacts): readonly Baked[] {
+  return downloads.flatMap((download) =>
+    download.when === "build" && download.isInFinalImage && download.path !== undefined
+      ? [{ path: download.path, download }]
+      : [],
+  );
+}
+
+function mismatch(use: ModelUse, near: Baked, image: ImageFacts): Report {
+  const fix = use.from === "ENV" ? renamed(use, near, image) : linked(use, near, image);
+  const isRead = use.from !== "ENV" || image.python.modules.some((each) => readsVariable(each, use.name));
+  const consequence = isRead ? "Every job fails" : `Whatever reads ${use.name} fails`;
+  return {
+    message: `${consequence}: ${use.name ?? "the code"} names ${use.value}, but the weights are put into ${near.path}.`,
+    remedy: `Name ${near.path} here, or make the other path a symlink to it.`,
+    at: use.location,
+    confidence: isRead && image.files.find(use.value).kind === "absent" ? "certain" : "likely",
+    evidence: [
+      { statement: `${near.download.what} goes to ${near.path}.`, location: near.download.location },
+      { statement: `Nothing makes ${use.value}.` },
+    ],
+    ...(fix === undefined ? {} : { fix }),
+  };
+}
+
+function readsVariable({ module, isReachable }: ImageModule, name: string | undefined): boolean {
+  return isReachable && module.environmentReads.some((read) => read.name === name);
+}
+
+function renamed({ value, location }: ModelUse, near: Baked, { dockerfile }: ImageFacts): Fix | undefined {
+  const written = dockerfile.lines[location.line - 1];
+  if (location.path !== dockerfile.path || written?.split(value).length !== 2) return undefined;
+  const lines = [written.replace(value, () => near.path)];
+  return {
+    title: `Look for the weights in ${near.path}`,
+    edits: [{ kind: "lines", path: dockerfile.path, startLine: location.line, endLine: location.line, lines }],
+  };
+}
+
+/** A symlink behind the step that fetches the weights, when that step belongs to the final image. */
+function linked(
+  { value }: ModelUse,
+  { path, download }: Baked,
+  { dockerfile, finalSteps }: ImageFacts,
+): Fix | undefined {
+  const { location } = download;
+  const step = finalSteps.find(
+    ({ instruction: { line, endLine } }) =>
+      location.path === dockerfile.path && line <= location.line && location.line <= endLine,
+  );
+  if (step?.kind !== "run" || !/^[\w./-]+$/.test(value + path)) return undefined;
+  const folder = posix.dirname(value);
+  const makesFolder = folder === posix.dirname(path) ? "" : `mkdir -p ${folder} && `;
+  const { endLine } = step.instruction;
+  return {
+    title: `Link ${value} to ${path}`,
+    edits: [
+      {
+        kind: "lines",
+        path: dockerfile.path,
+        startLine: endLine + 1,
+        endLine,
+        lines: [`RUN ${makesFolder}ln -s ${path} ${value}`],
+      },
+    ],
+  };
+}

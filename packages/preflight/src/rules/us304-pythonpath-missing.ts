@@ -1,0 +1,143 @@
+import { posix } from "node:path";
+import type { CloneFacts, ImageFacts } from "#facts/image/image-facts.js";
+import { knownProject } from "#knowledge/index.js";
+import type { Fix, Report } from "#model/finding.js";
+import type { Location } from "#model/location.js";
+import type { ImageRule } from "./rule.js";
+import { foldersHolding } from "./shared/absent-import.js";
+import { codeInRuns } from "./shared/code-in-runs.js";
+import { importTime } from "./shared/import-time.js";
+import { reachedImports } from "./shared/reached-imports.js";
+
+/** An import of a package that is in the image, in a folder that Python does not search. */
+export const pythonpathMissing: ImageRule = {
+  scope: "image",
+  meta: {
+    id: "US304",
+    name: "pythonpath-missing",
+    level: "error",
+    phase: "start",
+    summary: "Code imports a package that lies in a folder of the image that is not on Python's search path.",
+    seeds: ["S2", "S18"],
+    fix: "auto",
+  },
+  *check(image) {
+    for (const { name, at, found, imports } of hiddenPackages(image)) {
+      const first = imports[0]!;
+      const fix = searched(found.folder, image);
+      const when = { build: "The build stops here", start: "The worker dies at start", job: "Every job fails" };
+      yield {
+        message: `${first.when === undefined ? "This import fails" : when[first.when]}: ${name} lies in ${found.folder}, and Python does not look there.`,
+        remedy: `Set ENV PYTHONPATH=${found.folder} before it is needed.`,
+        at,
+        phase: first.when ?? "job",
+        level: first.when === undefined ? "warning" : "error",
+        confidence: first.when === undefined || first.when === "job" ? "likely" : "certain",
+        evidence: [
+          { statement: found.statement, ...(found.location === undefined ? {} : { location: found.location }) },
+          ...imports.slice(1).map((each) => ({ statement: `${name} is imported here too.`, location: each.at })),
+        ],
+        ...(fix === undefined ? {} : { fix }),
+      } satisfies Report;
+    }
+  },
+  lookedAt: (image) => {
+    const count = reachedImports(image).length;
+    return count === 0 ? "" : `${count} imports of reached files`;
+  },
+};
+
+/** One import that fails. */
+interface FailedImport {
+  readonly name: string;
+  readonly at: Location;
+  readonly when: "build" | "start" | "job" | undefined;
+}
+
+/** The one folder that would have to be searched, and why. */
+interface Found {
+  readonly folder: string;
+  readonly statement: string;
+  readonly location: Location | undefined;
+}
+
+/** Packages that imports miss though they are there, each once, its first import in front. */
+function hiddenPackages(image: ImageFacts) {
+  const byName = new Map<string, FailedImport[]>();
+  for (const failed of failedImports(image)) byName.set(failed.name, [...(byName.get(failed.name) ?? []), failed]);
+  return [...byName].flatMap(([name, imports]) => {
+    const found = folderOf(name, image);
+    const sorted = imports.toSorted((a, b) => order(a) - order(b));
+    return found === undefined ? [] : [{ name, at: sorted[0]!.at, found, imports: sorted }];
+  });
+}
+
+function failedImports(image: ImageFacts): readonly FailedImport[] {
+  const reached = reachedImports(image)
+    .filter(({ import: { module }, module: from }) => isNotFound(module, from.imagePath, image))
+    .map((each) => ({ name: topOf(each.import.module), at: each.at, when: importTime(each, image) }));
+  const inRuns = codeInRuns(image)
+    .filter(({ isDecisive, code, module }) => {
+      return isDecisive && code.command.workdir !== undefined && module.addedSearchPaths.length === 0;
+    })
+    .flatMap(({ code, module }) => {
+      const place = posix.join(code.command.workdir ?? "/", "-c");
+      return module.imports
+        .filter((each) => !each.isGuarded && each.functionName === undefined && !each.module.startsWith("."))
+        .filter((each) => isNotFound(each.module, place, image))
+        .map((each) => ({
+          name: topOf(each.module),
+          at: { path: code.code.path, line: each.line },
+          when: "build" as const,
+        }));
+    });
+  return [...inRuns, ...reached];
+}
+
+/** A base image that is not known may hold it; a clone on the search path too. */
+function isNotFound(name: string, from: string, { python, base }: ImageFacts): boolean {
+  const found = python.resolveImport(name, from);
+  if (found.kind === "absent") return true;
+  return found.kind === "unknown" && base?.isWellKnown === true && found.because.startsWith("the image holds packages");
+}
+
+/** The folder of a clone of a known project, or the only one of the image that holds a file of that name. */
+function folderOf(name: string, image: ImageFacts): Found | undefined {
+  const clones = image.clones.flatMap((clone) => packageFolder(name, clone) ?? []);
+  const folders = new Set(clones.map(({ folder }) => folder));
+  if (folders.size > 0) return folders.size === 1 ? clones[0] : undefined;
+  const [folder, ...more] = foldersHolding(name, image);
+  if (folder === undefined || more.length > 0) return undefined;
+  const made = image.files.below(folder).find(({ path }) => path.startsWith(posix.join(folder, name)));
+  return { folder, statement: `${made?.path ?? folder} is put there here.`, location: made?.location };
+}
+
+function packageFolder(name: string, { repository, folder, isInFinalImage, command }: CloneFacts): Found | undefined {
+  if (repository === undefined || folder === undefined || !isInFinalImage) return undefined;
+  const known = knownProject(repository)?.packages.find((each) => each.name === name);
+  if (known === undefined) return undefined;
+  const statement = `${repository} is cloned to ${folder} here and holds ${posix.join(known.folder, name)}.`;
+  return { folder: posix.join(folder, known.folder), statement, location: command.location };
+}
+
+/** In front of the first instruction that may need it; an ENV that sets it already is for a person to extend. */
+function searched(folder: string, { walk, finalStage, dockerfile, runtimeEnvironment }: ImageFacts): Fix | undefined {
+  if (runtimeEnvironment.has("PYTHONPATH") || /\s/.test(folder)) return undefined;
+  const first = walk.stages[finalStage.index]?.steps[0];
+  if (first === undefined) return undefined;
+  const { line } = first.instruction;
+  return {
+    title: `Put ${folder} on Python's search path`,
+    edits: [
+      { kind: "lines", path: dockerfile.path, startLine: line, endLine: line - 1, lines: [`ENV PYTHONPATH=${folder}`] },
+    ],
+  };
+}
+
+function topOf(name: string): string {
+  return name.split(".")[0] ?? name;
+}
+
+function order({ when }: FailedImport): number {
+  return when === undefined ? 3 : ["build", "start", "job"].indexOf(when);
+}
