@@ -23,7 +23,7 @@ describe("renderHuman", () => {
   it("groups by phase in the order of an image's life, worst first, and ends with the verdict", () => {
     const lines = textOf(exampleResult()).split("\n");
     const heads = lines.filter((line) => /^(build|start|job|deploy|security) {2}/.test(line));
-    expect(heads).toEqual(["build  NO-GO", "start  NO-GO", "job  NO-GO", "deploy  GO", "security  NO-GO"]);
+    expect(heads).toEqual(["build  NO-GO", "start  NO-GO", "job  NO-GO", "security  NO-GO"]);
     expect(lines.findIndex((line) => line.startsWith("  error"))).toBeLessThan(
       lines.findIndex((line) => line.startsWith("  warning")),
     );
@@ -70,11 +70,19 @@ describe("renderHuman", () => {
     const old = madeUpFinding({ image: "old", location: { path: "a", line: 1 } });
     const idle = textOf(madeUpResult({ images, findings: [old] }));
     expect(idle).toContain("GO-WITH-WARNINGS  1 error\nnone of the errors blocks: only possible, or in an image that");
-    const both = textOf(
-      madeUpResult({ images, findings: [old, madeUpFinding({ image: "live", location: { path: "b", line: 1 } })] }),
-    );
+    const live = madeUpFinding({ image: "live", location: { path: "b", line: 1 } });
+    const both = textOf(madeUpResult({ images, findings: [old, live] }), { showsAll: true });
     expect(both.indexOf("b:1")).toBeLessThan(both.indexOf("a:1"));
     expect(both).toContain("1 of the errors do not block");
+  });
+
+  it("keeps quiet about Dockerfiles that nothing builds until it is asked for all", () => {
+    const images = ["live", "old"].map((dockerfile) => ({ dockerfile, context: "", isLive: dockerfile === "live" }));
+    const findings = [madeUpFinding({ image: "old", location: { path: "a", line: 1 } })];
+    const text = textOf(madeUpResult({ images, findings }));
+    expect(text).not.toContain("a:1");
+    expect(text).toContain("1 finding in images that nothing builds: --all");
+    expect(textOf(madeUpResult({ images, findings }), { showsAll: true })).toContain("a:1");
   });
 
   it("lets no name steer the terminal", () => {

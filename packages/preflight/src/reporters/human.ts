@@ -139,12 +139,14 @@ function verdictBlock(result: PreflightResult, style: HumanStyle, paint: Paint):
   const fixable = verdict.findings.filter(({ fix }) => fix !== undefined).length;
   const widest = Math.max(0, ...images.map(({ dockerfile }) => printable(dockerfile).length));
   const perImage = images.length < 2 ? [] : images.map((image) => imageLine(image, widest, paint));
+  const left = distinctFindings(verdict.findings).length - distinctFindings(shownFindings(result, style)).length;
   const work = `${countOf(counts.files, "file")}, ${countOf(counts.images, "image")}, ${countOf(counts.rules, "rule")} in ${(milliseconds / 1000).toFixed(1)} s`;
   return [
     ...perImage,
     ...(perImage.length === 0 ? [] : [""]),
     `${paint.verdict(verdict.verdict)}  ${countsInWords(verdict)}`,
     ...wrap(idleErrors(result), textWidth(style)).map(paint.faint),
+    ...(left === 0 ? [] : [paint.faint(`${countOf(left, "finding")} in images that nothing builds: --all`)]),
     paint.faint(suppressed.length === 0 ? work : `${work}; ${suppressed.length} set aside`),
     ...(fixable === 0 ? [] : [`${fixable} can be mended for you: preflight --fix`]),
   ];

@@ -43,6 +43,7 @@ export const reportAreas: readonly ReportSubject[] = [
       [106, 301],
       [307, 309],
       [311, 318],
+      [320, 321],
       [401, 499],
       [800, 899],
     ],
@@ -54,7 +55,7 @@ export const reportAreas: readonly ReportSubject[] = [
       [500, 599],
       [901, 904],
       [910, 910],
-      [912, 912],
+      [912, 914],
     ],
     live: live.endpoint,
   },
@@ -67,12 +68,16 @@ export const reportAreas: readonly ReportSubject[] = [
       [600, 605],
       [607, 611],
       [614, 616],
+      [618, 621],
     ],
     live: undefined,
   },
   {
     title: "Object storage",
-    rules: [[905, 906]],
+    rules: [
+      [709, 709],
+      [905, 906],
+    ],
     live: live.bucket,
   },
   {
@@ -97,6 +102,7 @@ export const reportAreas: readonly ReportSubject[] = [
     rules: [
       [701, 702],
       [706, 707],
+      [710, 710],
       [1001, 1009],
     ],
     live: undefined,
@@ -118,9 +124,17 @@ export const checklistRows: readonly ChecklistRow[] = [
   row("Docker image exists", [[801, 801]], true, live.tag),
   row("Image pushed to registry", [[802, 809]], true, live.tag),
   row("Dockerfile correct", [[101, 499]], true),
-  row("Handler code complete", [[600, 617]], true),
-  row("S3 bucket accessible", [[905, 906]], true, live.bucket),
-  row("Webhook endpoint live", [[907, 907]], true, live.webhook),
+  row("Handler code complete", [[600, 621]], true),
+  row(
+    "S3 bucket accessible",
+    [
+      [709, 709],
+      [905, 906],
+    ],
+    true,
+    live.bucket,
+  ),
+  row("Webhook endpoint live", [[907, 908]], true, live.webhook),
   row(
     "Test scripts ready",
     [
@@ -148,6 +162,7 @@ export const checklistRows: readonly ChecklistRow[] = [
       [605, 605],
       [611, 613],
       [616, 616],
+      [621, 621],
       [911, 911],
       [1007, 1007],
     ],

@@ -80,23 +80,13 @@ function lackingOf(need: SharedLibraryNeed, { base, packages }: StageSystem): re
   const release = base?.release;
   const systemPackage = need.packages[release ?? ""] ?? need.packages["default"] ?? "";
   const names = new Set([...Object.values(need.packages), systemPackage]);
-  if ([...packages].some((name) => names.has(name) || isDevelopmentOf(name, systemPackage))) return [];
-  if (names.has("ffmpeg"))
-    return [...packages].some((name) => /^libavcodec/.test(name))
-      ? []
-      : [{ library: need.library, systemPackage, by: undefined }];
+  const isAny = (test: (name: string) => boolean): boolean => [...packages].some(test);
+  if (isAny((name) => names.has(name) || (systemPackage === "ffmpeg" && name.startsWith("libav")))) return [];
   const bringers = [...packages].filter((name) => bringsLibrary(name, release).some((each) => names.has(each)));
   // A package that is asked for to get the library (libgl1-mesa-glx, libglib2.0-dev) is no accident.
   if (bringers.some((name) => name !== "ffmpeg" && !name.startsWith("libav"))) return [];
-  if (bringers.length === 0 && [...packages].some((name) => desktopPackages.test(name))) return [];
+  if (bringers.length === 0 && isAny((name) => desktopPackages.test(name))) return [];
   return [{ library: need.library, systemPackage, by: bringers[0] }];
-}
-
-function isDevelopmentOf(name: string, systemPackage: string): boolean {
-  return (
-    name.endsWith("-dev") &&
-    name.replace(/-dev$/, "").replace(/[\d.-]+$/, "") === systemPackage.replace(/(t64)?$/, "").replace(/[\d.-]+$/, "")
-  );
 }
 
 /** Packages that bring much of a desktop; which of its libraries, no table says. `pkg-config` before Debian 12 brings GLib. */

@@ -23,16 +23,11 @@ export const binaryMissing: ImageRule = {
     fix: "auto",
   },
   *check(image) {
-    const told = new Set<string>();
-    for (const use of usesOf(image)) {
-      const key = `${use.program} ${use.stageIndex}`;
-      if (told.has(key) || mayHaveProgram(image, use.program, use.stageIndex)) continue;
-      told.add(key);
-      yield report(use, image);
-    }
+    for (const use of firstUses(image))
+      if (!mayHaveProgram(image, use.program, use.stageIndex)) yield report(use, image);
   },
   lookedAt: (image) => {
-    const count = new Set(usesOf(image).map(({ program }) => program)).size;
+    const count = firstUses(image).length;
     return count === 0 ? "" : `${count} programs`;
   },
 };
@@ -46,6 +41,17 @@ interface ProgramUse {
   readonly isFatal: boolean;
   /** Python package that runs it; undefined: named by the code or the script. */
   readonly by: string | undefined;
+}
+
+/** The first use of each program in each stage, a fatal one if there is one. */
+function firstUses(image: ImageFacts): readonly ProgramUse[] {
+  const first = new Map<string, ProgramUse>();
+  for (const use of usesOf(image)) {
+    const key = `${use.program} ${use.stageIndex}`;
+    const known = first.get(key);
+    if (known === undefined || (!known.isFatal && use.isFatal)) first.set(key, use);
+  }
+  return [...first.values()];
 }
 
 function usesOf(image: ImageFacts): readonly ProgramUse[] {

@@ -1,5 +1,4 @@
-import type { RunFacts } from "#facts/image/image-facts.js";
-import type { ImageFacts } from "#facts/image/image-facts.js";
+import type { ImageFacts, RunFacts } from "#facts/image/image-facts.js";
 import { readSystemCommand } from "#facts/image/system-command.js";
 import type { ShellCommand } from "#facts/shell/script.js";
 import type { Report } from "#model/finding.js";
@@ -100,7 +99,7 @@ function listsAfter(command: ShellCommand, before: boolean | undefined): boolean
   if (aptNames.has(command.name) && words.includes("update")) return true;
   if (/^(add-apt-repository|apt-add-repository)$/.test(command.name)) return true;
   if (command.name === "rm" && words.some((word) => /^\/var\/lib\/apt(\/lists)?(\/\*)?\/?$/.test(word))) return false;
-  if (/^(ba|da|z)?sh$/.test(command.name) || /\.sh$/.test(command.name)) return undefined;
+  if (/^(ba|da|z)?sh$/.test(command.name) || command.name.endsWith(".sh")) return undefined;
   return isInstall(command) && before === false ? undefined : before;
 }
 
@@ -112,7 +111,7 @@ function withoutLists(command: ShellCommand): Report {
   const isStopped = command.fate.kind === "stops";
   return {
     message: `${isStopped ? "The build stops here" : "Nothing is installed here"}: there are no package lists ("Unable to locate package").`,
-    remedy: `Run apt-get update before it, in the same RUN.`,
+    remedy: "Run apt-get update before it, in the same RUN.",
     at: command.location,
     level: isStopped ? "error" : "warning",
     confidence: "likely",

@@ -39,14 +39,17 @@ function read(source: MappedText, version: string, isUtf8: boolean): PythonModul
       return root === undefined ? none : find(root);
     });
   };
+  /** Most modules never mention what is looked for: then nobody walks their tree. */
+  const factWhere = <T>(mentioned: RegExp, find: (tree: SyntaxNode) => T, none: NoInfer<T>): (() => T) =>
+    mentioned.test(source.text) ? fact(find, none) : () => none;
   const imports = fact((root) => importsOf(module, root), []);
   const importedNames = fact((root) => importedNamesOf(module, root), new Map<string, string>());
   const definitions = fact((root) => new Set(bindingsOf(module, root).keys()), new Set<string>());
   const constants = fact((root) => constantsOf(module, root), new Map<string, PythonValue>());
   const calls = fact((root) => callsOf(module, root), []);
   const functions = fact((root) => functionsOf(module, root), []);
-  const environmentReads = fact((root) => environmentReadsOf(module, root), []);
-  const addedSearchPaths = fact((root) => searchPathsOf(module, root, calls()), []);
+  const environmentReads = factWhere(/environ|getenv/, (root) => environmentReadsOf(module, root), []);
+  const addedSearchPaths = factWhere(/\bsys\b|\bsite\b/, (root) => searchPathsOf(module, root, calls()), []);
   const isDynamic = once(() => hasDynamicNames(imports(), definitions(), calls()));
   const undefinedNames = fact((root) => undefinedNamesOf(module, root, check().unboundUses), []);
   const module: PythonModule = {

@@ -29,7 +29,7 @@ export interface InputReads {
 /** Follows the input of a job through a handler. */
 export function inputReadsOf(handler: Handler, image: ImageFacts): InputReads {
   const reads: Reads = {
-    required: [],
+    required: new Map(),
     fields: new Map(),
     switches: new Set(),
     aliases: new Map(),
@@ -38,11 +38,15 @@ export function inputReadsOf(handler: Handler, image: ImageFacts): InputReads {
   };
   readFunction({ handler, image, reads, isCertain: true, depth: 0, seen: new Set() });
   // The SDK's validator puts a schema's defaults in: what is read by subscript after it need not have been sent.
-  return { ...reads, required: reads.required.filter(({ names }) => !names.some((name) => reads.filled.has(name))) };
+  return {
+    ...reads,
+    required: [...reads.required.values()].filter(({ names }) => !names.some((name) => reads.filled.has(name))),
+  };
 }
 
 interface Reads {
-  readonly required: RequiredField[];
+  /** By its names. */
+  readonly required: Map<string, RequiredField>;
   readonly fields: Map<string, Location>;
   readonly switches: Set<string>;
   readonly aliases: Map<string, string>;
@@ -206,8 +210,7 @@ function noteField(name: string, node: SyntaxNode, { handler, reads }: Reading):
 
 function require({ names, node }: RequiredNames, { handler, reads }: Reading): void {
   const key = names.join("\n");
-  if (reads.required.some((each) => each.names.join("\n") === key)) return;
-  reads.required.push({ names, location: placeOf(node, handler) });
+  if (!reads.required.has(key)) reads.required.set(key, { names, location: placeOf(node, handler) });
 }
 
 function placeOf(node: SyntaxNode, { module }: Handler): Location {
