@@ -15,7 +15,7 @@ export const configSchema = z.strictObject({
   containerDiskGB: positive.optional(),
   maxImageGB: positive.optional(),
   executionTimeoutSeconds: positive.optional(),
-  isCommercial: z.boolean().default(defaultConfig.isCommercial),
+  isCommercial: z.boolean().optional(),
   payloads: z.array(z.strictObject({ name: z.string().min(1), fields: names })).default([]),
   endpointEnvironment: names.default([]),
   testFolders: names.default([...defaultConfig.testFolders]),

@@ -44,8 +44,8 @@ function checkConfig(value: unknown, name: string): PreflightConfig {
   if (!parsed.success) {
     throw new PreflightError("bad-config", `${name}: ${problemsInWords(parsed.error, value).join("; ")}.`);
   }
-  const { target, mounts, vramGiB, containerDiskGB, maxImageGB, executionTimeoutSeconds } = parsed.data;
-  const optional = { target, mounts, vramGiB, containerDiskGB, maxImageGB, executionTimeoutSeconds };
+  const { target, mounts, vramGiB, containerDiskGB, maxImageGB, executionTimeoutSeconds, isCommercial } = parsed.data;
+  const optional = { target, mounts, vramGiB, containerDiskGB, maxImageGB, executionTimeoutSeconds, isCommercial };
   return { ...parsed.data, ...optional };
 }
 

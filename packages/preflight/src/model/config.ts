@@ -31,8 +31,8 @@ export interface PreflightConfig {
   readonly maxImageGB: number | undefined;
   /** Time limit of one job at the endpoint, seconds. */
   readonly executionTimeoutSeconds: number | undefined;
-  /** True when the product is sold or used in a business: non-commercial weights are refused. Default true. */
-  readonly isCommercial: boolean;
+  /** True: the product is sold or used in a business, and weights that forbid it are refused. Default: nobody has said. */
+  readonly isCommercial: boolean | undefined;
   /** Job bodies that callers send and no file shows. */
   readonly payloads: readonly DeclaredPayload[];
   /** Environment variables that the endpoint sets and no file shows. */
@@ -55,7 +55,7 @@ export const defaultConfig: PreflightConfig = {
   containerDiskGB: undefined,
   maxImageGB: undefined,
   executionTimeoutSeconds: undefined,
-  isCommercial: true,
+  isCommercial: undefined,
   payloads: [],
   endpointEnvironment: [],
   testFolders: ["test", "tests", "__tests__", "example", "examples", "docs", "fixtures", "spec"],

@@ -33,7 +33,7 @@ export const unitTests: ProjectRule = {
         hasTests || functionCount < fewFunctions
           ? undefined
           : {
-              level: "warning",
+              level: "note",
               message: `None of the ${functionCount} functions that the worker runs has a test: ${cost}`,
             },
     });

@@ -11,7 +11,7 @@ export const docDrift: ProjectRule = {
   meta: {
     id: "US1011",
     name: "doc-drift",
-    level: "warning",
+    level: "note",
     phase: "deploy",
     summary: "A command in a document names a file that the project does not have.",
     seeds: ["S22", "S92", "S122"],

@@ -4,9 +4,9 @@ import { knownProject } from "#knowledge/index.js";
 import type { Fix, Report } from "#model/finding.js";
 import type { Location } from "#model/location.js";
 import type { ImageRule } from "./rule.js";
-import { foldersHolding } from "./shared/absent-import.js";
+import { cloneNamed, foldersHolding, searchesUnknownFolder } from "./shared/absent-import.js";
 import { codeInRuns } from "./shared/code-in-runs.js";
-import { importTime } from "./shared/import-time.js";
+import { failureWords, importTime } from "./shared/import-time.js";
 import { reachedImports } from "./shared/reached-imports.js";
 
 /** An import of a package that is in the image, in a folder that Python does not search. */
@@ -25,14 +25,15 @@ export const pythonpathMissing: ImageRule = {
     for (const { name, at, found, imports } of hiddenPackages(image)) {
       const first = imports[0]!;
       const fix = searched(found.folder, image);
-      const when = { build: "The build stops here", start: "The worker dies at start", job: "Every job fails" };
+      const { when, functionName } = first;
+      const words = when === "build" ? "The build stops here" : failureWords(when, functionName);
       yield {
-        message: `${first.when === undefined ? "This import fails" : when[first.when]}: ${name} lies in ${found.folder}, and Python does not look there.`,
+        message: `${words}: ${name} lies in ${found.folder}, and Python does not look there.`,
         remedy: `Set ENV PYTHONPATH=${found.folder} before it is needed.`,
         at,
-        phase: first.when ?? "job",
-        level: first.when === undefined ? "warning" : "error",
-        confidence: first.when === undefined || first.when === "job" ? "likely" : "certain",
+        phase: when ?? "job",
+        level: when === undefined ? "warning" : "error",
+        confidence: found.isSure && when !== undefined && functionName === undefined ? "certain" : "likely",
         evidence: [
           { statement: found.statement, ...(found.location === undefined ? {} : { location: found.location }) },
           ...imports.slice(1).map((each) => ({ statement: `${name} is imported here too.`, location: each.at })),
@@ -52,6 +53,8 @@ interface FailedImport {
   readonly name: string;
   readonly at: Location;
   readonly when: "build" | "start" | "job" | undefined;
+  /** Function that it stands in. */
+  readonly functionName: string | undefined;
 }
 
 /** The one folder that would have to be searched, and why. */
@@ -59,6 +62,8 @@ interface Found {
   readonly folder: string;
   readonly statement: string;
   readonly location: Location | undefined;
+  /** False: the package is only most likely in that folder. */
+  readonly isSure: boolean;
 }
 
 /** Packages that imports miss though they are there, each once, its first import in front. */
@@ -73,9 +78,14 @@ function hiddenPackages(image: ImageFacts) {
 }
 
 function failedImports(image: ImageFacts): readonly FailedImport[] {
-  const reached = reachedImports(image)
+  const reached = (searchesUnknownFolder(image) ? [] : reachedImports(image))
     .filter(({ import: { module }, module: from }) => isNotFound(module, from.imagePath, image))
-    .map((each) => ({ name: topOf(each.import.module), at: each.at, when: importTime(each, image) }));
+    .map((each) => ({
+      name: topOf(each.import.module),
+      at: each.at,
+      when: importTime(each, image),
+      functionName: each.import.functionName,
+    }));
   const inRuns = codeInRuns(image)
     .filter(({ isDecisive, code, module }) => {
       return isDecisive && code.command.workdir !== undefined && module.addedSearchPaths.length === 0;
@@ -89,6 +99,7 @@ function failedImports(image: ImageFacts): readonly FailedImport[] {
           name: topOf(each.module),
           at: { path: code.code.path, line: each.line },
           when: "build" as const,
+          functionName: undefined,
         }));
     });
   return [...inRuns, ...reached];
@@ -107,9 +118,10 @@ function folderOf(name: string, image: ImageFacts): Found | undefined {
   const folders = new Set(clones.map(({ folder }) => folder));
   if (folders.size > 0) return folders.size === 1 ? clones[0] : undefined;
   const [folder, ...more] = foldersHolding(name, image);
-  if (folder === undefined || more.length > 0) return undefined;
+  if (folder === undefined) return cloneOfThatName(name, image);
+  if (more.length > 0) return undefined;
   const made = image.files.below(folder).find(({ path }) => path.startsWith(posix.join(folder, name)));
-  return { folder, statement: `${made?.path ?? folder} is put there here.`, location: made?.location };
+  return { folder, statement: `${made?.path ?? folder} is put there here.`, location: made?.location, isSure: true };
 }
 
 function packageFolder(name: string, { repository, folder, isInFinalImage, command }: CloneFacts): Found | undefined {
@@ -117,7 +129,15 @@ function packageFolder(name: string, { repository, folder, isInFinalImage, comma
   const known = knownProject(repository)?.packages.find((each) => each.name === name);
   if (known === undefined) return undefined;
   const statement = `${repository} is cloned to ${folder} here and holds ${posix.join(known.folder, name)}.`;
-  return { folder: posix.join(folder, known.folder), statement, location: command.location };
+  return { folder: posix.join(folder, known.folder), statement, location: command.location, isSure: true };
+}
+
+/** A repository nobody knows, called like the package. */
+function cloneOfThatName(name: string, image: ImageFacts): Found | undefined {
+  const clone = cloneNamed(name, image);
+  if (clone?.folder === undefined) return undefined;
+  const { folder, command } = clone;
+  return { folder, statement: "A repository of that name is cloned here.", location: command.location, isSure: false };
 }
 
 /** In front of the first instruction that may need it; an ENV that sets it already is for a person to extend. */

@@ -3,8 +3,14 @@ import type { ImageFacts, ImageModule } from "#facts/image/image-facts.js";
 import type { PythonImport } from "#facts/python/module.js";
 import type { Evidence, Report } from "#model/finding.js";
 import type { ImageRule } from "./rule.js";
-import { foldersHolding, isClosed, isUnheardOf, projectFilesOf } from "./shared/absent-import.js";
-import { importTime } from "./shared/import-time.js";
+import {
+  foldersHolding,
+  isClosed,
+  isUnheardOf,
+  projectFilesOf,
+  searchesUnknownFolder,
+} from "./shared/absent-import.js";
+import { failureWords, importTime } from "./shared/import-time.js";
 import { installsAtStart } from "./shared/installs-at-start.js";
 
 /** The project's own code imports a module of its own that is not in the image, or is there under another name. */
@@ -20,7 +26,7 @@ export const localModuleMissing: ImageRule = {
     fix: "by-hand",
   },
   *check(image) {
-    if (image.project.isListingCut) return;
+    if (image.project.isListingCut || searchesUnknownFolder(image)) return;
     const reported = new Set<string>();
     for (const module of image.python.modules) {
       if (!module.isReachable) continue;
@@ -55,18 +61,16 @@ function missing(module: ImageModule, each: PythonImport, image: ImageFacts): Re
     const message = `${name} is never there, so that the fallback is always taken: the image has no file of that name.`;
     return { message, remedy, at, level: "note", evidence };
   }
-  const when = importTime({ module, import: each, at }, image);
+  const when = importTime({ module, import: each }, image);
   const isSure = files.length > 0 || isRelative || (isClosed(image) && !installsAtStart(image));
   const missed = `${name} is imported here, and ${file === undefined ? "no file or package of the image" : "no file of the image"} has that name`;
-  const start = { start: "The worker dies at start", job: "Every job fails" };
   return {
-    message:
-      when === undefined ? `${each.functionName}() fails when it runs: ${missed}.` : `${start[when]}: ${missed}.`,
+    message: `${failureWords(when, each.functionName)}: ${missed}.`,
     remedy,
     at,
     phase: when ?? "job",
     level: when === undefined || !isSure ? "warning" : "error",
-    confidence: !isSure ? "possible" : when === "start" ? "certain" : "likely",
+    confidence: !isSure ? "possible" : each.functionName === undefined ? "certain" : "likely",
     evidence,
   };
 }

@@ -3,7 +3,7 @@ import type { PythonImport } from "#facts/python/module.js";
 import type { Report } from "#model/finding.js";
 import type { ImageRule } from "./rule.js";
 import { isModuleOfPackage } from "./shared/absent-import.js";
-import { importTime } from "./shared/import-time.js";
+import { failureWords, importTime } from "./shared/import-time.js";
 
 /** `from m import x` where the file that is m in the image has no x. */
 export const importedNameMissing: ImageRule = {
@@ -80,15 +80,13 @@ function missing(
     const message = `${file} has no ${listed}, so that the fallback is always taken.`;
     return { ...shared, message, level: "note" };
   }
-  const when = importTime({ module, import: each, at }, image);
-  const start = { start: "The worker dies at start", job: "Every job fails" };
-  const words = when === undefined ? `${each.functionName}() fails when it runs` : start[when];
+  const when = importTime({ module, import: each }, image);
   return {
     ...shared,
-    message: `${words}: ${file} has no ${listed}.`,
+    message: `${failureWords(when, each.functionName)}: ${file} has no ${listed}.`,
     phase: when ?? "job",
     level: when === undefined ? "warning" : "error",
-    confidence: when === "start" ? "certain" : "likely",
+    confidence: each.functionName === undefined ? "certain" : "likely",
   };
 }
 

@@ -2,6 +2,7 @@ import type { ImageFacts } from "#facts/image/image-facts.js";
 import { broughtBy, dependenciesOf, distributionsOfModule } from "#knowledge/index.js";
 import type { Fix, Report } from "#model/finding.js";
 import type { ImageRule } from "./rule.js";
+import { cloneNamed } from "./shared/absent-import.js";
 import { bringersOf, mayHold } from "./shared/distribution-presence.js";
 import { installsAtStart } from "./shared/installs-at-start.js";
 import { type ReachedImport, reachedImports } from "./shared/reached-imports.js";
@@ -42,7 +43,8 @@ function isMissing({ import: { module }, module: from }: ReachedImport, image: I
     distributionsOfModule(top).length > 0 ||
     names.some((name) => dependenciesOf(name) !== undefined || broughtBy(name).length > 0);
   if (!isKnown || image.python.resolveImport(module, from.imagePath).kind !== "absent") return false;
-  return !names.some((name) => mayHold(image, name));
+  // A clone of that name is off the search path: US304 says so.
+  return cloneNamed(top, image) === undefined && !names.some((name) => mayHold(image, name));
 }
 
 /** A worker shows no windows: cv2 without them needs no libGL. */

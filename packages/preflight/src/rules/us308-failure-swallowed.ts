@@ -1,4 +1,5 @@
 import type { ImageFacts, RunFacts } from "#facts/image/image-facts.js";
+import { readPipCommand } from "#facts/image/pip-command.js";
 import type { FailureFate, ShellCommand } from "#facts/shell/script.js";
 import { modulesOfDistribution } from "#knowledge/index.js";
 import type { Fix, Report } from "#model/finding.js";
@@ -116,11 +117,14 @@ function swallowed(lost: Lost, image: ImageFacts): Report {
   };
 }
 
-/** Never more than the verb and a package's name: arguments may hold secrets. */
+/** Never more than the verb and the first requirement's name: arguments may hold secrets. */
 function inWords(command: ShellCommand): string {
-  const words = command.words.map(({ text }) => text).slice(0, 8);
-  const plain = words.slice(1).filter((word) => /^[A-Za-z][\w.[\]-]*$/.test(word));
-  return [command.name, ...plain.slice(0, 2)].join(" ");
+  const verbs = command.words
+    .slice(1, 8)
+    .filter(({ text }) => /^(?:install|clone|download|run|build|ci|add)$/.test(text));
+  const requirement = readPipCommand(command)?.requirements[0]?.text ?? "";
+  const name = /^[A-Za-z][\w.-]*(?=$|[[<>=!~;])/.exec(requirement)?.[0];
+  return [command.name, ...verbs.slice(0, 2).map(({ text }) => text), ...(name === undefined ? [] : [name])].join(" ");
 }
 
 /** A module that code needs at start and that nothing but the hidden installs brings, unless a later step asks for it. */

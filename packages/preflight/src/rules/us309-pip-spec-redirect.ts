@@ -12,7 +12,7 @@ export const pipSpecRedirect: ImageRule = {
   meta: {
     id: "US309",
     name: "pip-spec-redirect",
-    level: "error",
+    level: "warning",
     phase: "build",
     summary: "A version range of an install is not quoted, so that the shell takes it for a redirect.",
     seeds: ["S41"],

@@ -1,5 +1,5 @@
 import type { ImageFacts } from "#facts/image/image-facts.js";
-import type { PythonCall, SyntaxNode } from "#facts/python/module.js";
+import type { PythonCall, PythonModule, SyntaxNode } from "#facts/python/module.js";
 import { textOf } from "#facts/python/module.js";
 import { ancestors, childByField, walk } from "#facts/python/syntax.js";
 import type { Report } from "#model/finding.js";
@@ -58,7 +58,7 @@ function silenced(
   { module: { module }, function: { body } }: JobFunction,
 ): Report | undefined {
   const clause = nearestExcepts(node, body).find(isEmpty);
-  if (clause === undefined) return undefined;
+  if (clause === undefined || isTriedAgain(clause, module, body)) return undefined;
   const { path } = module.source;
   return {
     message: `When ${callee} fails, nothing is said and the job goes on: the except around it is empty.`,
@@ -67,6 +67,18 @@ function silenced(
     confidence: "likely",
     evidence: [{ statement: `${callee} is tried here.`, location: { path, line } }],
   };
+}
+
+/** In `while …` and `for … in range(…)` the next turn tries again: so one waits for a server. */
+function isTriedAgain(clause: SyntaxNode, module: PythonModule, body: SyntaxNode): boolean {
+  for (const around of ancestors(clause)) {
+    if (around === body) return false;
+    if (around.kind === "while_statement") return true;
+    const over = around.kind === "for_statement" ? childByField(around, "right") : undefined;
+    const callee = over?.kind === "call" ? childByField(over, "function") : undefined;
+    if (callee !== undefined && textOf(module, callee) === "range") return true;
+  }
+  return false;
 }
 
 /** A statement of its own, of a function that turns every error into False. */

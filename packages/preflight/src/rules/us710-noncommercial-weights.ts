@@ -9,20 +9,21 @@ export const noncommercialWeights: ImageRule = {
   meta: {
     id: "US710",
     name: "noncommercial-weights",
-    level: "error",
+    level: "warning",
     phase: "deploy",
     summary: "The image fetches or uses weights whose licence does not allow commercial use, or asks for source.",
     seeds: ["S28"],
     fix: "by-hand",
   },
   *check(image) {
-    if (!image.project.config.isCommercial) return;
+    const { isCommercial } = image.project.config;
+    if (isCommercial === false) return;
     const told = new Set<string>();
     for (const { card, location, isFetched } of weightsOf(image)) {
       const isCopyleft = card.licence.spdx.startsWith("AGPL");
       if ((card.licence.isCommercialAllowed && !isCopyleft) || told.has(card.id)) continue;
       told.add(card.id);
-      yield report(card, location, isFetched && !isCopyleft, isCopyleft);
+      yield report(card, location, isCommercial === true && isFetched && !isCopyleft, isCopyleft);
     }
   },
   lookedAt: (image) => {

@@ -39,11 +39,13 @@ export const floatingTag: ImageRule = {
 /** Tags that are moved on purpose; `jammy`, `3.11-slim` and the like move within their version only. */
 const movingTags = /^(latest|main|master|dev|develop|nightly|edge|stable|canary|head)$/i;
 
+/** Some publishers write versions into the path and tag everything `latest`: `gaudi-docker/1.21.3/…/pytorch-installer-2.6.0`. */
+const versionInName = /[/-]v?\d+\.\d+/;
+
 function floatingReference(text: string): ImageReference | undefined {
   const reference = text.includes("$") || text === "scratch" ? undefined : parseImageReference(text);
-  return reference !== undefined && reference.digest === undefined && movingTags.test(reference.tag)
-    ? reference
-    : undefined;
+  if (reference === undefined || reference.digest !== undefined || versionInName.test(reference.name)) return undefined;
+  return movingTags.test(reference.tag) ? reference : undefined;
 }
 
 function moves(text: string, { name, tag }: ImageReference, at: Report["at"], isFinal: boolean): Report {

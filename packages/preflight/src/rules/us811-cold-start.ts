@@ -26,8 +26,8 @@ export const coldStart: ImageRule = {
   *check(image) {
     if (image.target !== "serverless" && image.target !== "load-balancer") return;
     const fetched = fetchedAtStart(image);
-    const lasting = fetched.filter((each) => mountedAt(placeOf(each), image) === undefined);
-    for (const downloads of byLine(lasting)) yield everyStart(downloads, image);
+    const lost = fetched.filter((each) => mountedAt(placeOf(each), image) === undefined);
+    for (const downloads of byFile(lost)) yield everyStart(downloads, image);
     for (const download of fetched.slice(0, maxProofs)) {
       const proof = folderProof(download, image);
       if (proof !== undefined) yield weakProof(download, proof);
@@ -42,27 +42,35 @@ export const coldStart: ImageRule = {
 /** Each is looked for among all calls of its module; a worker fetches a few. */
 const maxProofs = 200;
 
-function byLine(downloads: readonly ModelDownload[]): readonly (readonly ModelDownload[])[] {
+/** One cause, one finding: a start fetches what it needs in one file; places that nobody knows stand apart. */
+function byFile(downloads: readonly ModelDownload[]): readonly (readonly ModelDownload[])[] {
   const groups = new Map<string, ModelDownload[]>();
   for (const download of downloads) {
-    const key = `${download.location.path}:${download.location.line}`;
+    const key = `${placeOf(download) !== undefined} ${download.location.path}`;
     groups.set(key, [...(groups.get(key) ?? []), download]);
   }
   return [...groups.values()];
 }
 
 function everyStart(downloads: readonly ModelDownload[], { base }: ImageFacts): Report {
-  const [first] = downloads;
-  const names = [...new Set(downloads.map(({ what }) => what))].join(" and ");
+  const [first, ...others] = downloads;
+  const names = inWords([...new Set(downloads.map(({ what }) => what))]);
   const bytes = sumOfWeights(downloads);
   const size = bytes === 0 ? "" : ` (at least ${inGB(bytes)}, ${Math.ceil(bytes / fetchBytesPerSecond)} s at 100 MB/s)`;
   return {
     message: `Every new worker fetches ${names}${size} before its first job: the customer waits, and the time is billed.`,
     remedy: "Fetch them in a RUN, let the platform cache the model, or keep them on a network volume.",
     at: first?.location ?? { path: "", line: 1 },
-    // A base image that nobody knows may bring the weights.
-    ...(base?.isWellKnown === true ? { confidence: "likely" } : { confidence: "possible", level: "note" }),
+    evidence: others.slice(0, 8).map(({ what, location }) => ({ statement: `${what} is fetched here.`, location })),
+    // A base image that nobody knows may bring the weights; a folder that nobody knows may be filled, or a volume's.
+    ...(base?.isWellKnown === true && first !== undefined && placeOf(first) !== undefined
+      ? { confidence: "likely" }
+      : { confidence: "possible", level: "note" }),
   };
+}
+
+function inWords(names: readonly string[]): string {
+  return names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(" and ");
 }
 
 function weakProof({ what, location }: ModelDownload, proof: Location): Report {

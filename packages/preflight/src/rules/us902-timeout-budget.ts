@@ -26,11 +26,12 @@ export const timeoutBudget: ImageRule = {
       const { seconds, waits } = longestWait(image, handler);
       if (waits.length === 0 || seconds < limit.seconds) continue;
       const sum = inWords(waits);
+      const total = sum === `${seconds}` ? `${seconds} s` : `${sum} = ${seconds} s`;
       const isOver = seconds > limit.seconds;
       yield {
         message: isOver
-          ? `A job may wait ${sum} = ${seconds} s for its programs, and a job is ended after ${limit.seconds} s: what it made until then is lost.`
-          : `A job may wait ${sum} = ${seconds} s for its programs, which is all of the ${limit.seconds} s that a job gets: nothing is left for downloads and uploads.`,
+          ? `A job may wait ${total} for its programs, and a job is ended after ${limit.seconds} s: what it made until then is lost.`
+          : `A job may wait ${total} for its programs, which is all of the ${limit.seconds} s that a job gets: nothing is left for downloads and uploads.`,
         remedy: `Set the endpoint's execution timeout above ${seconds} s, or shorten the limits inside.`,
         at: waits[0]?.location ?? limit.at ?? { path: handler.module.module.source.path, line: handler.function.line },
         level: isOver && limit.at !== undefined ? "error" : "warning",

@@ -176,7 +176,7 @@ function cachedPath(view: CallView): readonly Fetched[] {
 }
 
 function insightface(view: CallView): readonly Fetched[] {
-  const root = view.path("root", 1) ?? view.cache("insightface");
+  const root = view.has("root") ? view.path("root") : (view.path("", 1) ?? view.cache("insightface"));
   const what = `insightface:${view.text("name", 0) ?? "buffalo_l"}`;
   return [{ kind: "code", what, path: undefined, cacheFolder: root === undefined ? undefined : `${root}/models` }];
 }

@@ -43,6 +43,13 @@ describe("readBuildCommands: GitHub workflows", () => {
     expect(workflow(git)).toMatchObject([{ dockerfile: "a/D", context: "a" }]);
   });
 
+  it("finds a lower-case dockerfile where there is no other, as BuildKit does", () => {
+    const step = "      - uses: docker/build-push-action@v6\n";
+    const text = `jobs:\n  b:\n    steps:\n${step}`;
+    expect(builds({ [flow]: text, dockerfile: "FROM x" })).toMatchObject([{ dockerfile: "dockerfile", context: "" }]);
+    expect(builds({ [flow]: text, dockerfile: "", Dockerfile: "" })).toMatchObject([{ dockerfile: "Dockerfile" }]);
+  });
+
   it("leaves a path with an unknown expression undefined", () => {
     const step =
       "      - uses: docker/build-push-action@v6\n        with: { context: '${{ inputs.x }}', file: '${{ vars.y }}' }\n";

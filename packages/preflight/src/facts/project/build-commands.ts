@@ -25,7 +25,15 @@ export function readBuildCommands(
     ...[...files.values()].flatMap((file) => scriptBuilds(sources, file)),
     ...documents.flatMap((document) => documentBuilds(sources, document)),
   ];
-  return [...new Map(found.map((build) => [identity(build), build])).values()];
+  const named = found.map((build) => ({ ...build, dockerfile: caseOf(build.dockerfile, files) }));
+  return [...new Map(named.map((build) => [identity(build), build])).values()];
+}
+
+/** Where there is no `Dockerfile`, BuildKit takes `dockerfile` (moby#10858). */
+function caseOf(path: string | undefined, files: ReadonlyMap<string, ProjectFile>): string | undefined {
+  if (path === undefined || files.has(path) || baseNameOf(path) !== "Dockerfile") return path;
+  const lower = path.replace(/Dockerfile$/, "dockerfile");
+  return files.has(lower) ? lower : path;
 }
 
 function dataFileBuilds(sources: BuildSources, file: DataFile): readonly BuildCommand[] {

@@ -166,7 +166,8 @@ function looseSettings(text: string, locate: (line: number) => Location): readon
     line += text.slice(done, match.index).split("\n").length - 1;
     done = match.index;
     if (key === undefined) continue;
-    const value = quoted ?? number ?? truth === "true";
+    // Python writes True.
+    const value = quoted ?? number ?? truth?.toLowerCase() === "true";
     found.push({ key, value, location: locate(line) });
   }
   return found;

@@ -39,6 +39,11 @@ describe("readEndpoint", () => {
     expect(JSON.stringify(endpoint)).not.toContain("secret");
   });
 
+  it("reads what Python code sends, whose truth has a capital", () => {
+    const code = 'import runpod\nvariables = {"containerDiskInGb": 10, "isServerless": True}\n';
+    expect(read({ "make_template.py": code })).toMatchObject({ isServerless: { value: true, location: { line: 2 } } });
+  });
+
   it("reads REST v1 and v2 bodies kept as files", () => {
     const v1 =
       '{"templateId": "t", "gpuTypeIds": ["x"], "executionTimeoutMs": 900000, "networkVolumeId": "abc", "workersMax": 3}';

@@ -31,9 +31,20 @@ describe("readPyproject", () => {
     ]);
   });
 
+  it("follows a group that includes another, also one that includes itself", () => {
+    const { optional } = readPyproject(
+      data(
+        "pyproject.toml",
+        '[dependency-groups]\ntest = ["pytest"]\nDev-Tools = ["ruff", { include-group = "Test" }, { include-group = "dev_tools" }]\n',
+      ),
+    );
+    expect(optional.get("dev-tools")?.map(({ name }) => name)).toEqual(["ruff", "pytest"]);
+  });
+
   it("survives a file of another shape", () => {
     expect(readPyproject(data("pyproject.toml", 'project = "x"\ntool = [1]\n')).requirements).toEqual([]);
     expect(readPyproject(data("pyproject.toml", "= broken")).requirements).toEqual([]);
+    expect(readPyproject(data("pyproject.toml", "project.dependencies = [{ a = 1 }, [2], 3]")).requirements).toEqual([]);
   });
 });
 

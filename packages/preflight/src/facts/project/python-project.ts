@@ -17,16 +17,20 @@ export function readPyproject(file: DataFile): PythonProject {
   const tool = objectOf(root["tool"]);
   const sources = objectOf(objectOf(tool["uv"])["sources"]);
   const listAt = (keys: readonly string[], value: unknown) =>
-    listOf(value).flatMap((written, i) =>
-      placed(file, [...keys, i], withSource(parseRequirement(String(written)), sources)),
+    listOf(value).flatMap((entry, i) =>
+      typeof entry === "string" ? placed(file, [...keys, i], withSource(parseRequirement(entry), sources)) : [],
     );
   const optional = new Map<string, readonly FileRequirement[]>();
   for (const [keys, groups] of [
     [["project", "optional-dependencies"], project["optional-dependencies"]],
     [["dependency-groups"], root["dependency-groups"]],
   ] as const) {
-    for (const [name, list] of Object.entries(objectOf(groups))) {
-      optional.set(normaliseName(name), listAt([...keys, name], list));
+    for (const name of Object.keys(objectOf(groups))) {
+      const lists = withIncluded(name, objectOf(groups));
+      optional.set(
+        normaliseName(name),
+        lists.flatMap((each) => listAt([...keys, each], objectOf(groups)[each])),
+      );
     }
   }
   return {
@@ -36,6 +40,19 @@ export function readPyproject(file: DataFile): PythonProject {
     ],
     optional,
   };
+}
+
+/** A group and those that it names by `{ include-group = "test" }` (PEP 735), each once. */
+function withIncluded(group: string, groups: Readonly<Record<string, unknown>>): readonly string[] {
+  const names = [group];
+  for (const name of names) {
+    for (const entry of listOf(groups[name])) {
+      const wanted = textOf(objectOf(entry)["include-group"]);
+      const included = Object.keys(groups).find((each) => wanted && normaliseName(each) === normaliseName(wanted));
+      if (included !== undefined && !names.includes(included)) names.push(included);
+    }
+  }
+  return names;
 }
 
 /** What a conda `environment.yml` asks for. */
@@ -53,7 +70,7 @@ export function readCondaEnvironment(file: DataFile): CondaEnvironment {
     const keys = ["dependencies", i];
     if (typeof entry === "string") conda.push(...placed(file, keys, parseCondaPackage(entry)));
     listOf(objectOf(entry)["pip"]).forEach((written, j) => {
-      pip.push(...placed(file, [...keys, "pip", j], parseRequirement(String(written))));
+      if (typeof written === "string") pip.push(...placed(file, [...keys, "pip", j], parseRequirement(written)));
     });
   });
   return { conda, pip };
@@ -76,7 +93,7 @@ function poetryRequirements(file: DataFile, poetry: Readonly<Record<string, unkn
     const requirement: Requirement = {
       name: normaliseName(name),
       specifier: specifier === "*" ? "" : specifier,
-      extras: listOf(table["extras"]).map(String),
+      extras: listOf(table["extras"]).filter((each) => typeof each === "string"),
       url: textOf(table["git"]) ?? textOf(table["url"]),
       written: specifier === "" ? name : `${name} ${specifier}`,
     };

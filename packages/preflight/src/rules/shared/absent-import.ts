@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { ImageFacts, ImageModule } from "#facts/image/image-facts.js";
+import type { CloneFacts, ImageFacts, ImageModule } from "#facts/image/image-facts.js";
 import { broughtBy, dependenciesOf, distributionsOfModule } from "#knowledge/index.js";
 import { joined } from "./only-tried.js";
 
@@ -14,6 +14,14 @@ export function foldersHolding(moduleName: string, { files }: ImageFacts): reado
     return path.endsWith(`/${top}/__init__.py`) ? [posix.dirname(posix.dirname(path))] : [];
   });
   return [...new Set(folders)];
+}
+
+/** The clone in the final image whose repository is called like the module: it most likely holds a package of that name. */
+export function cloneNamed(moduleName: string, { clones }: ImageFacts): CloneFacts | undefined {
+  const top = (moduleName.split(".")[0] ?? "").toLowerCase().replaceAll("_", "-");
+  const isNamed = (url: string): boolean =>
+    posix.basename(url, ".git").toLowerCase().replaceAll("_", "-") === top && top !== "";
+  return clones.find(({ url, folder, isInFinalImage }) => isInFinalImage && folder !== undefined && isNamed(url));
 }
 
 /** Files of the project that would be the module, a package's `__init__.py` among them. */
@@ -36,6 +44,17 @@ export function isUnheardOf(moduleName: string): boolean {
 export function isClosed({ installed, base }: ImageFacts): boolean {
   if (installed.isOpen || base?.isWellKnown !== true) return false;
   return [...installed.distributions.keys()].every((name) => dependenciesOf(name) !== undefined);
+}
+
+/**
+ * Whether reached code puts a folder on `sys.path` that nobody can name: any module may lie in it. A `site-packages`
+ * folder holds installed packages, none of the project's own modules.
+ */
+export function searchesUnknownFolder({ python }: ImageFacts): boolean {
+  return python.modules
+    .filter(({ isReachable }) => isReachable)
+    .flatMap(({ module }) => module.addedSearchPaths)
+    .some(({ path }) => path.kind !== "text" || !/^(?:\{__file__\})?[^{]*$|\/(?:site|dist)-packages$/.test(path.text));
 }
 
 /** Whether `from a import b` means a module b of the package a. */

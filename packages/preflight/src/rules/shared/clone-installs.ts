@@ -35,17 +35,25 @@ function isNamed({ path }: KnownRequirementFile, folder: string, { installed, bu
         (path === "pyproject.toml" && !options.has("--no-deps") && projects.some((each) => each.path === folder)),
     ) ||
     buildCommands.some(({ command: { words, workdir } }) =>
-      words.some(({ text }) => text.endsWith(path) && posix.resolve(workdir ?? "/", text) === full),
+      words.some(({ text }) => {
+        const named = posix.resolve(workdir ?? "/", text);
+        return named === full || (posix.dirname(named) === folder && installScript.test(named));
+      }),
     )
   );
 }
 
-/** Whether code that runs, or a start command, names a file of the clone by its path. */
+/** A project's own script that installs what it needs: facefusion's `install.py`, `setup.sh`. */
+const installScript = /\/(?:install|setup|bootstrap)[\w-]*\.(?:py|sh)$/;
+
+/** Whether code that runs, or a start command, names a file of the clone by its path, or as `-m scripts.inference`. */
 export function isScriptRun(path: string, { python, entry }: ImageFacts): boolean {
+  const dotted = path.replace(/\.py$/, "").replaceAll("/", ".");
+  const isNamed = (code: string): boolean => [path, dotted].some((each) => namesPath(code, each));
   return (
-    entry.commands.some(({ words }) => words.some(({ text }) => endsWithPath(text, path))) ||
+    entry.commands.some(({ words }) => words.some(({ text }) => text === dotted || endsWithPath(text, path))) ||
     python.modules.some(
-      ({ isReachable, module }) => isReachable && module.calls.length > 0 && namesPath(module.source.text, path),
+      ({ isReachable, module }) => isReachable && module.calls.length > 0 && isNamed(module.source.text),
     )
   );
 }

@@ -1,15 +1,30 @@
+import { posix } from "node:path";
 import type { ImageFacts, ModelDownload } from "#facts/image/image-facts.js";
 import { isBelow } from "#facts/image/stage-files.js";
 
 /** Weights that the running worker fetches, less those that the build has already put where it looks. */
-export function fetchedAtStart({ downloads }: ImageFacts): readonly ModelDownload[] {
+export function fetchedAtStart(image: ImageFacts): readonly ModelDownload[] {
+  const { downloads } = image;
   const bakedByName = new Map<string, ModelDownload[]>();
   for (const download of downloads) {
     if (download.when !== "build" || !download.isInFinalImage) continue;
     bakedByName.set(download.what, [...(bakedByName.get(download.what) ?? []), download]);
   }
   return downloads.filter(
-    (each) => each.when === "start" && !bakedByName.get(each.what)?.some((baked) => isSamePlace(baked, each)),
+    (each) =>
+      each.when === "start" &&
+      !bakedByName.get(each.what)?.some((baked) => isSamePlace(baked, each) || isMovedOn(baked, image)),
+  );
+}
+
+/** A later command takes the files to where the code looks first: what is fetched at start is the way out. */
+function isMovedOn(baked: ModelDownload, { buildCommands }: ImageFacts): boolean {
+  const place = placeOf(baked);
+  if (place === undefined) return false;
+  return buildCommands.some(
+    ({ command: { name, words, workdir } }) =>
+      /^(?:cp|mv|rsync|ln|install)$/.test(name) &&
+      words.slice(1).some(({ text }) => isBelow(posix.resolve(workdir ?? "/", text), place)),
   );
 }
 

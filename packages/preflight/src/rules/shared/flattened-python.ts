@@ -49,8 +49,9 @@ function withoutStrings(code: string): string {
   return code.replace(stringOrComment, (found) => found.replace(/[^\n]/g, " "));
 }
 
+/** A string that is not closed reaches as far as it can: nothing is ever read twice. */
 const stringOrComment =
-  /"""(?:[^"\\]|\\[^]|"(?!""))*"""|'''(?:[^'\\]|\\[^]|'(?!''))*'''|"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*'|#[^\n]*/g;
+  /"""(?:[^"\\]+|\\[^]|"(?!""))*(?:""")?|'''(?:[^'\\]+|\\[^]|'(?!''))*(?:''')?|"(?:[^"\\\n]+|\\[^])*"?|'(?:[^'\\\n]+|\\[^])*'?|#[^\n]*/g;
 
 /** Parts between a sign that stands outside strings and brackets. */
 function splitAt(code: string, sign: ";" | ":"): readonly string[] {
