@@ -3,6 +3,7 @@ import { PreflightError } from "#model/errors.js";
 import { createProgram } from "./create-program.js";
 import type { PreflightEngine } from "./engine.js";
 import type { PreflightIo } from "./io.js";
+import { preferQuickWasm } from "./quick-wasm.js";
 import { reportFailure } from "./report-failure.js";
 
 /**
@@ -21,7 +22,7 @@ export async function runPreflight(
   let status = 0;
   const program = createProgram({
     io,
-    loadEngine: async () => engine ?? (await import("./local-engine.js")).localEngine,
+    loadEngine: async () => engine ?? (await loadLocalEngine()),
     setStatus: (value) => void (status = value),
   });
   try {
@@ -32,6 +33,11 @@ export async function runPreflight(
     if (!(thrown instanceof CommanderError)) return reportFailure(thrown, io, isJson);
     return thrown.exitCode === 0 ? 0 : reportFailure(usageError(thrown), io, isJson);
   }
+}
+
+async function loadLocalEngine(): Promise<PreflightEngine> {
+  preferQuickWasm();
+  return (await import("./local-engine.js")).localEngine;
 }
 
 function asksForJson(argv: readonly string[]): boolean {

@@ -65,7 +65,8 @@ function baked(download: ModelDownload, mount: string, image: ImageFacts): Repor
     message: `The build puts ${download.what} into ${place}, but ${mount} is mounted when the worker runs: the weights are hidden and fetched again.`,
     remedy: `Bake the weights outside ${mount}, such as below /models, or fetch them when the worker starts.`,
     at: download.location,
-    confidence: "likely",
+    // Whoever asks for it may mean to build on a machine that has the volume.
+    ...(download.isConditional === true ? { level: "note", confidence: "possible" } : { confidence: "likely" }),
     evidence:
       line === undefined
         ? []

@@ -48,9 +48,15 @@ function reportOf(known: KnownClone, image: ImageFacts): Report | undefined {
     return report(known, [...names], image, scripts);
   }
   if (run.length > 0 || files.length > 0) return undefined;
-  const main = project.requirementFiles[0]?.requirements.map(({ name }) => name).filter(isMissing) ?? [];
-  return main.length === 0 || clone.stageIndex !== image.finalStage.index ? undefined : report(known, main, image);
+  const main = project.requirementFiles[0]?.requirements.map(({ name }) => name) ?? [];
+  const missing = main.filter(isMissing);
+  if (missing.length === 0 || clone.stageIndex !== image.finalStage.index) return undefined;
+  const isPicked = missing.length * 2 < main.length;
+  return { ...report(known, missing, image), ...(isPicked ? leftOut : {}) };
 }
+
+/** Who installs most of a list by hand may leave out on purpose what only its user interface or training needs. */
+const leftOut = { level: "note", confidence: "possible" } as const;
 
 /** An install that nobody can read, and that is not of the clone itself, may bring anything. */
 function hasOtherUnread({ folder }: KnownClone, { installed }: ImageFacts): boolean {

@@ -1,8 +1,9 @@
-import type { ImageFacts, PythonRequirement } from "#facts/image/image-facts.js";
+import type { ImageFacts } from "#facts/image/image-facts.js";
 import type { Report } from "#model/finding.js";
 import type { ImageRule } from "./rule.js";
 import { isUpgrade } from "./shared/python-asks.js";
-import { admits, exactVersion, isCapped } from "./shared/specifier.js";
+import { exactVersion } from "./shared/specifier.js";
+import { torchReplacer, type TorchReplacer } from "./shared/torch-of-newest.js";
 
 /** An install that needs a newer torch than the one that is there: pip fetches another, gigabytes of it. */
 export const resolverReplacesTorch: ImageRule = {
@@ -22,13 +23,9 @@ export const resolverReplacesTorch: ImageRule = {
       if (!install.isInFinalImage || install.tool === "conda") continue;
       const own = install.requirements.find(({ name }) => name === "torch");
       const exact = own === undefined ? undefined : exactVersion(own.specifier)?.replace(/\+.*$/, "");
-      // A pin, `--no-deps` and constraints are choices; an upgrade asks for what happens.
-      const isChosen =
-        exact !== undefined ||
-        install.options.has("--no-deps") ||
-        isUpgrade(install) ||
-        hasConstraints(install.options);
-      const found = torch === undefined || isChosen ? undefined : replacer(install.requirements, torch);
+      // A pin is a choice; an upgrade asks for what happens.
+      const isChosen = exact !== undefined || isUpgrade(install);
+      const found = torch === undefined || isChosen ? undefined : torchReplacer(install, torch);
       if (found !== undefined && torch !== undefined) yield replaced(found, torch, image);
       if (exact !== undefined) torch = exact;
       else if (found !== undefined) torch = undefined;
@@ -37,42 +34,7 @@ export const resolverReplacesTorch: ImageRule = {
   lookedAt: (image) => (image.base?.torch === undefined ? "" : `installs over torch ${image.base.torch}`),
 };
 
-interface Replacer {
-  readonly requirement: PythonRequirement;
-  /** What it asks of torch. */
-  readonly floor: string;
-}
-
-/** Newest releases and the torch that they ask for; measured: Requires-Dist of pip's dry run for Python 3.11, 2026-11. */
-const torchOfNewest: ReadonlyMap<string, string> = new Map([
-  ["xformers", ">=2.10"],
-  ["whisperx", "~=2.8.0"],
-  ["vllm", ">=2.14"],
-  ["bitsandbytes", ">=2.4"],
-  ["xfuser", ">=2.4.1"],
-  // facebookresearch/sam2@2b90b9f setup.py
-  ["sam2", ">=2.5.1"],
-  ["sam-2", ">=2.5.1"],
-]);
-
-function replacer(requirements: readonly PythonRequirement[], torch: string): Replacer | undefined {
-  for (const requirement of requirements) {
-    const floor = requirement.name === "torch" ? requirement.specifier : floorOf(requirement);
-    if (floor !== undefined && !admits(floor, torch)) return { requirement, floor };
-  }
-  return undefined;
-}
-
-/** Older releases ask for less: only an uncapped requirement takes the newest. */
-function floorOf({ name, specifier }: PythonRequirement): string | undefined {
-  return isCapped(specifier) ? undefined : torchOfNewest.get(name);
-}
-
-function hasConstraints(options: ReadonlySet<string>): boolean {
-  return ["-c", "--constraint", "--constraints", "--override", "--overrides"].some((option) => options.has(option));
-}
-
-function replaced({ requirement, floor }: Replacer, torch: string, image: ImageFacts): Report {
+function replaced({ requirement, floor }: TorchReplacer, torch: string, image: ImageFacts): Report {
   const isTorch = requirement.name === "torch";
   return {
     message: isTorch

@@ -1,4 +1,5 @@
 import type { ImageFacts, PythonRequirement } from "#facts/image/image-facts.js";
+import type { PythonImport } from "#facts/python/module.js";
 import {
   bringsLibrary,
   dependenciesOf,
@@ -124,18 +125,26 @@ function report(
       : `import ${module} fails in this image: ${requirement.written} needs ${libraries}, and nothing installs ${packages.join(" or ")}.`,
     remedy: `Install ${packages.join(" and ")}${name.startsWith("opencv") ? `, or ${name}-headless in its place` : ""}.`,
     at: requirement.location,
-    level: isImported ? "error" : "warning",
+    level: isImported ? "error" : isSpared(image, module) ? "note" : "warning",
     confidence: system.base?.release === undefined ? "possible" : "likely",
     evidence: [base],
     ...(fix === undefined ? {} : { fix }),
   };
 }
 
-function importsModule({ python }: ImageFacts, module: string): boolean {
-  const imports = [...python.modules.filter(({ isReachable }) => isReachable), ...python.embedded].flatMap(
-    (each) => each.module.imports,
-  );
-  return imports.some((each) => !each.isGuarded && each.module.split(".")[0] === module);
+function importsModule(image: ImageFacts, module: string): boolean {
+  return importsOf(image, module).some(({ isGuarded }) => !isGuarded);
+}
+
+/** Code imports it, and each time its failure is provided for. */
+function isSpared(image: ImageFacts, module: string): boolean {
+  return importsOf(image, module).length > 0;
+}
+
+function importsOf({ python }: ImageFacts, module: string): readonly PythonImport[] {
+  return [...python.modules.filter(({ isReachable }) => isReachable), ...python.embedded]
+    .flatMap((each) => each.module.imports)
+    .filter((each) => each.module.split(".")[0] === module);
 }
 
 function headless(requirement: PythonRequirement, image: ImageFacts): ReturnType<typeof editRequirement> {

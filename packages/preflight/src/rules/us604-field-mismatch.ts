@@ -5,6 +5,7 @@ import type { ImageRule } from "./rule.js";
 import { aliasFix } from "./shared/alias-fix.js";
 import { type Handler, handlersOf } from "./shared/handler.js";
 import { type InputReads, inputReadsOf, type RequiredField } from "./shared/input-reads.js";
+import { isMeantForAnother } from "./shared/meant-for-another.js";
 import { requestReadersOf } from "./shared/request-readers.js";
 import { likeName } from "./shared/like-name.js";
 
@@ -26,7 +27,7 @@ export const fieldMismatch: ImageRule = {
     const isOnly = readers.length === 1 && isOnlyHandler(image.project);
     for (const handler of readers) {
       const reads = inputReadsOf(handler, image);
-      const own = image.project.payloads.filter((payload) => isFor(payload, reads, isOnly));
+      const own = image.project.payloads.filter((payload) => isFor(payload, reads, isOnly, image));
       yield* missingFields(handler, reads, own, image);
       yield* misspeltFields(reads, own);
     }
@@ -38,15 +39,13 @@ export const fieldMismatch: ImageRule = {
  * Whether a body is meant for this handler: the handler knows half of its fields, or there is no other handler in the
  * project. Bodies that test how a job is turned away are left out.
  */
-function isFor(
-  { hasInputEnvelope, fields, location, source }: JobPayload,
-  reads: InputReads,
-  isOnly: boolean,
-): boolean {
+function isFor(payload: JobPayload, reads: InputReads, isOnly: boolean, image: ImageFacts): boolean {
+  const { hasInputEnvelope, fields, location, source } = payload;
   if (!hasInputEnvelope || /invalid|malformed|missing|error|bad[_-]/i.test(location.path)) return false;
   if (fields.length === 0 || fields.some((field) => reads.switches.has(field))) return false;
   const names = [...reads.fields.keys()];
   const known = fields.filter((field) => reads.fields.has(field) || names.some((name) => likeName(name, field)));
+  if (isMeantForAnother(payload, known.length, image)) return false;
   return known.length * 2 >= fields.length || (isOnly && source !== "docs");
 }
 

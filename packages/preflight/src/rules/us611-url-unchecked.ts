@@ -53,7 +53,7 @@ function fetchesOf(image: ImageFacts): readonly Fetch[] {
 
 /** Signs that somebody thought of it: in doubt, nothing is said. */
 const checks =
-  /\b(?:urlparse|urlsplit|ipaddress|getaddrinfo|is_private|content-length|allow(?:ed)?_?(?:hosts?|domains?|urls?)|whitelist|allowlist|max_?(?:download|file|content)?_?(?:bytes|size))/i;
+  /\b(?:urlparse|urlsplit|ipaddress|getaddrinfo|is_private|content-length|allow(?:ed)?_?(?:hosts?|domains?|urls?)|whitelist|allowlist|max_?(?:download|file|content)?_?(?:bytes|size|mb|gb|length))/i;
 
 function isFetch({ callee }: PythonCall): boolean {
   return /^(?:requests\.get|httpx\.(?:get|stream)|urllib\.request\.url(?:open|retrieve)|wget\.download)$/.test(callee);

@@ -70,7 +70,8 @@ function everyStart(downloads: readonly ModelDownload[], { base }: ImageFacts): 
 }
 
 function inWords(names: readonly string[]): string {
-  return names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(" and ");
+  if (names.length > 3) return `${names.slice(0, 3).join(", ")} and ${names.length - 3} more`;
+  return names.join(", ").replace(/, (?=[^,]*$)/, " and ");
 }
 
 function weakProof({ what, location }: ModelDownload, proof: Location): Report {

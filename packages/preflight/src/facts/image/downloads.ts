@@ -30,15 +30,16 @@ function byRuns(image: DownloadParts): readonly ModelDownload[] {
   return image.runs.flatMap((run) => {
     const place = { when: "build", stageIndex: run.stage.index, isInFinalImage: run.isInFinalImage } as const;
     return run.script.commands.flatMap((command) => {
-      const { fate } = command;
-      const direct = fetchedByCommand(command).map((each) => ({ ...each, ...place, location: command.location, fate }));
+      const { fate, location } = command;
+      const moment = { ...place, fate, ...(command.isConditional ? { isConditional: true as const } : {}) };
+      const direct = fetchedByCommand(command).map((each) => ({ ...each, ...moment, location }));
       const codes = [embedded.get(command), modules.get(scriptPath(command) ?? "")?.module];
       const byCode = codes.flatMap((module) =>
         module === undefined
           ? []
           : byModule(
               { module, environment: environmentAfter([module], command.environment), workdir: command.workdir },
-              { ...place, fate },
+              moment,
             ),
       );
       return [...direct, ...byCode];
@@ -61,7 +62,7 @@ function byStart(image: DownloadParts): readonly ModelDownload[] {
 
 function byModule(
   moment: CodeMoment,
-  place: Pick<ModelDownload, "when" | "stageIndex" | "isInFinalImage" | "fate">,
+  place: Pick<ModelDownload, "when" | "stageIndex" | "isInFinalImage" | "fate" | "isConditional">,
 ): readonly ModelDownload[] {
   const { path } = moment.module.source;
   return moment.module.calls.flatMap((call) =>

@@ -149,6 +149,8 @@ export interface ModelDownload {
   readonly isInFinalImage: boolean;
   readonly location: Location;
   readonly fate: ShellCommand["fate"] | undefined;
+  /** Only under a condition: `if [ "$BAKE" = 1 ]; then …`. Absent: always, or nobody can know. */
+  readonly isConditional?: true;
 }
 
 /** A path or id under which weights are looked for when the image runs. */

@@ -33,6 +33,23 @@ runpod.serverless.start({"handler": work, "return_aggregate_stream": True})
     ]);
   });
 
+  it("finds each handler that a branch imports under the one name", async () => {
+    const worker = `
+import os
+import runpod
+
+if os.getenv("KIND") == "image":
+    from images import handler
+else:
+    from speech import handler
+
+runpod.serverless.start({"handler": handler})
+`;
+    const part = "def handler(job):\n    return job['input']\n";
+    const found = await handlersIn({ "worker.py": worker, "images.py": part, "speech.py": part });
+    expect(found.map(({ path }) => path)).toEqual(["images.py", "speech.py"]);
+  });
+
   it("finds it under another name of the SDK, behind a name for the settings, async and decorated", async () => {
     const worker = `
 from runpod import serverless as sls

@@ -28,8 +28,8 @@ export function handlersOf(image: ImageFacts): readonly Handler[] {
   const found = new Map<SyntaxNode, Handler>();
   for (const { module, call } of workerStarts(image)) {
     const value = handlerValue(module.module, call);
-    const handler = value === undefined ? undefined : handlerAt(image, module, value);
-    if (handler !== undefined) found.set(handler.function.body, handler);
+    const handlers = value === undefined ? [] : handlersAt(image, module, value);
+    for (const handler of handlers) found.set(handler.function.body, handler);
   }
   const handlers = [...found.values()];
   handlersByImage.set(image, handlers);
@@ -115,12 +115,20 @@ function boundValue(module: PythonModule, node: SyntaxNode): SyntaxNode | undefi
   return bindingsOf(module, module.tree).get(textOf(module, node))?.value ?? node;
 }
 
-function handlerAt(image: ImageFacts, module: ImageModule, value: SyntaxNode): Handler | undefined {
+function handlersAt(image: ImageFacts, module: ImageModule, value: SyntaxNode): readonly Handler[] {
   const node = unwrapped(value);
-  if (node.kind === "lambda") return lambdaHandler(module, node);
+  if (node.kind === "lambda") return [lambdaHandler(module, node) ?? []].flat();
   const name = resolvedName(module.module, node);
-  const found = name === undefined ? undefined : functionCalled(image, module, name);
-  return found && handlerOf(found.module, found.function);
+  const names = [...importedAs(textOf(module.module, node), module.module), name ?? []].flat();
+  return [...new Set(names)].flatMap((each) => {
+    const found = functionCalled(image, module, each);
+    return (found && handlerOf(found.module, found.function)) ?? [];
+  });
+}
+
+/** All that branches import under one name: `if KIND == "image": from images import handler`, and so on. */
+function importedAs(name: string, { imports }: PythonModule): readonly string[] {
+  return imports.filter(({ names }) => names?.includes(name)).map(({ module }) => `${module}.${name}`);
 }
 
 /** The function that a dotted name means in a module: its own, or one of a module of the image that it imports. */

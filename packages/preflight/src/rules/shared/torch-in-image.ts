@@ -1,6 +1,7 @@
 import type { ImageFacts, PythonRequirement } from "#facts/image/image-facts.js";
 import { isUpgrade, pythonAsks } from "./python-asks.js";
 import { admits, exactVersion } from "./specifier.js";
+import { torchReplacer } from "./torch-of-newest.js";
 
 /** The torch of the image when it runs. */
 export interface TorchInImage {
@@ -21,5 +22,12 @@ export function torchInImage(image: ImageFacts): TorchInImage | undefined {
     else if (found === undefined || isUpgrade(install) || !admits(requirement.specifier, found.version))
       return undefined;
   }
-  return found;
+  const version = found?.version;
+  const isReplaced =
+    version !== undefined &&
+    image.installed.python.some(({ isInFinalImage, requirements, options }) => {
+      const others = requirements.filter(({ name }) => name !== "torch");
+      return isInFinalImage && torchReplacer({ requirements: others, options }, version) !== undefined;
+    });
+  return isReplaced ? undefined : found;
 }
