@@ -2,6 +2,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { defaultConfig } from "../packages/preflight/src/model/config.js";
+import { preflightErrorFacts } from "../packages/preflight/src/model/errors.js";
 import { rules } from "../packages/preflight/src/rules/index.js";
 import { rulesIndex } from "./new-rule.js";
 import { coverageTable, readBrief, rulesTable, uncovered } from "./preflight-docs.js";
@@ -40,5 +42,22 @@ describe("preflight's documents", () => {
       expect(headings, nameOf(rule)).toEqual(["What it costs", "How to fix it", "When it is silent"]);
       expect(page.length, `${nameOf(rule)} says too little`).toBeGreaterThan(400);
     }
+  });
+
+  it("the guide lists every failure and every setting", async () => {
+    const guide = await read("docs/preflight/README.md");
+    const listed = [...guide.matchAll(/^\| `([a-z-]+)` \| (\d) \| (.+) \|$/gm)].map(([, code, status, hint]) => [
+      code,
+      status,
+      hint,
+    ]);
+    const known = Object.entries(preflightErrorFacts).map(([code, { exitStatus, hint }]) => [
+      code,
+      String(exitStatus),
+      hint,
+    ]);
+    expect(listed).toEqual(known);
+    const settings = Object.keys(defaultConfig).filter((name) => !guide.includes(`\`${name}\``));
+    expect(settings).toEqual([]);
   });
 });

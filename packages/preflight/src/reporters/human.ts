@@ -97,8 +97,10 @@ function findingLines(
   const { location, level, confidence, ruleId, ruleName } = finding;
   const place = printable(`${location.path}:${location.line}`);
   const sureness = confidence === "certain" ? "" : `, ${confidence}`;
+  const heading = `  ${paint.level(level)} ${paint.strong(place)}  ${paint.faint(`${ruleId} ${ruleName}${sureness}`)}`;
+  if (level === "note" && !style.showsAll) return [heading, ...text(finding.message)];
   return [
-    `  ${paint.level(level)} ${paint.strong(place)}  ${paint.faint(`${ruleId} ${ruleName}${sureness}`)}`,
+    heading,
     ...(quoted === undefined ? [] : [paint.faint(`    | ${cut(printable(quoted), width - 6)}`)]),
     ...text(finding.message),
     ...text(imagesInWords(finding, result)).map(paint.faint),

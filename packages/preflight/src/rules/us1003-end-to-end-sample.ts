@@ -13,7 +13,7 @@ export const endToEndSample: ProjectRule = {
     level: "note",
     phase: "deploy",
     summary: "No sample job is sent through the whole worker.",
-    seeds: ["S54", "S55", "S60", "S65", "S69"],
+    seeds: ["S120", "S54", "S55", "S60", "S65", "S69"],
     fix: "by-hand",
   },
   *check(project) {

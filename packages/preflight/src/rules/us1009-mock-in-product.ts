@@ -75,7 +75,7 @@ const openWord = /\b(?:TODO|FIXME|XXX|HACK)\b/;
 
 /** Words that turn an open point into a missing part of the product. */
 const missingPart =
-  /\b(?:implement|mock|stub|placeholder|fake|real (?:model|swap|implementation|call|inference|upload))/i;
+  /\b(?:implement(?!ation)|mock|stub|placeholder|fake|real (?:model|swap|implementation|call|inference|upload))/i;
 
 /** A missing part is worth a warning each; other open points one note a file. */
 function* openComments({ module, projectPath = "" }: ImageModule): Iterable<Report> {

@@ -125,7 +125,7 @@ function report(
       : `import ${module} fails in this image: ${requirement.written} needs ${libraries}, and nothing installs ${packages.join(" or ")}.`,
     remedy: `Install ${packages.join(" and ")}${name.startsWith("opencv") ? `, or ${name}-headless in its place` : ""}.`,
     at: requirement.location,
-    level: isImported ? "error" : isSpared(image, module) ? "note" : "warning",
+    level: isImported ? "error" : isSpared(name, module, image) ? "note" : "warning",
     confidence: system.base?.release === undefined ? "possible" : "likely",
     evidence: [base],
     ...(fix === undefined ? {} : { fix }),
@@ -136,9 +136,10 @@ function importsModule(image: ImageFacts, module: string): boolean {
   return importsOf(image, module).some(({ isGuarded }) => !isGuarded);
 }
 
-/** Code imports it, and each time its failure is provided for. */
-function isSpared(image: ImageFacts, module: string): boolean {
-  return importsOf(image, module).length > 0;
+/** Imports provide for the failure, or nothing in sight imports it; OpenCV is what other packages import unasked. */
+function isSpared(name: string, module: string, image: ImageFacts): boolean {
+  const isOwnCodeKnown = image.clones.length === 0 && image.python.modules.some(({ isReachable }) => isReachable);
+  return importsOf(image, module).length > 0 || (isOwnCodeKnown && !name.startsWith("opencv"));
 }
 
 function importsOf({ python }: ImageFacts, module: string): readonly PythonImport[] {

@@ -10,7 +10,7 @@ export const secretInFile: ProjectRule = {
     level: "error",
     phase: "security",
     summary: "A configuration or source file holds a credential.",
-    seeds: ["S52", "S103"],
+    seeds: ["S52", "S103", "S70"],
     fix: "by-hand",
   },
   check(project) {

@@ -130,7 +130,13 @@ function outsideOf(
   const candidates = named.length > 0 ? named : [top.toLowerCase().replaceAll("_", "-")];
   const all = candidates.flatMap((distribution) => [distribution, ...broughtBy(distribution)]);
   if (all.some((distribution) => installed.distributions.has(distribution))) return "distribution";
+  if (named.length === 0 && hasPartOf(candidates, installed)) return "distribution";
   return all.some((distribution) => base?.distributions.has(distribution)) ? "base-image" : undefined;
+}
+
+/** `opentelemetry` is shared by `opentelemetry-distro` and many more; `piper` comes with `piper-tts`. */
+function hasPartOf(names: readonly string[], { distributions }: InstalledFacts): boolean {
+  return [...distributions.keys()].some((each) => names.some((name) => each.startsWith(`${name}-`)));
 }
 
 function pythonFiles(

@@ -52,9 +52,18 @@ function hasDistribution({ installed, base, buildCommands }: ImageFacts, name: s
 }
 
 /** A static build that is unpacked, a copied or linked binary, a script from the network that installs what it likes. */
-function isMadeByHand({ files, buildCommands }: ImageFacts, program: string): boolean {
+function isMadeByHand({ files, walk, buildCommands }: ImageFacts, program: string): boolean {
+  const isNamed = (path: string): boolean => posix.basename(path) === program;
   return (
-    files.allPaths.some(({ path }) => posix.basename(path) === program) ||
+    files.allPaths.some(({ path }) => isNamed(path)) ||
+    // `COPY --from=ghcr.io/astral-sh/uv /uv /bin/uv`: what another image holds is not listed.
+    walk.stages.some(({ steps }) =>
+      steps.some(
+        (step) =>
+          step.kind === "copy" &&
+          (isNamed(step.destination.text) || step.sources.some(({ pattern }) => isNamed(pattern.text))),
+      ),
+    ) ||
     buildCommands.some(({ command: { name, pipedFrom } }) => pipedFrom !== undefined && /^(ba|da|z)?sh$/.test(name)) ||
     buildCommands.some(({ command: { name, words } }) =>
       words.some(({ text }, index) => index > 0 && name !== "apt-get" && name !== "apt" && isPartOf(program, text)),
