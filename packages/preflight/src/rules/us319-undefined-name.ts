@@ -20,7 +20,7 @@ export const undefinedName: ImageRule = {
   },
   *check(image) {
     for (const { code, module, isDecisive } of codeInRuns(image)) {
-      for (const problem of byName(module)) {
+      for (const problem of byName(module.undefinedNames)) {
         const isSure = isDecisive && isStraight(nodeOf(module, problem), undefined);
         yield undefinedIn(problem, code.code.path, {
           words: isSure ? "The build stops here" : "This line fails when it runs",
@@ -32,7 +32,12 @@ export const undefinedName: ImageRule = {
     for (const module of image.python.modules) {
       if (!module.isReachable) continue;
       const path = module.projectPath ?? module.module.source.path;
-      for (const problem of byName(module.module)) yield undefinedIn(problem, path, momentOf(problem, module, image));
+      for (const problem of byName(module.module.undefinedNames)) {
+        yield undefinedIn(problem, path, momentOf(problem, module, image));
+      }
+      for (const problem of byName(module.module.unboundLocals)) {
+        yield unboundIn(problem, path, momentOf(problem, module, image));
+      }
     }
   },
   lookedAt: (image) => {
@@ -47,9 +52,9 @@ interface Moment extends Pick<Report, "phase" | "level" | "confidence"> {
 }
 
 /** The first use of each name. */
-function byName({ undefinedNames }: PythonModule): readonly PythonProblem[] {
+function byName(problems: readonly PythonProblem[]): readonly PythonProblem[] {
   const names = new Map<string, PythonProblem>();
-  for (const problem of undefinedNames) if (!names.has(problem.message)) names.set(problem.message, problem);
+  for (const problem of problems) if (!names.has(problem.message)) names.set(problem.message, problem);
   return [...names.values()];
 }
 
@@ -57,6 +62,16 @@ function undefinedIn({ message: name, line }: PythonProblem, path: string, { wor
   return {
     message: `${words}: nothing defines ${name}.`,
     remedy: `Define or import ${name} before this line, or drop the line.`,
+    at: { path, line },
+    ...moment,
+  };
+}
+
+/** UnboundLocalError: Python decides when it compiles the function that the name is its own. */
+function unboundIn({ message: name, line }: PythonProblem, path: string, { words, ...moment }: Moment): Report {
+  return {
+    message: `${words}: ${name} is read here before the function assigns it, and the assignment makes it the function's own.`,
+    remedy: `Write \`global ${name}\` as the first line of the function, or give the local one another name.`,
     at: { path, line },
     ...moment,
   };

@@ -138,8 +138,7 @@ function importsModule(image: ImageFacts, module: string): boolean {
 
 /** Imports provide for the failure, or nothing in sight imports it; OpenCV is what other packages import unasked. */
 function isSpared(name: string, module: string, image: ImageFacts): boolean {
-  const isOwnCodeKnown = image.clones.length === 0 && image.python.modules.some(({ isReachable }) => isReachable);
-  return importsOf(image, module).length > 0 || (isOwnCodeKnown && !name.startsWith("opencv"));
+  return importsOf(image, module).length > 0 || !name.startsWith("opencv");
 }
 
 function importsOf({ python }: ImageFacts, module: string): readonly PythonImport[] {

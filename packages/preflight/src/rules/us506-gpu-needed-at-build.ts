@@ -4,7 +4,7 @@ import { ancestors, walk } from "#facts/python/syntax.js";
 import type { ShellCommand } from "#facts/shell/script.js";
 import type { Report } from "#model/finding.js";
 import type { ImageRule } from "./rule.js";
-import { runsFunction } from "./shared/called-functions.js";
+import { runsFunction } from "./shared/runs-function.js";
 
 /** A RUN that needs a card: builders have none. */
 export const gpuNeededAtBuild: ImageRule = {

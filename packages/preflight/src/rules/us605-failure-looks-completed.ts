@@ -39,7 +39,12 @@ export const failureLooksCompleted: ImageRule = {
 function isHidden(value: SyntaxNode, { module }: Handler): boolean {
   if (value.kind === "dictionary") return hidesFailure(value, module.module);
   const text = textOf(module.module, value);
-  return isInExcept(value) && value.kind === "string" && /error|fail/i.test(text);
+  if (!isInExcept(value)) return false;
+  const exception = exceptionName(value, module.module);
+  const isException =
+    exception !== undefined &&
+    [`f"{${exception}}"`, `f'{${exception}}'`, `str(${exception})`, `repr(${exception})`].includes(text);
+  return isException || (value.kind === "string" && /error|fail/i.test(text));
 }
 
 function failure(hidden: readonly SyntaxNode[], handler: Handler, image: ImageFacts): Report {

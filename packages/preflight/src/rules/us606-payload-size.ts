@@ -1,9 +1,10 @@
 import type { ImageFacts } from "#facts/image/image-facts.js";
 import { type PythonModule, type SyntaxNode, textOf } from "#facts/python/module.js";
+import { resolvedName } from "#facts/python/names.js";
 import { childByField, stringValue, walk } from "#facts/python/syntax.js";
 import { runpodLimits } from "#knowledge/index.js";
 import type { ImageRule } from "./rule.js";
-import { bodyNodes, type Handler } from "./shared/handler.js";
+import { bodyNodes, functionCalled, type Handler } from "./shared/handler.js";
 import { resultFunctionsOf } from "./shared/result-functions.js";
 
 /** A video that goes back inside the result. */
@@ -33,18 +34,29 @@ const videoName = /video|mp4|movie|clip(?!_?(?:skip|score))/i;
 function* encodedVideos(handler: Handler, image: ImageFacts) {
   const module = handler.module.module;
   if (measuresSize(handler)) return;
-  const encoded = encodedNames(handler);
-  for (const node of bodyNodes(handler.function)) {
-    const dictionary = node.kind === "return_statement" ? node.children[0] : undefined;
-    if (dictionary?.kind !== "dictionary") continue;
-    for (const pair of dictionary.children) {
-      const key = childByField(pair, "key");
-      const value = childByField(pair, "value");
-      const name = key && stringValue(module, key);
-      if (name === undefined || value === undefined || !isEncoded(value, module, encoded)) continue;
-      if (!videoName.test(name) && !videoName.test(textOf(module, value))) continue;
-      yield tooLarge(name, pair, handler, image);
-    }
+  const encoded = encodedNames(handler, image);
+  for (const pair of resultPairs(handler)) {
+    const key = childByField(pair, "key") ?? childByField(childByField(pair, "left") ?? pair, "subscript");
+    const value = childByField(pair, "value") ?? childByField(pair, "right");
+    const name = key && stringValue(module, key);
+    if (name === undefined || value === undefined || !isEncoded(value, handler, image, encoded)) continue;
+    if (!videoName.test(name) && !videoName.test(textOf(module, value))) continue;
+    yield tooLarge(name, pair, handler, image);
+  }
+}
+
+/** Entries of a dictionary that is returned, in place or by its name, and what is put into it afterwards. */
+function* resultPairs({ module: { module }, function: handler }: Handler): Iterable<SyntaxNode> {
+  const nodes = [...bodyNodes(handler)];
+  const returned = nodes.flatMap((node) => (node.kind === "return_statement" ? node.children.slice(0, 1) : []));
+  const names = new Set(returned.filter(({ kind }) => kind === "identifier").map((node) => textOf(module, node)));
+  const isResult = (node: SyntaxNode | undefined) => node?.kind === "identifier" && names.has(textOf(module, node));
+  for (const value of returned) if (value.kind === "dictionary") yield* value.children;
+  for (const node of nodes) {
+    if (node.kind !== "assignment") continue;
+    const [target, value] = [childByField(node, "left"), childByField(node, "right")];
+    if (isResult(target) && value?.kind === "dictionary") yield* value.children;
+    if (target?.kind === "subscript" && isResult(childByField(target, "value"))) yield node;
   }
 }
 
@@ -61,30 +73,52 @@ function tooLarge(name: string, node: SyntaxNode, { module }: Handler, { project
   };
 }
 
-/** `len(data) > LIMIT` shows that somebody thought of it. */
-function measuresSize({ module, function: handler }: Handler): boolean {
-  return [...walk(handler.body)].some(
-    (node) =>
-      node.kind === "comparison_operator" &&
-      /(?:len\(|size)[\s\S]*[<>]/i.test(textOf(module.module, node).slice(0, 200)),
-  );
+/** `len(data) > LIMIT` shows that somebody thought of it; `size > 100` asks whether there is anything. */
+function measuresSize({ module: { module }, function: handler }: Handler): boolean {
+  return [...walk(handler.body)].some((node) => {
+    if (node.kind !== "comparison_operator") return false;
+    const limit = node.children.at(-1);
+    const isTrifle = limit?.kind === "integer" && /^\d{1,5}$/.test(textOf(module, limit));
+    return !isTrifle && /(?:len\(|size)[\s\S]*[<>]/i.test(textOf(module, node).slice(0, 200));
+  });
 }
 
 /** Local names that hold base64 text. */
-function encodedNames({ module, function: handler }: Handler): ReadonlySet<string> {
+function encodedNames(handler: Handler, image: ImageFacts): ReadonlySet<string> {
   const names = new Set<string>();
-  for (const node of bodyNodes({ ...handler })) {
+  for (const node of bodyNodes(handler.function)) {
     const [target, value] = [childByField(node, "left"), childByField(node, "right")];
     if (node.kind !== "assignment" || target?.kind !== "identifier" || value === undefined) continue;
-    if (isEncoded(value, module.module, names)) names.add(textOf(module.module, target));
+    if (isEncoded(value, handler, image, names)) names.add(textOf(handler.module.module, target));
   }
   return names;
 }
 
-function isEncoded(value: SyntaxNode, module: PythonModule, names: ReadonlySet<string>): boolean {
-  return value.kind === "identifier"
-    ? names.has(textOf(module, value))
-    : [...walk(value)].some(
-        (node) => node.kind === "call" && /(?:^|\.)(?:b64encode|standard_b64encode)\(/.test(textOf(module, node)),
-      );
+/** A name for it, text around it such as a data URL, the encoding itself, or a function that returns it. */
+function isEncoded(value: SyntaxNode, handler: Handler, image: ImageFacts, names: ReadonlySet<string>): boolean {
+  const { module } = handler.module;
+  const isName = (node: SyntaxNode): boolean => node.kind === "identifier" && names.has(textOf(module, node));
+  if (value.kind === "identifier") return isName(value);
+  const nodes = [...walk(value)];
+  if (textKinds.has(value.kind) && nodes.some(isName)) return true;
+  return nodes.some((node) => isEncoding(node, module)) || returnsEncoded(value, handler, image);
+}
+
+const textKinds: ReadonlySet<string> = new Set(["string", "concatenated_string", "binary_operator"]);
+
+function isEncoding(node: SyntaxNode, module: PythonModule): boolean {
+  return node.kind === "call" && /(?:^|\.)(?:b64encode|standard_b64encode)\(/.test(textOf(module, node));
+}
+
+/** `encode_video(path)`, whose every way back is base64 text. */
+function returnsEncoded(call: SyntaxNode, handler: Handler, image: ImageFacts): boolean {
+  const callee = call.kind === "call" ? childByField(call, "function") : undefined;
+  const name = callee && resolvedName(handler.module.module, callee);
+  const called = name === undefined ? undefined : functionCalled(image, handler.module, name);
+  if (called === undefined) return false;
+  const returns = [...bodyNodes(called.function)].filter(({ kind }) => kind === "return_statement");
+  return (
+    returns.length > 0 &&
+    returns.every((each) => [...walk(each)].some((node) => isEncoding(node, called.module.module)))
+  );
 }

@@ -2,7 +2,7 @@ import type { ImageFacts, PythonRequirement } from "#facts/image/image-facts.js"
 import { compareVersions, knownBadVersions, type KnownBadVersions, pythonFloors } from "#knowledge/index.js";
 import type { Fix } from "#model/finding.js";
 import type { ImageRule } from "./rule.js";
-import { newestAllowedIsIn } from "./shared/version-range.js";
+import { newestIsIn } from "./shared/specifier.js";
 import { volumeUse } from "./shared/volume-use.js";
 
 /** A pinned version with a published fault that this worker meets. */
@@ -21,7 +21,7 @@ export const sdkKnownBad: ImageRule = {
     for (const requirement of image.installed.distributions.values()) {
       for (const bad of knownBadVersions(requirement.name)) {
         const because = meets(bad, image);
-        if (because === undefined || !newestAllowedIsIn(requirement.specifier, bad.versions)) continue;
+        if (because === undefined || !newestIsIn(requirement.specifier, bad.versions)) continue;
         yield {
           message: `${shown(requirement)} takes a version in ${bad.versions} of ${bad.distribution}: ${sentence(bad.reason)}`,
           remedy: `Ask for ${bad.distribution}${bad.use}.`,

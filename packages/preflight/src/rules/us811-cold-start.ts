@@ -26,7 +26,9 @@ export const coldStart: ImageRule = {
   *check(image) {
     if (image.target !== "serverless" && image.target !== "load-balancer") return;
     const fetched = fetchedAtStart(image);
-    const lost = fetched.filter((each) => mountedAt(placeOf(each), image) === undefined);
+    const lost = fetched.filter(
+      (each) => mountedAt(placeOf(each), image) === undefined && !isBakedElsewhere(each, image),
+    );
     for (const downloads of byFile(lost)) yield everyStart(downloads, image);
     for (const download of fetched.slice(0, maxProofs)) {
       const proof = folderProof(download, image);
@@ -38,6 +40,13 @@ export const coldStart: ImageRule = {
     return count === 0 ? "" : `${count} downloads at start`;
   },
 };
+
+/** US209 tells of the two places. */
+function isBakedElsewhere({ what }: ModelDownload, { downloads }: ImageFacts): boolean {
+  return downloads.some(
+    (each) => each.when === "build" && each.isInFinalImage && each.what === what && placeOf(each) !== undefined,
+  );
+}
 
 /** Each is looked for among all calls of its module; a worker fetches a few. */
 const maxProofs = 200;

@@ -54,7 +54,17 @@ function descend(from: Step, parts: readonly string[], files: VirtualFiles): Loc
   return at;
 }
 
+/** Each import asks for the same few folders again. */
+const knownSteps = new WeakMap<VirtualFiles, Map<string, Step | undefined>>();
+
 function step(base: string, files: VirtualFiles): Step | undefined {
+  const known = knownSteps.get(files) ?? new Map<string, Step | undefined>();
+  knownSteps.set(files, known);
+  if (!known.has(base)) known.set(base, findStep(base, files));
+  return known.get(base);
+}
+
+function findStep(base: string, files: VirtualFiles): Step | undefined {
   for (const path of [`${base}/__init__.py`, `${base}.py`]) {
     const presence = files.find(path);
     if (presence.kind === "present" || (presence.kind === "unknown" && isFile(presence.made))) {

@@ -8,6 +8,8 @@ export interface PythonCheck {
   readonly syntaxErrors: readonly PythonProblem[];
   /** Uses of names that nothing binds, with their offset in the text. */
   readonly unboundUses: readonly { readonly name: string; readonly offset: number }[];
+  /** Names that a function reads before it assigns them, which makes them its own: `global` is missing. */
+  readonly unboundLocals: readonly PythonProblem[];
 }
 
 /**
@@ -35,14 +37,22 @@ export function checkPython(source: MappedText, version: string, isUtf8 = true):
       .map(({ message, offset }) => ({ message, line: lineOf(source, offset) })),
     unboundUses: diagnostics
       .filter((found) => found.code === undefinedName)
-      .map((found) => ({ name: /`([^`]+)`/.exec(found.message)?.[1] ?? "", offset: offsetOf(found, lineStarts) })),
+      .map((found) => ({ name: quoted(found), offset: offsetOf(found, lineStarts) })),
+    unboundLocals: diagnostics
+      .filter((found) => found.code === unboundLocal)
+      .map((found) => ({ message: quoted(found), line: lineOf(source, offsetOf(found, lineStarts)) })),
   };
 }
 
 const undefinedName = "F821";
+const unboundLocal = "F823";
 
-function isSyntaxError(found: RuffDiagnostic): boolean {
-  return found.code !== undefinedName;
+function isSyntaxError({ code }: RuffDiagnostic): boolean {
+  return code !== undefinedName && code !== unboundLocal;
+}
+
+function quoted({ message }: RuffDiagnostic): string {
+  return /`([^`]+)`/.exec(message)?.[1] ?? "";
 }
 
 /** PEP 263: a comment in one of the first two lines. */
@@ -77,5 +87,5 @@ function lineOf(source: MappedText, offset: number): number {
 }
 
 function refused(source: MappedText, offset: number, message: string): PythonCheck {
-  return { syntaxErrors: [{ message, line: source.lineAt(Math.max(0, offset)) }], unboundUses: [] };
+  return { syntaxErrors: [{ message, line: source.lineAt(Math.max(0, offset)) }], unboundUses: [], unboundLocals: [] };
 }

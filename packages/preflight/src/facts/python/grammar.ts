@@ -89,7 +89,7 @@ function workspaceOf(version: string): Workspace {
   const workspace =
     workspaces.get(version) ??
     new ruff.Workspace(
-      { "target-version": version, lint: { select: ["F821", ...compilerRules] } },
+      { "target-version": version, lint: { select: ["F821", "F823", ...compilerRules] } },
       ruff.PositionEncoding.Utf16,
     );
   workspaces.set(version, workspace);

@@ -107,6 +107,8 @@ export interface PythonModule {
   readonly syntaxErrors: readonly PythonProblem[];
   /** Names that nothing binds (ruff F821); `message` is the name. Empty when a star import could bind them. */
   readonly undefinedNames: readonly PythonProblem[];
+  /** Names that a function reads before its own assignment to them (ruff F823); `message` is the name. */
+  readonly unboundLocals: readonly PythonProblem[];
   /** Root of the syntax tree; undefined when the module has syntax errors. */
   readonly tree: SyntaxNode | undefined;
   readonly imports: readonly PythonImport[];

@@ -60,6 +60,9 @@ function read(source: MappedText, version: string, isUtf8: boolean): PythonModul
     get undefinedNames() {
       return undefinedNames();
     },
+    get unboundLocals() {
+      return check().unboundLocals;
+    },
     get tree() {
       return tree();
     },

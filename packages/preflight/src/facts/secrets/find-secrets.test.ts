@@ -85,6 +85,8 @@ it.each([
   "FROM me/worker@sha256:9b74c9897bac770ffc029102a200c5de2f1a8b3c4d5e6f708192a3b4c5d6e7f8",
   '"integrity": "sha512-qb3kZ1x8Yf0cJt2vN5wR7uT9aB1cD3eF5gH7iJ9kL1mN3oP5qR7sT9uV1wX3yZ5=="',
   'if key.startswith("-----BEGIN PRIVATE KEY-----"): raise ValueError("put the key into the environment")',
+  `"data-cf-beacon": '{"token": "83b0c9d2e4f6a8b1c3d5e7f90a2b4c6d"}'`,
+  `<script data-cf-beacon='{"token": "83b0c9d2e4f6a8b1c3d5e7f90a2b4c6d"}'>`,
   "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk",
 ])("takes %s for no credential", (line) => {
   expect(realKindsIn(line)).toEqual([]);

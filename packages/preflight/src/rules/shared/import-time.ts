@@ -1,7 +1,7 @@
 import type { ImageFacts } from "#facts/image/image-facts.js";
 import type { PythonModule, SyntaxNode } from "#facts/python/module.js";
 import { ancestors, walk } from "#facts/python/syntax.js";
-import { runsFunction } from "./called-functions.js";
+import { runsFunction } from "./runs-function.js";
 import { jobFunctionsOf } from "./job-functions.js";
 import type { ReachedImport } from "./reached-imports.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { admits, exactVersion, isCapped, startsAt, staysBelow } from "./specifier.js";
+import { admits, exactVersion, isCapped, newestIsIn, startsAt, staysBelow } from "./specifier.js";
 
 describe("a version specifier", () => {
   it.each([
@@ -49,3 +49,15 @@ describe("a version specifier", () => {
     expect(["", ">=1", "!=1.5", "<2", "~=1.2", "==1.0"].map(isCapped)).toEqual([false, false, false, true, true, true]);
   });
 });
+
+const range = ">=1.7.11,<1.10.1";
+
+it.each(["==1.7.12", "~=1.7.9", "~=1.7.12", "==1.8.*", "<1.10", "<=1.10.0", ">=1.7,<1.9", ">=1.7.11, <1.10.1"])(
+  "sees that %s ends in the range",
+  (specifier) => expect(newestIsIn(specifier, range)).toBe(true),
+);
+
+it.each(["", ">=1.3.0", "==1.7.10", "==1.10.1", "<1.7.11", "~=1.7", "~=1.10.1", "!=1.8.0", "<2"])(
+  "does not see that %s does",
+  (specifier) => expect(newestIsIn(specifier, range)).toBe(false),
+);

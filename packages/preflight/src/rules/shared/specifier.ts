@@ -27,6 +27,13 @@ export function startsAt(specifier: string, bound: string): boolean {
   );
 }
 
+/** Whether the newest version that fits lies in a range `>=START,<END`; false where nothing caps it. */
+export function newestIsIn(specifier: string, range: string): boolean {
+  const [start, end] = clausesOf(range);
+  if (start === undefined || end === undefined) return false;
+  return staysBelow(specifier, end.version) && !staysBelow(specifier, start.version);
+}
+
 /** Whether something keeps pip from the newest version. */
 export function isCapped(specifier: string): boolean {
   return clausesOf(specifier).some(({ operator }) => !operator.startsWith(">") && operator !== "!=");
