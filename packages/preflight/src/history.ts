@@ -14,12 +14,17 @@ export async function* preflightHistory(
   options: PreflightOptions & { readonly last?: number },
 ): AsyncGenerator<HistoryEntry> {
   const blobs = openBlobReader(options.root);
+  let isEmpty = true;
   try {
-    for (const commit of await recentCommits(options.root, options.last ?? 20)) {
+    const commits = await recentCommits(options.root, options.last ?? 20);
+    if (commits.length === 0) throw new PreflightError("unknown-revision", "This folder has no commit to judge.");
+    for (const commit of commits) {
       options.signal?.throwIfAborted();
       const entry = await entryOf(commit, options, blobs);
       if (entry !== undefined) yield entry;
+      isEmpty &&= entry === undefined;
     }
+    if (isEmpty) throw new PreflightError("no-image", "None of these commits has a Dockerfile.");
   } finally {
     blobs.close();
   }

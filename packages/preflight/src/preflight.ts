@@ -19,6 +19,7 @@ import { judge, judgeImage } from "#verdict.js";
 import { liveImages } from "./live-images.js";
 import { requiredElsewhere } from "./required-elsewhere.js";
 import { runRules } from "./run-rules.js";
+import { unreadFiles } from "./unread-files.js";
 
 /**
  * Judges a project: its files become facts, the facts are put to the rules, the findings become a verdict. Nothing is
@@ -56,7 +57,11 @@ export async function judgeTree(
   const answers = runRules(rules, project, options.signal);
   const fresh = answers.findings.filter((finding) => !known.has(finding.fingerprint));
   const { kept, suppressed } = suppress(fresh, sourcesOf(project, options));
-  const unjudged = [...closed, ...answers.unjudged, ...requiredElsewhere(project)];
+  const unjudged = [
+    ...(closed.length > 0 ? closed : unreadFiles(project)),
+    ...answers.unjudged,
+    ...requiredElsewhere(project),
+  ];
   const { verdict, images } = judgeImages(project, kept, unjudged, options.dockerfile);
   return {
     verdict,
@@ -104,7 +109,7 @@ async function loadReaders(files: ReadonlyMap<string, ProjectFile>): Promise<rea
       open.push({
         ruleId: undefined,
         phase: "build",
-        reason: `The ${name} reader could not be loaded: ${why}`,
+        reason: `The ${name} reader could not be loaded (${why}).`,
         remedy: "Install @understudy/preflight again, with its grammars folder and @astral-sh/ruff-wasm-nodejs.",
         isRequired: true,
       });

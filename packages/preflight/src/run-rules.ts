@@ -119,7 +119,7 @@ function openQuestion({ meta }: Rule, image: string | undefined, cause: unknown,
   return {
     ruleId: meta.id,
     phase: meta.phase,
-    reason: `${meta.name} could not look${image === undefined ? "" : ` at ${image}`}: ${reason}`,
+    reason: `${meta.name} could not look${image === undefined ? "" : ` at ${image}`} (${reason}).`,
     remedy: "Report this with the file that it was reading; the other rules have judged.",
     isRequired: true,
   };

@@ -12,6 +12,8 @@ export interface MappedText {
   lineAt(offset: number): number;
   /** True for a whole file as it is: path and text then say everything. */
   readonly isWholeFile?: boolean;
+  /** The file holds bytes that are not UTF-8; each stands here as U+FFFD. */
+  readonly isUtf8?: false;
 }
 
 /** A stretch of text whose characters all come, line by line, from `startLine` on. */
@@ -21,9 +23,10 @@ export interface TextPiece {
   readonly startLine: number;
 }
 
-/** A whole file. */
-export function mappedFile(path: string, text: string): MappedText {
-  return { ...mappedPieces(path, [{ text, startLine: 1 }]), isWholeFile: true };
+/** A whole file. @param isUtf8 `false` when bytes of it are not UTF-8. */
+export function mappedFile(path: string, text: string, isUtf8?: false): MappedText {
+  const whole = { ...mappedPieces(path, [{ text, startLine: 1 }]), isWholeFile: true };
+  return isUtf8 === false ? { ...whole, isUtf8 } : whole;
 }
 
 /** Pieces put one after the other with nothing between, as BuildKit joins continued lines. */

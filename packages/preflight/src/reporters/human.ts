@@ -20,6 +20,9 @@ export interface HumanStyle {
 /** Findings of a phase that are shown without `--all`; what blocks is always shown. */
 const shownPerPhase = 8;
 
+/** Open questions that are shown without `--all`: those of `--profile deploy`, or the first of a broken installation. */
+const shownUnjudged = 8;
+
 /** Beyond this, lines of text are hard to read. */
 const widestText = 110;
 
@@ -127,12 +130,15 @@ function unjudgedBlock(result: PreflightResult, style: HumanStyle, paint: Paint)
   const { unjudged } = result.verdict;
   if (unjudged.length === 0) return [];
   const width = textWidth(style) - 4;
+  const shown = style.showsAll ? unjudged : unjudged.slice(0, shownUnjudged);
+  const hidden = unjudged.length - shown.length;
   return [
     paint.strong("not judged"),
-    ...unjudged.flatMap(({ reason, remedy, ruleId, isRequired }) => [
+    ...shown.flatMap(({ reason, remedy, ruleId, isRequired }) => [
       `  ${isRequired ? "required" : "optional"}  ${paint.faint(ruleId ?? "")}`.trimEnd(),
       ...wrap(printable(`${reason} ${remedy}`), width).map((line) => `    ${line}`),
     ]),
+    ...(hidden === 0 ? [] : [paint.faint(`  ${hidden} more: --all`)]),
   ];
 }
 

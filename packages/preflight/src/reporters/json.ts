@@ -1,4 +1,5 @@
 import type { Finding } from "#model/finding.js";
+import { printableJson } from "./printable.js";
 import type { ReportInput } from "./report-input.js";
 
 /** The result for programs. Fields are added, never renamed; a change that breaks a reader makes `preflight/2`. */
@@ -17,7 +18,7 @@ export function renderJson({ result, version }: ReportInput): string {
     unjudged: unjudged.map((each) => ({ ...each, ruleId: each.ruleId ?? null })),
     suppressed: suppressed.map(({ finding, by, reason }) => ({ by, reason, finding: publicFinding(finding) })),
   };
-  return `${JSON.stringify(report, null, 2)}\n`;
+  return `${printableJson(report)}\n`;
 }
 
 function publicFinding({ fix, image, ...finding }: Finding): Record<string, unknown> {

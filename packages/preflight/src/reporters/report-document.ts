@@ -121,7 +121,7 @@ function areaSections(areas: readonly SubjectAnswer[], rows: readonly ChecklistA
       [title],
       [status],
       [isBlocker(status, blocks) ? "YES" : "NO"],
-      [evidence.join("; "), ...(liveCommand === undefined || status === "FAIL" ? [] : [": ", { code: liveCommand }])],
+      [firstOf(evidence), ...(liveCommand === undefined || status === "FAIL" ? [] : [": ", { code: liveCommand }])],
     ]),
   );
   return [
@@ -130,6 +130,12 @@ function areaSections(areas: readonly SubjectAnswer[], rows: readonly ChecklistA
     heading(3, `${areas.length + 1}. Readiness: ${checklistStatus(rows)}`),
     ...checklist,
   ];
+}
+
+/** A row has room for three facts; its area has them all. */
+function firstOf(evidence: readonly string[]): string {
+  const left = evidence.length - 3;
+  return evidence.slice(0, 3).join("; ") + (left > 0 ? `; ${left} more above` : "");
 }
 
 function isBlocker(status: SubjectStatus, blocks: boolean): boolean {

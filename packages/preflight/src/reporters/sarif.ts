@@ -3,6 +3,7 @@ import type { Finding, Fix, LineEdit, RuleId } from "#model/finding.js";
 import type { SuppressedFinding } from "#model/result.js";
 import type { RuleMeta } from "#model/rule.js";
 import { distinctFindings } from "#verdict.js";
+import { printableJson } from "./printable.js";
 import type { ReportInput } from "./report-input.js";
 
 /** The result as SARIF 2.1.0 (OASIS standard), as code scanning reads it. */
@@ -35,7 +36,7 @@ export function renderSarif(input: ReportInput): string {
       },
     ],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return `${printableJson(log)}\n`;
 }
 
 function ruleOf({ id, name, summary, level, phase }: RuleMeta, { helpByRule }: ReportInput): object {

@@ -38,7 +38,7 @@ export function answerSubject(subject: ReportSubject, result: PreflightResult): 
     ...(findings.length === 0 ? [] : [`${countOf(findings.length, "finding")}: ${namesOf(findings)}`]),
     ...unjudged.map(({ reason }) => reason),
     ...aside.map(({ finding, reason }) => `${finding.ruleId} set aside: ${reason}`),
-    ...distinct(passed.map(({ ruleId, lookedAt }) => `${ruleId} looked at ${lookedAt}`)),
+    ...lookedAt(passed),
   ];
   const open = subject.live === undefined ? [] : [`the files cannot tell whether ${subject.live.question}`];
   const status = ((): SubjectStatus => {
@@ -59,6 +59,15 @@ export function answerSubject(subject: ReportSubject, result: PreflightResult): 
     findings,
     liveCommand: subject.live?.command.replace("IMAGE", () => imageReference(result)),
   };
+}
+
+/** Rules that looked at the same thing share a line. */
+function lookedAt(passed: PreflightResult["runs"]): readonly string[] {
+  const idsByThing = new Map<string, Set<string>>();
+  for (const { ruleId, lookedAt: thing } of passed) {
+    idsByThing.set(thing, (idsByThing.get(thing) ?? new Set()).add(ruleId));
+  }
+  return [...idsByThing].map(([thing, ids]) => `${[...ids].join(", ")} looked at ${thing}`);
 }
 
 function namesOf(findings: readonly Finding[]): string {

@@ -11,6 +11,7 @@ import { contextHazard } from "./us108-context-hazard.js";
 import { parseError } from "./us109-parse-error.js";
 import { heredocPortability } from "./us110-heredoc-portability.js";
 import { unpinnedRemote } from "./us111-unpinned-remote.js";
+import { requirementsNotThere } from "./us112-requirements-not-there.js";
 import { mountUsedAtBuild } from "./us201-mount-used-at-build.js";
 import { bakedThenShadowed } from "./us202-baked-then-shadowed.js";
 import { modelPathMismatch } from "./us203-model-path-mismatch.js";
@@ -124,6 +125,7 @@ export const rules: readonly Rule[] = [
   parseError,
   heredocPortability,
   unpinnedRemote,
+  requirementsNotThere,
   // Stages and mounts
   mountUsedAtBuild,
   bakedThenShadowed,

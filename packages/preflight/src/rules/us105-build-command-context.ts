@@ -1,6 +1,6 @@
 import { buildContext } from "#facts/context/build-context.js";
 import type { BuildCommand, ProjectFacts } from "#facts/project/project-facts.js";
-import { baseNameOf } from "#facts/project/project-path.js";
+import { baseNameOf, folderOf } from "#facts/project/project-path.js";
 import type { Report } from "#model/finding.js";
 import { isMadeBy } from "./shared/made-before-build.js";
 import { missingSources } from "./shared/missing-sources.js";
@@ -43,11 +43,20 @@ function absentDockerfile(command: BuildCommand, project: ProjectFacts): Fault |
   const hasContext = context === "" || [...project.files.keys()].some((path) => path.startsWith(`${context}/`));
   if (!hasContext || isMadeBy([command], dockerfile, project)) return undefined;
   if (source === "docs" && twin === undefined) return undefined;
+  if (source === "script" && isThereFromAbove(command.location.path, dockerfile, project)) return undefined;
   return {
     message: `This build stops at once: there is no ${dockerfile}.`,
     remedy: twin === undefined ? "Name a Dockerfile that is there." : `Name ${twin}, and the context that it needs.`,
     evidence: [{ statement: `${project.files.size} files are in the project; none is ${dockerfile}.` }],
   };
+}
+
+/** A script may be called from any folder above it: `scripts/build.sh` from beside `scripts`. */
+function isThereFromAbove(script: string, dockerfile: string, { files }: ProjectFacts): boolean {
+  for (let folder = folderOf(script); folder !== ""; folder = folderOf(folder)) {
+    if (files.has(`${folder}/${dockerfile}`)) return true;
+  }
+  return false;
 }
 
 function wrongContext(command: BuildCommand, project: ProjectFacts): Fault | undefined {

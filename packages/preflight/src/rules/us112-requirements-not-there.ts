@@ -45,7 +45,7 @@ function hasMounts({ location: { path, line } }: ShellCommand, { buildCommands }
 function isNamedElsewhere(path: string, { context, walk, buildCommands }: ImageFacts): boolean {
   const name = baseNameOf(path);
   return (
-    context.matchIgnored(name).length > 0 ||
+    (context.match(name).length === 0 && context.matchIgnored(name).length > 0) ||
     contextSources(walk.stages).some(({ pattern }) => baseNameOf(pattern.text) === name) ||
     buildCommands.some(({ command: { words, redirects } }) => {
       const isInstall = words.some(({ text }) => text === "install");

@@ -19,8 +19,8 @@ export const pythonFloor: ImageRule = {
   },
   *check(image) {
     const python = image.python.version;
-    if (python === undefined) return;
-    for (const name of ["runpod"]) yield* tooOld(name, python, image);
+    if (python !== undefined) for (const name of ["runpod"]) yield* tooOld(name, python, image);
+    yield* refusedGetPip(image);
   },
   lookedAt: ({ python: { version } }) => (version === undefined ? "" : `Python ${version}`),
 };
@@ -42,3 +42,29 @@ function* tooOld(name: string, python: string, image: ImageFacts): Iterable<Repo
     evidence: [{ statement: `Python ${python} comes from ${image.baseReference ?? "the image's own steps"}.` }],
   };
 }
+
+/** get-pip.py of the newest pip (26.3: Requires-Python) ends with an error on an older Python; older ones have their own. */
+const getPipFloor = "3.10";
+
+function* refusedGetPip({ buildCommands, python }: ImageFacts): Iterable<Report> {
+  let fetched: string | undefined;
+  for (const { command } of buildCommands) {
+    fetched = command.words.find(({ text }) => /^https?:.*\/get-pip\.py$/.test(text))?.text ?? fetched;
+    const [, named, isPython] = /^(?:python(\d\.\d+)|(python3?))$/.exec(command.name) ?? [];
+    const version = named ?? (isPython === undefined ? undefined : python.version);
+    const isPiped = command.pipedFrom?.words.some(({ text }) => text === fetched) === true;
+    const isRun = isPiped || command.words.some(({ text }) => /(?:^|\/)get-pip\.py$/.test(text));
+    if (version === undefined || !isRun || fetched === undefined || !newestGetPip.test(fetched)) continue;
+    if (compareVersions(version, getPipFloor) >= 0) continue;
+    yield {
+      message: `The build stops here: get-pip.py needs Python ${getPipFloor}, and ${command.name} is ${version}.`,
+      remedy: `Fetch https://bootstrap.pypa.io/pip/${version}/get-pip.py, or install python3-pip.`,
+      at: command.location,
+      level: command.fate.kind === "stops" ? "error" : "warning",
+      confidence: "likely",
+      evidence: [{ statement: `The script of the newest pip comes from ${fetched}.` }],
+    };
+  }
+}
+
+const newestGetPip = /^https?:\/\/bootstrap\.pypa\.io\/get-pip\.py$/;

@@ -112,7 +112,7 @@ function report(
       message: `import ${module} finds ${libraries} only by way of ${by}: without it, or where it is built otherwise, the import fails.`,
       remedy: `Install ${packages.join(" and ")} by name, or ${name}-headless.`,
       at: requirement.location,
-      level: "warning",
+      level: "note",
       confidence: "possible",
       evidence: [base],
       ...(fix === undefined ? {} : { fix }),
@@ -136,10 +136,13 @@ function importsModule(image: ImageFacts, module: string): boolean {
   return importsOf(image, module).some(({ isGuarded }) => !isGuarded);
 }
 
-/** Imports provide for the failure, or nothing in sight imports it; OpenCV is what other packages import unasked. */
+/** Imports provide for the failure, or nothing in sight imports it. */
 function isSpared(name: string, module: string, image: ImageFacts): boolean {
-  return importsOf(image, module).length > 0 || !name.startsWith("opencv");
+  return importsOf(image, module).length > 0 || !importedUnasked.test(name);
 }
+
+/** What diffusers, ultralytics, librosa or torchaudio import for those who do not. */
+const importedUnasked = /^(?:opencv-|soundfile$|torchcodec$)/;
 
 function importsOf({ python }: ImageFacts, module: string): readonly PythonImport[] {
   return [...python.modules.filter(({ isReachable }) => isReachable), ...python.embedded]

@@ -1,5 +1,6 @@
 import type { ImageFacts } from "#facts/image/image-facts.js";
 import type { PythonCall } from "#facts/python/module.js";
+import type { ShellCommand } from "#facts/shell/script.js";
 import { programProvider } from "#knowledge/index.js";
 import type { Fix, Report } from "#model/finding.js";
 import type { ImageRule } from "./rule.js";
@@ -91,9 +92,13 @@ function buildUses({ buildCommands, installed }: ImageFacts): readonly ProgramUs
   return [...commands, ...repositories];
 }
 
+/** `pkill old || true`: the author knows that it may fail. */
+const isProvidedFor = ({ fate }: ShellCommand): boolean => fate.kind === "swallowed" && fate.by.startsWith("||");
+
 function startUses({ entry }: ImageFacts, stageIndex: number): readonly ProgramUse[] {
   return entry.commands
     .filter((command) => !command.isConditional && command.fate.kind !== "tested" && command.words[0]?.isKnown === true)
+    .filter((command) => !isProvidedFor(command))
     .map((command) => ({
       program: command.name,
       stageIndex,

@@ -46,6 +46,7 @@ export const handlerNotStarted: ImageRule = {
  */
 function mayStartElsewhere({ entry, python }: ImageFacts): boolean {
   const reachable = python.modules.filter(({ isReachable }) => isReachable);
+  if (entry.pythonModules.length > 0 && entry.pythonModules.every(({ name }) => isSdk.test(name))) return false;
   const isRead = entry.pythonFiles.every(({ path }) => reachable.some(({ imagePath }) => imagePath === path));
   if (entry.pythonFiles.length === 0 || !isRead || entry.pythonModules.length > 0 || entry.embedded.length > 0)
     return true;
@@ -63,8 +64,12 @@ function mayStartElsewhere({ entry, python }: ImageFacts): boolean {
   );
 }
 
+/** The SDK has no module that is a program: `python -m runpod.serverless.worker` only imports, and ends. */
+const isSdk = /^runpod\.serverless\b/;
+
 function startedFiles({ entry }: ImageFacts): string {
-  return entry.pythonFiles.map(({ path }) => path).join(" and ");
+  const modules = entry.pythonModules.map(({ name }) => name).filter((name) => isSdk.test(name));
+  return [...entry.pythonFiles.map(({ path }) => path), ...modules].join(" and ");
 }
 
 function startLine({ entry, dockerfile, finalStage }: ImageFacts): Location {

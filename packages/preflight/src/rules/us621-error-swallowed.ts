@@ -19,18 +19,27 @@ export const errorSwallowed: ImageRule = {
     fix: "by-hand",
   },
   *check(image) {
+    const byMessage = new Map<string, Report[]>();
     for (const each of jobFunctionsOf(image)) {
       for (const call of transfersOf(each)) {
         const report = silenced(call, each) ?? unread(call, each, image);
-        if (report !== undefined) yield report;
+        if (report !== undefined) byMessage.set(report.message, [...(byMessage.get(report.message) ?? []), report]);
       }
     }
+    for (const reports of byMessage.values()) yield* asOne(reports);
   },
   lookedAt: (image) => {
     const calls = jobFunctionsOf(image).flatMap((each) => transfersOf(each));
     return calls.length === 0 ? "" : `${calls.length} transfers of jobs`;
   },
 };
+
+/** The same call in several places is one fault. */
+function* asOne([first, ...others]: readonly Report[]): Iterable<Report> {
+  if (first === undefined) return;
+  const more = others.slice(0, 8).map(({ at }) => ({ statement: "Here too.", location: at }));
+  yield { ...first, evidence: [...(first.evidence ?? []), ...more] };
+}
 
 const transfer =
   /^(?:requests\.(?:get|post|put|patch)|urllib\.request\.url(?:open|retrieve)|httpx\.(?:get|post|put))$|(?:^|\.)_?(?:upload|download|put_object|(?:send|post|notify|call)_\w*(?:webhook|callback))(?:_\w+)?$/;

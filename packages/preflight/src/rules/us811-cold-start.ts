@@ -7,6 +7,7 @@ import { isWeightFile } from "#facts/image/weights.js";
 import type { Report } from "#model/finding.js";
 import type { Location } from "#model/location.js";
 import { fetchBytesPerSecond, fetchedAtStart, placeOf } from "./shared/fetched-at-start.js";
+import { bakesUnnamed } from "./shared/bakes-unnamed.js";
 import { mountedAt } from "./shared/mounted-at.js";
 import { inGB, sumOfWeights } from "./shared/weight-bytes.js";
 import type { ImageRule } from "./rule.js";
@@ -61,7 +62,7 @@ function byFile(downloads: readonly ModelDownload[]): readonly (readonly ModelDo
   return [...groups.values()];
 }
 
-function everyStart(downloads: readonly ModelDownload[], { base }: ImageFacts): Report {
+function everyStart(downloads: readonly ModelDownload[], image: ImageFacts): Report {
   const [first, ...others] = downloads;
   const names = inWords([...new Set(downloads.map(({ what }) => what))]);
   const bytes = sumOfWeights(downloads);
@@ -71,8 +72,8 @@ function everyStart(downloads: readonly ModelDownload[], { base }: ImageFacts): 
     remedy: "Fetch them in a RUN, let the platform cache the model, or keep them on a network volume.",
     at: first?.location ?? { path: "", line: 1 },
     evidence: others.slice(0, 8).map(({ what, location }) => ({ statement: `${what} is fetched here.`, location })),
-    // A base image that nobody knows may bring the weights; a folder that nobody knows may be filled, or a volume's.
-    ...(base?.isWellKnown === true && first !== undefined && placeOf(first) !== undefined
+    // A base image or a script that nobody can read may bring the weights; a folder that nobody knows may be filled, or a volume's.
+    ...(image.base?.isWellKnown === true && first !== undefined && placeOf(first) !== undefined && !bakesUnnamed(image)
       ? { confidence: "likely" }
       : { confidence: "possible", level: "note" }),
   };

@@ -50,8 +50,13 @@ function endpointSetUp({ project: { endpoint } }: ImageFacts) {
   return endpoint.gpuPools.map(({ location }) => location).find(({ path }) => isProof(path));
 }
 
-/** Code that asks whether the volume is there has another way. */
+/** A start that asks whether the volume is there has another way, or says what is missing. */
 function looksFirst(image: ImageFacts): boolean {
+  const isTested = image.entry.commands.some(
+    ({ name, words }) =>
+      /^(?:\[\[?|test|mountpoint)$/.test(name) && words.some(({ text }) => image.mounts.includes(text)),
+  );
+  if (isTested) return true;
   const asks = /\b(?:exists|isdir|is_dir|ismount|is_mount)\b/;
   return image.python.modules.some(
     ({ isReachable, module }) =>
@@ -64,8 +69,10 @@ function looksFirst(image: ImageFacts): boolean {
   );
 }
 
-function isDocumented({ project }: ImageFacts): boolean {
+/** A document says so, or the Dockerfile's own comments. */
+function isDocumented({ project, dockerfile }: ImageFacts): boolean {
   return [...project.files.values()].some(
-    ({ path, text }) => /\.(?:md|txt|rst)$/i.test(path) && /network volume/i.test(text ?? ""),
+    ({ path, text }) =>
+      (path === dockerfile.path || /\.(?:md|txt|rst)$/i.test(path)) && /network volume/i.test(text ?? ""),
   );
 }

@@ -6,7 +6,10 @@ import { type GitState, skippedFolderNames, type SourceTree, type TreeEntry, typ
 /** More entries than this are not listed; absence then proves nothing. */
 const maxEntries = 20_000;
 
-/** A project's folder on disk. Symlinks are listed, never followed; what is neither file nor symlink is left out. */
+/**
+ * A project's folder on disk. Symlinks are listed, never followed; what is neither file nor symlink is left out, and a
+ * folder that must not be read cuts the listing.
+ */
 export function diskTree(root: string): SourceTree {
   return {
     list: () => list(root),
@@ -17,17 +20,19 @@ export function diskTree(root: string): SourceTree {
 async function list(root: string): Promise<TreeListing> {
   const entries: TreeEntry[] = [];
   const skippedFolders: string[] = [];
+  let isUnreadable = false;
   const folders = [""];
   for (let folder = folders.pop(); folder !== undefined && entries.length < maxEntries; folder = folders.pop()) {
-    const names = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
-    for (const name of names) {
+    const names = await readdir(join(root, folder), { withFileTypes: true }).catch(() => undefined);
+    if (names === undefined) isUnreadable = true;
+    for (const name of names ?? []) {
       const path = folder === "" ? name.name : `${folder}/${name.name}`;
       if (name.isDirectory()) (skippedFolderNames.has(name.name) ? skippedFolders : folders).push(path);
       else if (name.isFile() || name.isSymbolicLink()) entries.push(await entryOf(root, path));
     }
   }
   const kept = entries.slice(0, maxEntries).toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  const isCut = folders.length > 0 || entries.length > maxEntries;
+  const isCut = isUnreadable || folders.length > 0 || entries.length > maxEntries;
   return { entries: kept, isCut, gitStates: await gitStatesOf(root, kept), skippedFolders: skippedFolders.toSorted() };
 }
 

@@ -51,7 +51,7 @@ function unknownRevision(): PreflightError {
 
 /** The newest commits that touch the folder, newest first. */
 export async function recentCommits(folder: string, count: number): Promise<readonly string[]> {
-  const found = await git(folder, ["log", "--format=%H", `--max-count=${count}`, "--", "."]);
+  const found = await git(folder, ["rev-list", `--max-count=${count}`, "HEAD", "--", "."]);
   return found?.split("\n").filter((line) => line !== "") ?? [];
 }
 

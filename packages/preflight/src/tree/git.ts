@@ -2,12 +2,21 @@ import { execFile, spawn } from "node:child_process";
 
 /**
  * Options that keep git from running anything that a hostile repository's configuration names, from writing its index
- * and from fetching what a partial clone lacks.
+ * and from fetching what a partial clone lacks. Commands for people (`git log`) read more of it: only plumbing is asked.
  */
-const harmless = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.untrackedCache=false"];
+const harmless = [
+  ...["-c", "core.fsmonitor=false"],
+  ...["-c", "core.hooksPath=/dev/null"],
+  ...["-c", "core.untrackedCache=false"],
+  ...["-c", "protocol.allow=never"],
+];
+
+/** Variables that point git to another repository than the folder's own, after `git rev-parse --local-env-vars`. */
+const elsewhere =
+  /^GIT_(?:DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|NAMESPACE)$/;
 
 const environment = (): NodeJS.ProcessEnv => ({
-  ...process.env,
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !elsewhere.test(name))),
   GIT_OPTIONAL_LOCKS: "0",
   GIT_TERMINAL_PROMPT: "0",
   GIT_NO_LAZY_FETCH: "1",

@@ -17,7 +17,7 @@ export type GitState = "tracked" | "untracked" | "ignored" | "unknown";
 export interface TreeListing {
   /** Sorted by path. */
   readonly entries: readonly TreeEntry[];
-  /** True when there were more entries than the limit: absence then proves nothing. */
+  /** True when there are more entries than the limit, or a folder must not be read: absence then proves nothing. */
   readonly isCut: boolean;
   /** Git state by path; a path that is not there is `unknown`. */
   readonly gitStates: ReadonlyMap<string, GitState>;

@@ -128,7 +128,7 @@ async function saveBaseline(file: string, result: PreflightResult, io: Preflight
 
 async function writeOutput(file: string, text: string, io: PreflightIo): Promise<void> {
   await writeFile(resolve(io.cwd, file), text).catch((cause: unknown) => {
-    throw new PreflightError("bad-usage", `${file} cannot be written.`, {
+    throw new PreflightError("bad-usage", `The file "${file}" cannot be written.`, {
       hint: "Give a file in a folder that is there.",
       cause,
     });

@@ -6,6 +6,7 @@ import { addProjectOptions, projectOptions, type ProjectFlags } from "#cli/proje
 import { columnsOf, wantsColor } from "#cli/style.js";
 import { planActions } from "#plan/plan-actions.js";
 import { renderPlan } from "#reporters/plan-in-words.js";
+import { printableJson } from "#reporters/printable.js";
 
 interface PlanFlags extends ProjectFlags {
   readonly format: "human" | "json";
@@ -35,7 +36,7 @@ export function addPlanCommand(program: Command, context: CliContext): void {
       const style = { isColored: wantsColor(io, flags.color), columns: columnsOf(io) };
       io.stdout.write(
         flags.format === "json"
-          ? `${JSON.stringify({ schemaVersion: "preflight-plan/1", verdict, actions }, null, 2)}\n`
+          ? `${printableJson({ schemaVersion: "preflight-plan/1", verdict, actions })}\n`
           : renderPlan(actions, verdict, style),
       );
       context.setStatus(exitStatusOf(verdict));

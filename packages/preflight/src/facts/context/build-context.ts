@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import type { ProjectFile } from "#facts/project/project-facts.js";
 import type { Location } from "#model/location.js";
 import { patternFinder } from "./context-tree.js";
-import { readIgnoreRules } from "./ignore-rules.js";
+import { maxIgnoreLines, readIgnoreRules } from "./ignore-rules.js";
 
 /** What a COPY source pattern finds. */
 export interface ContextMatch {
@@ -21,6 +21,8 @@ export interface BuildContext {
   readonly otherFolders: readonly string[];
   /** `.dockerignore`, or `NAME.dockerignore` beside the Dockerfile, from the project's folder. */
   readonly ignoreFile: string | undefined;
+  /** The ignore file has more lines than are read. */
+  readonly isIgnoreFileCut: boolean;
   /** Files of the context, by path from its folder, ignored ones left out. */
   readonly files: ReadonlyMap<string, ProjectFile>;
   /** What a COPY/ADD source pattern (Go's filepath.Match, cleaned, never above the context) finds; empty: nothing. */
@@ -46,7 +48,8 @@ export function buildContext(options: BuildContextOptions): BuildContext {
   const ignoreFile = [`${dockerfilePath}.dockerignore`, posix.join(folder, ".dockerignore")].find((path) =>
     options.files.has(path),
   );
-  const hidingLine = readIgnoreRules(options.files.get(ignoreFile ?? "")?.text ?? "");
+  const ignoreText = options.files.get(ignoreFile ?? "")?.text ?? "";
+  const hidingLine = readIgnoreRules(ignoreText);
   const files = new Map([...all].filter(([path]) => hidingLine(path) === undefined));
   const matchIgnored = patternFinder(all);
   return {
@@ -54,6 +57,7 @@ export function buildContext(options: BuildContextOptions): BuildContext {
     origin,
     otherFolders,
     ignoreFile,
+    isIgnoreFileCut: ignoreText.trimEnd().split("\n", maxIgnoreLines + 1).length > maxIgnoreLines,
     files,
     match: patternFinder(files),
     matchIgnored,

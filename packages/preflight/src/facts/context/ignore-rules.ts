@@ -5,8 +5,8 @@ import { ignorePattern } from "./path-pattern.js";
 /** Tells which line of an ignore file hides a path, from 1; undefined: none does. */
 export type IgnoreRules = (path: string) => number | undefined;
 
-/** Rules that are read: an honest file has dozens, a hostile one of 1 MiB would have half a million. */
-const maxRules = 500;
+/** Lines that are read: an honest file has dozens, a hostile one of 1 MiB would have half a million. */
+export const maxIgnoreLines = 2000;
 
 interface Rule {
   readonly line: number;
@@ -20,7 +20,7 @@ interface Rule {
  * A rule that Go's matcher refuses is left out.
  */
 export function readIgnoreRules(text: string): IgnoreRules {
-  const lines = text.replace(/^\uFEFF/u, "").split("\n", maxRules);
+  const lines = text.replace(/^\uFEFF/u, "").split("\n", maxIgnoreLines);
   const rules = lines.flatMap((line, index) => readRule(line, index + 1));
   const byFolder = new Map<string, readonly boolean[]>();
 

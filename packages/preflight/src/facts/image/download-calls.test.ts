@@ -76,6 +76,7 @@ describe("weights that code fetches", () => {
   it.each([
     "AutoModel.from_pretrained('/models/x')",
     "AutoModel.from_pretrained('a/b', local_files_only=True)",
+    "AutoModel.from_pretrained('a/b', local_files_only=is_offline)",
     "AutoModel.from_pretrained(name)",
     "from huggingface_hub import snapshot_download\nsnapshot_download('a/b', repo_type='dataset')",
     "import subprocess\nsubprocess.run(['ffmpeg', '-i', 'x.mp4'])",

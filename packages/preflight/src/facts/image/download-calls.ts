@@ -14,10 +14,10 @@ export interface CodeMoment {
   readonly workdir: string | undefined;
 }
 
-/** Weights that one call fetches; empty for every other call, and for one that is kept to local files. */
+/** Weights that one call fetches; empty for every other call, and for one that is, or may be, kept to local files. */
 export function fetchedByCall(call: PythonCall, moment: CodeMoment): readonly Fetched[] {
   const view = viewOf(call, moment);
-  if (view.isTrue("local_files_only")) return [];
+  if (view.has("local_files_only") && !view.isFalse("local_files_only")) return [];
   const argv = programArguments(call, moment);
   if (argv !== undefined) return fetchedByProgram(argv, moment);
   for (const [callee, read] of loaders) if (callee.test(call.callee)) return read(view);
@@ -38,7 +38,7 @@ export function programArguments(call: PythonCall, moment: CodeMoment): readonly
 interface CallView {
   /** Text of an argument by name, or by position. */
   readonly text: (name: string, position?: number) => string | undefined;
-  readonly isTrue: (name: string) => boolean;
+  readonly isFalse: (name: string) => boolean;
   readonly has: (name: string) => boolean;
   /** Path of an argument, or where a library keeps its files. */
   readonly placed: (what: Pick<Fetched, "kind" | "what">, path: string | undefined, library: CacheLibrary) => Fetched;
@@ -226,9 +226,9 @@ function viewOf(call: PythonCall, moment: CodeMoment): CallView {
     text,
     path,
     has,
-    isTrue: (name) => {
+    isFalse: (name) => {
       const value = find(name);
-      return value?.kind === "boolean" && value.isTrue;
+      return value?.kind === "boolean" && !value.isTrue;
     },
     placed: (what, explicit, library) => {
       const cacheFolder = explicit === undefined ? cacheFolderOf(library, moment.environment).folder : undefined;

@@ -199,6 +199,8 @@ export interface ImagePython {
   /** `3.10`; undefined: unknown. */
   readonly version: string | undefined;
   readonly modules: readonly ImageModule[];
+  /** Image paths of files that a start command reaches and whose text nobody knows. */
+  readonly unreadPaths: readonly string[];
   /** Folders of PYTHONPATH and of `-e` installs, absolute. */
   readonly searchPath: readonly string[];
   /**

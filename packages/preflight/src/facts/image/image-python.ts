@@ -82,6 +82,9 @@ export function readImagePython(options: ImagePythonOptions): ImagePython {
     get modules() {
       return modules();
     },
+    get unreadPaths() {
+      return [...reached().keys()].filter((path) => !byPath().has(path));
+    },
     get searchPath() {
       return searchPath();
     },

@@ -41,7 +41,7 @@ const maxVisits = 3000;
 
 /**
  * Follows the imports of every process, and the Python files that they start in turn.
- * @returns by image path; the first way found is kept.
+ * @returns by image path, files whose text nobody knows among them; the first way found is kept.
  */
 export function reachModules(starts: readonly PythonStart[], options: ReachOptions): ReadonlyMap<string, Reached> {
   const reached = new Map<string, Reached>();
@@ -87,10 +87,9 @@ function followProcess(
   const visitFile = (path: string, chain: readonly string[]): void => {
     const module = visited.has(path) ? undefined : options.moduleAt(path);
     visited.add(path);
-    if (module === undefined) return;
-    const visit = { module, path, chain: [...chain, path] };
-    if (!reached.has(path)) reached.set(path, { chain: visit.chain, searchPath });
-    open.push(visit);
+    const way = [...chain, path];
+    if (!reached.has(path)) reached.set(path, { chain: way, searchPath });
+    if (module !== undefined) open.push({ module, path, chain: way });
   };
   const visitName = (name: string, from: Place): boolean => {
     const [roots, absolute] = rootsOf(name, from, searchPath);

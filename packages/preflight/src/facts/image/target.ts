@@ -28,6 +28,7 @@ export function inferTarget({ project, installed, files, entry }: TargetOptions)
   if (entry.commands.some(({ words }) => words.some((word) => word.text.startsWith("/runpod-volume")))) {
     return "serverless";
   }
+  if (entry.pythonModules.some(({ name }) => name.startsWith("runpod."))) return "serverless";
   const isImported = files.paths.some(
     ({ path }) => path.endsWith(".py") && importsRunpod.test(files.textOf(path)?.text ?? ""),
   );

@@ -1,4 +1,3 @@
-import { posix } from "node:path";
 import type { BuildContext } from "#facts/context/build-context.js";
 import type { Stage, StageWalk } from "#facts/dockerfile/stage.js";
 import type { ShellCommand } from "#facts/shell/script.js";
@@ -88,8 +87,8 @@ export function createVirtualFiles(options: VirtualFilesOptions): BuildFiles {
     if (origin.kind === "written") return origin.content;
     if (origin.kind === "stage") return textOf(stageFiles(origin.stageIndex)?.everMadeAt(origin.path), copies + 1);
     if (origin.kind !== "copied") return undefined;
-    const text = context.files.get(origin.contextPath)?.text;
-    return text === undefined ? undefined : mappedFile(posix.join(context.folder, origin.contextPath), text);
+    const file = context.files.get(origin.contextPath);
+    return file?.text === undefined ? undefined : mappedFile(file.path, file.text, file.isUtf8);
   }
 
   function find(path: string): Presence {

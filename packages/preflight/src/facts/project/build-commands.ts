@@ -6,6 +6,7 @@ import { cloudBuilds, gitlabBuilds } from "./builds/other-ci-builds.js";
 import { type BuildSources, shellBuilds } from "./builds/shell-builds.js";
 import { dataText } from "./builds/data-text.js";
 import { objectOf, textOf } from "./data-value.js";
+import { followLinks } from "./follow-links.js";
 import type { BuildCommand, DataFile, DocumentFacts, ProjectFile } from "./project-facts.js";
 import { baseNameOf, folderOf } from "./project-path.js";
 import type { ProjectShell } from "./project-shell.js";
@@ -25,7 +26,12 @@ export function readBuildCommands(
     ...[...files.values()].flatMap((file) => scriptBuilds(sources, file)),
     ...documents.flatMap((document) => documentBuilds(sources, document)),
   ];
-  const named = found.map((build) => ({ ...build, dockerfile: caseOf(build.dockerfile, files) }));
+  const behind = (path: string | undefined) => (path === undefined ? undefined : followLinks(files, path));
+  const named = found.map((build) => ({
+    ...build,
+    dockerfile: behind(caseOf(build.dockerfile, files)),
+    context: behind(build.context),
+  }));
   return [...new Map(named.map((build) => [identity(build), build])).values()];
 }
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { memoryTree } from "#tree/memory-tree.js";
 import { findDockerfiles } from "./find-dockerfiles.js";
+import { readProjectFiles } from "./project-files.js";
 import { filesOf } from "./testing/files-of.js";
 
 const from = "FROM python:3.12\n";
@@ -16,7 +18,7 @@ describe("findDockerfiles", () => {
     "Containerfile.dev",
     "dockerfile",
   ])("finds %s", (path) => {
-    expect(findDockerfiles(filesOf({ [path]: from }))).toEqual({ live: [path], backups: [] });
+    expect(findDockerfiles(filesOf({ [path]: from }))).toEqual({ live: [path], backups: [], unread: [] });
   });
 
   it.each([
@@ -28,13 +30,13 @@ describe("findDockerfiles", () => {
     "dockerfile_lint.py",
     "my-Dockerfiles-notes",
   ])("passes over %s", (path) => {
-    expect(findDockerfiles(filesOf({ [path]: from }))).toEqual({ live: [], backups: [] });
+    expect(findDockerfiles(filesOf({ [path]: from }))).toEqual({ live: [], backups: [], unread: [] });
   });
 
   it.each(["Dockerfile.bak", "Dockerfile.broken_original", "Dockerfile.orig", "Dockerfile~", "Dockerfile.old2"])(
     "sets the backup %s apart",
     (path) => {
-      expect(findDockerfiles(filesOf({ [path]: from }))).toEqual({ live: [], backups: [path] });
+      expect(findDockerfiles(filesOf({ [path]: from }))).toEqual({ live: [], backups: [path], unread: [] });
     },
   );
 
@@ -45,5 +47,24 @@ describe("findDockerfiles", () => {
       "Dockerfile.gpu": "arg X=1\nfrom ${X}",
     });
     expect(findDockerfiles(files).live).toEqual(["Dockerfile", "Dockerfile.gpu"]);
+  });
+
+  it("follows a symlink inside the project, and says why a Dockerfile is not judged", async () => {
+    const tree = memoryTree({
+      "docker/gpu.docker": from,
+      "a/Dockerfile": { linkTarget: "../docker/gpu.docker" },
+      "b/Dockerfile": { linkTarget: "../../elsewhere/Dockerfile" },
+      "c/Dockerfile": { linkTarget: "Dockerfile" },
+      "d/Dockerfile": "# x\n".repeat(70_000),
+      "e/Dockerfile": `${from}RUN true\n`.repeat(6_000),
+    });
+    const { live, unread } = findDockerfiles((await readProjectFiles(tree)).files);
+    expect(live).toEqual(["docker/gpu.docker"]);
+    expect(unread).toEqual([
+      { path: "b/Dockerfile", reason: "is a symlink to ../../elsewhere/Dockerfile, which is no file of this project" },
+      { path: "c/Dockerfile", reason: "is a symlink to Dockerfile, which is no file of this project" },
+      { path: "d/Dockerfile", reason: "is longer than 256 KiB" },
+      { path: "e/Dockerfile", reason: "has more than 10000 lines" },
+    ]);
   });
 });

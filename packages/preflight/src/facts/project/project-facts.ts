@@ -5,6 +5,7 @@ import type { PreflightConfig } from "#model/config.js";
 import type { Location } from "#model/location.js";
 import type { GitState } from "#tree/source-tree.js";
 import type { EvidenceFacts } from "./evidence.js";
+import type { UnreadFile } from "./unread-file.js";
 
 /** One file of the project. */
 export interface ProjectFile {
@@ -14,8 +15,10 @@ export interface ProjectFile {
   readonly isExecutable: boolean;
   readonly linkTarget: string | undefined;
   readonly gitState: GitState;
-  /** Its text when it is a text file of at most 1 MiB; invalid UTF-8 becomes U+FFFD; a byte order mark is dropped, CRLF kept. */
+  /** Its text when it is a text file of at most 1 MiB, of Python at most 512 KiB; invalid UTF-8 becomes U+FFFD; a byte order mark is dropped, CRLF kept. */
   readonly text: string | undefined;
+  /** The file holds bytes that are not UTF-8. */
+  readonly isUtf8?: false;
 }
 
 /** A command that builds an image, wherever it is written. */
@@ -84,6 +87,8 @@ export interface ProjectFacts {
   /** Absence of a path proves nothing when the listing was cut. */
   readonly isListingCut: boolean;
   readonly isGitRepository: boolean;
+  /** Dockerfiles that are there and in no way judged. */
+  readonly unreadDockerfiles: readonly UnreadFile[];
   readonly images: readonly ImageFacts[];
   readonly buildCommands: readonly BuildCommand[];
   readonly payloads: readonly JobPayload[];

@@ -8,9 +8,10 @@ describe("readProjectFiles", () => {
     expect(files.get("a.txt")?.text).toBe("one\r\ntwo");
   });
 
-  it("replaces invalid UTF-8 and goes on", async () => {
-    const { files } = await readProjectFiles(treeOf({ "a.py": Uint8Array.of(0x61, 0xff, 0x62) }));
-    expect(files.get("a.py")?.text).toBe("a\u{FFFD}b");
+  it("replaces invalid UTF-8 and says so; U+FFFD that is written is a character like others", async () => {
+    const { files } = await readProjectFiles(treeOf({ "a.py": Uint8Array.of(0x61, 0xff, 0x62), "b.py": "a\u{FFFD}b" }));
+    expect(files.get("a.py")).toMatchObject({ text: "a\u{FFFD}b", isUtf8: false });
+    expect(files.get("b.py")?.isUtf8).toBeUndefined();
   });
 
   it("knows a binary by a NUL in its first 8 KiB, and lists it without text", async () => {
@@ -21,12 +22,12 @@ describe("readProjectFiles", () => {
     expect(files.get("late.dat")?.text).toHaveLength(8193);
   });
 
-  it("opens neither binaries by name, nor symlinks, nor files above 1 MiB", async () => {
+  it("opens neither binaries by name, nor symlinks, nor files above 1 MiB, of Python above 512 KiB", async () => {
     const opened: string[] = [];
-    const tree = treeOf({ "a.png": "x", link: "x", "long.txt": "x".repeat((1 << 20) + 1), "b.txt": "x" }, opened);
+    const tree = treeOf({ "a.png": "x", link: "x", "long.txt": "x".repeat((1 << 20) + 1), "long.py": "x".repeat((1 << 19) + 1), "b.txt": "x" }, opened);
     const { files } = await readProjectFiles(tree);
     expect(opened).toEqual(["b.txt"]);
-    expect(files.size).toBe(4);
+    expect(files.size).toBe(5);
   });
 
   it("keeps the files nearest to the root when all texts together pass 64 MiB", async () => {

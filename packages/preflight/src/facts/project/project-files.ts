@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { SourceTree, TreeEntry, TreeListing } from "#tree/source-tree.js";
 import type { ProjectFile } from "./project-facts.js";
 
@@ -13,14 +14,11 @@ export interface ProjectListing {
 /** Lists a project and reads the texts of its text files. */
 export async function readProjectFiles(tree: SourceTree): Promise<ProjectListing> {
   const listing = await tree.list();
-  const texts = await readTexts(tree, textCandidates(listing.entries));
+  const contents = await readTexts(tree, textCandidates(listing.entries));
   const files = new Map<string, ProjectFile>();
   for (const entry of listing.entries) {
-    files.set(entry.path, {
-      ...entry,
-      gitState: listing.gitStates.get(entry.path) ?? "unknown",
-      text: texts.get(entry.path),
-    });
+    const gitState = listing.gitStates.get(entry.path) ?? "unknown";
+    files.set(entry.path, { ...entry, gitState, text: undefined, ...contents.get(entry.path) });
   }
   return {
     files,
@@ -30,8 +28,11 @@ export async function readProjectFiles(tree: SourceTree): Promise<ProjectListing
   };
 }
 
-/** Longer files are no Dockerfile, script or module that a person wrote. */
+/** Longer files are no script or document that a person wrote. */
 const maxTextByteLength = 1 << 20;
+
+/** Of a Python file: ruff takes 10 s for a hostile megabyte. */
+export const maxPythonByteLength = 512 << 10;
 
 /** All texts together; a project beyond it keeps those nearest to its root. */
 const textBudgetByteLength = 64 << 20;
@@ -49,7 +50,9 @@ const binaryName =
 function textCandidates(entries: readonly TreeEntry[]): readonly TreeEntry[] {
   let left = textBudgetByteLength;
   return entries
-    .filter((entry) => entry.kind === "file" && entry.byteLength <= maxTextByteLength && !binaryName.test(entry.path))
+    .filter(
+      (entry) => entry.kind === "file" && entry.byteLength <= maxByteLengthOf(entry) && !binaryName.test(entry.path),
+    )
     .sort((a, b) => depth(a.path) - depth(b.path))
     .filter((entry) => {
       if (entry.byteLength > left) return false;
@@ -58,11 +61,17 @@ function textCandidates(entries: readonly TreeEntry[]): readonly TreeEntry[] {
     });
 }
 
-async function readTexts(tree: SourceTree, entries: readonly TreeEntry[]): Promise<ReadonlyMap<string, string>> {
-  const texts = new Map<string, string>();
+function maxByteLengthOf({ path }: TreeEntry): number {
+  return path.endsWith(".py") ? maxPythonByteLength : maxTextByteLength;
+}
+
+type Text = Pick<ProjectFile, "text" | "isUtf8">;
+
+async function readTexts(tree: SourceTree, entries: readonly TreeEntry[]): Promise<ReadonlyMap<string, Text>> {
+  const texts = new Map<string, Text>();
   for (let start = 0; start < entries.length; start += readsAtOnce) {
     const batch = entries.slice(start, start + readsAtOnce);
-    const contents = await Promise.all(batch.map((entry) => tree.read(entry.path, maxTextByteLength)));
+    const contents = await Promise.all(batch.map((entry) => tree.read(entry.path, maxByteLengthOf(entry))));
     batch.forEach((entry, i) => {
       const text = decodeText(contents[i]);
       if (text !== undefined) texts.set(entry.path, text);
@@ -72,9 +81,10 @@ async function readTexts(tree: SourceTree, entries: readonly TreeEntry[]): Promi
 }
 
 /** Undefined for binary content. */
-function decodeText(bytes: Uint8Array | undefined): string | undefined {
+function decodeText(bytes: Uint8Array | undefined): Text | undefined {
   if (bytes === undefined || bytes.subarray(0, binaryProbeByteLength).includes(0)) return undefined;
-  return new TextDecoder().decode(bytes);
+  const text = new TextDecoder().decode(bytes);
+  return text.includes("\uFFFD") && !isUtf8(bytes) ? { text, isUtf8: false } : { text };
 }
 
 function isGitRepository(listing: TreeListing): boolean {

@@ -44,7 +44,9 @@ describe("readPyproject", () => {
   it("survives a file of another shape", () => {
     expect(readPyproject(data("pyproject.toml", 'project = "x"\ntool = [1]\n')).requirements).toEqual([]);
     expect(readPyproject(data("pyproject.toml", "= broken")).requirements).toEqual([]);
-    expect(readPyproject(data("pyproject.toml", "project.dependencies = [{ a = 1 }, [2], 3]")).requirements).toEqual([]);
+    expect(readPyproject(data("pyproject.toml", "project.dependencies = [{ a = 1 }, [2], 3]")).requirements).toEqual(
+      [],
+    );
   });
 });
 

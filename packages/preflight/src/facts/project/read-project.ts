@@ -6,18 +6,20 @@ import { readPython } from "#facts/python/read-python.js";
 import { readShell } from "#facts/shell/read-shell.js";
 import type { PreflightConfig } from "#model/config.js";
 import { PreflightError } from "#model/errors.js";
-import { mappedFile } from "#model/mapped-text.js";
+import { type MappedText, mappedFile } from "#model/mapped-text.js";
 import { readBuildCommands } from "./build-commands.js";
 import { chooseContext } from "./choose-context.js";
 import { readDataFiles } from "./data-files.js";
 import { readDocuments } from "./documents.js";
 import { readEndpoint } from "./endpoint.js";
 import { type EvidenceMoment, readEvidence } from "./evidence.js";
-import { findDockerfiles } from "./find-dockerfiles.js";
+import { type DockerfilePaths, findDockerfiles, findNamedDockerfile } from "./find-dockerfiles.js";
+import { followLinks } from "./follow-links.js";
 import { readPayloads } from "./payloads.js";
 import type { readProjectFiles } from "./project-files.js";
-import type { ProjectFacts } from "./project-facts.js";
+import type { ProjectFacts, ProjectFile } from "./project-facts.js";
 import { projectShell } from "./project-shell.js";
+import type { UnreadFile } from "./unread-file.js";
 
 /** What was asked for. */
 export interface ProjectQuestion {
@@ -39,9 +41,9 @@ export function readProject(
   { config, dockerfile, context, moment = { commit: undefined, now: new Date() } }: ProjectQuestion,
 ): ProjectFacts {
   const { files } = read;
-  const paths = dockerfile === undefined ? findDockerfiles(files).live : [dockerfile];
-  assertAsked(read, dockerfile, context);
-  if (paths.length === 0) throw new PreflightError("no-image", "There is no Dockerfile in this folder.");
+  const { live, unread } = dockerfile === undefined ? findDockerfiles(files) : namedDockerfile(files, dockerfile);
+  const folder = context === undefined ? undefined : namedContext(read, context);
+  if (live.length === 0) throw noImage(unread);
 
   const dataFiles = readDataFiles(files);
   const shellOf = projectShell(files, readShell);
@@ -52,16 +54,17 @@ export function readProject(
     files,
     isListingCut: read.isListingCut,
     isGitRepository: read.isGitRepository,
+    unreadDockerfiles: unread,
     buildCommands,
     dataFiles,
     documents,
     payloads: readPayloads(files, dataFiles, documents, shellOf, config),
     endpoint: readEndpoint(files, dataFiles, documents, shellOf, config),
     evidence: readEvidence(files, dataFiles, moment),
-    pythonModule: memoised((path) => withText(files.get(path)?.text, (text) => readPython(mappedFile(path, text)))),
-    shellScript: memoised((path) => withText(files.get(path)?.text, (text) => shellOf(mappedFile(path, text)))),
+    pythonModule: memoised((path) => withText(files.get(path), readPython)),
+    shellScript: memoised((path) => withText(files.get(path), shellOf)),
     get images() {
-      return (images ??= paths.map((path) => readOneImage(project, path, context)));
+      return (images ??= live.map((path) => readOneImage(project, path, folder)));
     },
   };
   let images: readonly ImageFacts[] | undefined;
@@ -78,21 +81,30 @@ function readOneImage(project: ProjectFacts, path: string, declared: string | un
   return readImage({ project, dockerfile, context, buildArguments, targetStage: binding?.targetStage });
 }
 
-function assertAsked(
-  { files, isListingCut }: Awaited<ReturnType<typeof readProjectFiles>>,
-  dockerfile: string | undefined,
-  context: string | undefined,
-): void {
-  if (dockerfile !== undefined && files.get(dockerfile)?.text === undefined) {
-    throw new PreflightError("dockerfile-missing", "The Dockerfile is not a text file of this project.");
-  }
-  if (context === undefined || context === "" || isListingCut) return;
-  if ([...files.keys()].some((path) => path.startsWith(`${context}/`))) return;
-  throw new PreflightError("context-missing", "The build context is not a folder of this project that holds files.");
+function namedDockerfile(
+  files: ReadonlyMap<string, ProjectFile>,
+  path: string,
+): Pick<DockerfilePaths, "live" | "unread"> {
+  const found = findNamedDockerfile(files, path);
+  if (typeof found === "string") return { live: [found], unread: [] };
+  throw new PreflightError("dockerfile-missing", `${path} ${found.reason}.`);
 }
 
-function withText<Value>(text: string | undefined, read: (text: string) => Value): Value | undefined {
-  return text === undefined ? undefined : read(text);
+/** The folder behind a symlink: the builder follows it. */
+function namedContext({ files, isListingCut }: Awaited<ReturnType<typeof readProjectFiles>>, path: string): string {
+  const folder = followLinks(files, path);
+  const isFolder = folder === "" || [...files.keys()].some((each) => each.startsWith(`${folder}/`));
+  if (folder !== undefined && (isFolder || isListingCut)) return folder;
+  throw new PreflightError("context-missing", `${path} is not a folder of this project that holds files.`);
+}
+
+function noImage([first]: readonly UnreadFile[]): PreflightError {
+  if (first === undefined) return new PreflightError("no-image", "There is no Dockerfile in this folder.");
+  return new PreflightError("no-image", `${first.path} ${first.reason}, and there is no other Dockerfile.`);
+}
+
+function withText<Value>(file: ProjectFile | undefined, read: (source: MappedText) => Value): Value | undefined {
+  return file?.text === undefined ? undefined : read(mappedFile(file.path, file.text, file.isUtf8));
 }
 
 function memoised<Value>(compute: (key: string) => Value): (key: string) => Value {

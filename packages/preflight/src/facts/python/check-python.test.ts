@@ -73,8 +73,8 @@ describe("what a compiler refuses", () => {
   it("refuses bytes that are not UTF-8, but no replacement character that was meant", () => {
     const text = "x = 1\n# caf\uFFFD\n";
     expect(errors(text)).toEqual([]);
-    expect(checkPython(mappedFile("worker.py", text), "3.12", false).syntaxErrors[0]?.line).toBe(2);
-    expect(checkPython(mappedFile("worker.py", `# coding: latin-1\n${text}`), "3.12", false).syntaxErrors).toEqual([]);
+    expect(checkPython(mappedFile("worker.py", text, false), "3.12").syntaxErrors[0]?.line).toBe(2);
+    expect(checkPython(mappedFile("worker.py", `# coding: latin-1\n${text}`, false), "3.12").syntaxErrors).toEqual([]);
   });
 
   it("refuses what is nested too deeply, and goes on with the next text", () => {

@@ -15,12 +15,12 @@ export interface PythonCheck {
 /**
  * Checks a text as CPython of a version would compile it.
  * @param version such as `3.10`; out of 3.7 to 3.14 the nearest is taken.
- * @param isUtf8 false: the file held bytes that are not UTF-8, each read as U+FFFD. The character alone proves nothing:
- * programs that decode tokens one by one have it in their strings.
  */
-export function checkPython(source: MappedText, version: string, isUtf8 = true): PythonCheck {
+export function checkPython(source: MappedText, version: string): PythonCheck {
   const { text } = source;
-  if (!isUtf8 && !declaresEncoding(text)) return refused(source, text.indexOf("\uFFFD"), "Source code is not UTF-8");
+  // U+FFFD alone proves nothing: programs that decode tokens one by one have it in their strings.
+  if (source.isUtf8 === false && !declaresEncoding(text))
+    return refused(source, text.indexOf("\uFFFD"), "Source code is not UTF-8");
   const nullOffset = text.indexOf("\0");
   if (nullOffset !== -1) return refused(source, nullOffset, "Source code cannot contain null bytes");
   const target = ruffVersion(version);

@@ -16,22 +16,19 @@ import { valueOf } from "./values.js";
 /**
  * Reads a Python text; `loadPython()` comes first. Each fact is found when it is first asked for, and kept.
  * @param options.version CPython that will run it, such as `3.10`; default `3.12`.
- * @param options.isUtf8 false: the file held bytes that are not UTF-8.
  */
-export function readPython(
-  source: MappedText,
-  options: { readonly version?: string; readonly isUtf8?: boolean } = {},
-): PythonModule {
-  const { version = "3.12", isUtf8 = true } = options;
-  if (source.isWholeFile !== true) return read(source, version, isUtf8);
-  return memo(`${version} ${isUtf8} ${source.path}\n${source.text}`, () => read(source, version, isUtf8));
+export function readPython(source: MappedText, options: { readonly version?: string } = {}): PythonModule {
+  const { version = "3.12" } = options;
+  if (source.isWholeFile !== true) return read(source, version);
+  const isUtf8 = source.isUtf8 ?? true;
+  return memo(`${version} ${isUtf8} ${source.path}\n${source.text}`, () => read(source, version));
 }
 
 /** 4 million characters of modules. */
 const memo = textMemo<PythonModule>(4e6);
 
-function read(source: MappedText, version: string, isUtf8: boolean): PythonModule {
-  const check = once(() => checkPython(source, version, isUtf8));
+function read(source: MappedText, version: string): PythonModule {
+  const check = once(() => checkPython(source, version));
   const tree = once(() => (check().syntaxErrors.length === 0 ? syntaxTreeOf(source) : undefined));
   const fact = <T>(find: (tree: SyntaxNode) => T, none: NoInfer<T>): (() => T) => {
     return once(() => {

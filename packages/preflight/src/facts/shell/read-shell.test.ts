@@ -184,6 +184,8 @@ describe("written files", () => {
   test.each([
     ["echo 'a b' > f", "/app/f", "a b\n", false],
     ["echo -e 'a\\nb' >> /f", "/f", "a\nb\n", true],
+    ["echo 'a\\nb' > f", "/app/f", undefined, false],
+    ["bash -c \"echo 'a\\nb' > f\"", "/app/f", "a\\nb\n", false],
     ["echo -n a > f", "/app/f", "a", false],
     ["printf '%s\\n' a b > f", "/app/f", "a\nb\n", false],
     ["printf 'x\\ny' > f", "/app/f", "x\ny", false],

@@ -252,8 +252,8 @@ function walkSimple(
   };
   found.commands.push(command);
   const textOf = (word: ShellWord): MappedText | undefined => found.wordTexts.get(word);
-  found.writes.push(...writesOf(command, textOf));
-  const code = pythonCode(command, textOf, outputOf);
+  found.writes.push(...writesOf(command, textOf, state.isBash));
+  const code = pythonCode(command, textOf, (piped, texts) => outputOf(piped, texts, state.isBash));
   if (code) found.embedded.push(code);
   runBuiltin(command, state);
   follow(command, words, fate, context, state, frame, found);
@@ -464,7 +464,8 @@ function follow(
     followFile(program, first, texts.slice(end + 1), ownShell, own, via, found);
   } else {
     const input =
-      command.input ?? (command.pipedFrom && outputOf(command.pipedFrom, (word) => found.wordTexts.get(word)));
+      command.input ??
+      (command.pipedFrom && outputOf(command.pipedFrom, (word) => found.wordTexts.get(word), inner.isBash));
     if (input) walkText(input, ownShell, own, frame.via, found);
   }
 }

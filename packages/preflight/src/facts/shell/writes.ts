@@ -5,8 +5,8 @@ import type { ShellCommand, ShellWord, ShellWrite } from "./script.js";
 
 type TextOf = (word: ShellWord) => MappedText | undefined;
 
-/** The files that a command writes. */
-export function writesOf(command: ShellCommand, textOf: TextOf): readonly ShellWrite[] {
+/** The files that a command writes, in bash or in another shell. */
+export function writesOf(command: ShellCommand, textOf: TextOf, isBash: boolean): readonly ShellWrite[] {
   const writes: ShellWrite[] = [];
   const write = (target: ShellWord, content: MappedText | undefined, isAppend: boolean): void => {
     const path = target.isKnown ? resolvePath(target.text, command.workdir) : undefined;
@@ -15,11 +15,11 @@ export function writesOf(command: ShellCommand, textOf: TextOf): readonly ShellW
   for (const { operator, descriptor, target } of command.redirects) {
     if (!/^(?:&?>>?|>\|)$/.test(operator)) continue;
     const isOutput = descriptor === undefined || descriptor === 1;
-    write(target, isOutput ? outputOf(command, textOf) : undefined, operator.endsWith(">>"));
+    write(target, isOutput ? outputOf(command, textOf, isBash) : undefined, operator.endsWith(">>"));
   }
   if (command.name === "tee") {
     const isAppend = command.words.some((word) => /^(?:-[ip]*a[ip]*|--append)$/.test(word.text));
-    const content = command.input ?? (command.pipedFrom && outputOf(command.pipedFrom, textOf));
+    const content = command.input ?? (command.pipedFrom && outputOf(command.pipedFrom, textOf, isBash));
     for (const word of command.words.slice(1)) if (!word.text.startsWith("-")) write(word, content, isAppend);
   }
   const target = fetchedOrCopied(command);
@@ -28,7 +28,7 @@ export function writesOf(command: ShellCommand, textOf: TextOf): readonly ShellW
 }
 
 /** What a command prints, when it stands in the script: echo, printf, and cat of a here-document. */
-export function outputOf(command: ShellCommand, textOf: TextOf): MappedText | undefined {
+export function outputOf(command: ShellCommand, textOf: TextOf, isBash: boolean): MappedText | undefined {
   const operands = command.words.slice(1);
   switch (command.name) {
     case "cat":
@@ -36,7 +36,7 @@ export function outputOf(command: ShellCommand, textOf: TextOf): MappedText | un
     case "tee":
       return command.input;
     case "echo":
-      return echoed(operands, textOf);
+      return echoed(operands, textOf, isBash);
     case "printf":
       return printed(operands, textOf);
     default:
@@ -49,7 +49,11 @@ interface Builder {
   readonly lines: number[];
 }
 
-function echoed(operands: readonly ShellWord[], textOf: TextOf): MappedText | undefined {
+/**
+ * What echo makes of a backslash is the shell's own: dash, the `sh` of Debian and Ubuntu, reads `\n` as a line break, bash
+ * and busybox do not, and a base image may have made bash the shell of RUN. Undefined then.
+ */
+function echoed(operands: readonly ShellWord[], textOf: TextOf, isBash: boolean): MappedText | undefined {
   const options = operands.findIndex((word) => !/^-[neE]+$/.test(word.text));
   const flags = operands
     .slice(0, options === -1 ? undefined : options)
@@ -58,6 +62,8 @@ function echoed(operands: readonly ShellWord[], textOf: TextOf): MappedText | un
   const words = options === -1 ? [] : operands.slice(options);
   const first = words[0] && textOf(words[0]);
   if (first === undefined) return undefined;
+  const isUnclear = !isBash && !flags.includes("e") && words.some((word) => /\\[abcfnrtv0\\]/.test(word.text));
+  if (isUnclear) return undefined;
   const built: Builder = { text: "", lines: [] };
   for (const [index, word] of words.entries()) {
     if (index > 0) add(built, " ", word.line);

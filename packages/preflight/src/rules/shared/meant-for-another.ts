@@ -2,16 +2,19 @@ import type { ImageFacts } from "#facts/image/image-facts.js";
 import type { JobPayload, ProjectFacts } from "#facts/project/project-facts.js";
 import { folderOf } from "#facts/project/project-path.js";
 
-/** Whether another worker of the project names more fields of a job body than the handlers of this image know. */
-export function isMeantForAnother(
-  { fields }: JobPayload,
-  knownCount: number,
-  { project, python }: ImageFacts,
-): boolean {
-  const own = new Set(python.modules.filter(({ isReachable }) => isReachable).map(({ projectPath }) => projectPath));
-  return [...workersOf(project)].some(
-    ([path, words]) => !own.has(path) && fields.filter((field) => words.has(field)).length > knownCount,
-  );
+/**
+ * Whether another worker of the project names more fields of a job body than the handlers of this image know, or as many
+ * while the body does not lie beside this one.
+ */
+export function isMeantForAnother(payload: JobPayload, knownCount: number, { project, python }: ImageFacts): boolean {
+  const reached = python.modules.filter(({ isReachable }) => isReachable);
+  const own = new Set(reached.map(({ projectPath }) => projectPath));
+  const folder = folderOf(payload.location.path);
+  const isBeside = [...own].some((path) => path !== undefined && folderOf(path) === folder);
+  return [...workersOf(project)].some(([path, words]) => {
+    const count = payload.fields.filter((field) => words.has(field)).length;
+    return !own.has(path) && (isBeside ? count > knownCount : count >= knownCount);
+  });
 }
 
 /** Each file that starts a worker, with the quoted words of its folder's Python files: schemas lie beside handlers. */

@@ -11,7 +11,7 @@ export interface StageSystem {
   readonly packages: ReadonlySet<string>;
   readonly condaPackages: ReadonlySet<string>;
   readonly installs: readonly SystemInstall[];
-  /** True when `packages` is all: the base is well known, and every install names its packages. */
+  /** True when `packages` is all: the Dockerfile parses, the base is well known, and every install names its packages. */
   readonly isKnown: boolean;
 }
 
@@ -51,7 +51,11 @@ function readSystem(image: ImageFacts, stageIndex: number): StageSystem | undefi
     ]),
     condaPackages: new Set(installs.filter(({ tool }) => tool === "conda").flatMap(namesOf)),
     installs,
-    isKnown: base?.isWellKnown === true && !hasUnknownScript && installs.every(isReadable),
+    isKnown:
+      base?.isWellKnown === true &&
+      !hasUnknownScript &&
+      image.dockerfile.problems.length === 0 &&
+      installs.every(isReadable),
   };
 }
 
