@@ -14,8 +14,17 @@ export function liveImages({ images, buildCommands }: ProjectFacts, asked: strin
   if (wired.length > 0) return new Set(wired);
   const plain = paths.filter((path) => /(^|\/)Dockerfile$/.test(path)).toSorted((a, b) => depthOf(a) - depthOf(b));
   if (plain[0] !== undefined) return new Set([plain[0]]);
-  const used = images.filter((image: ImageFacts) => image.purpose !== "development");
+  const used = images.filter((image) => purposeOf(image) !== "development");
   return new Set((used.length > 0 ? used : images).map((image) => image.dockerfile.path));
 }
 
 const depthOf = (path: string) => path.split("/").length;
+
+/** Undefined where a reader is missing: the verdict is UNKNOWN then, and the image counts. */
+function purposeOf(image: ImageFacts): ImageFacts["purpose"] | undefined {
+  try {
+    return image.purpose;
+  } catch {
+    return undefined;
+  }
+}

@@ -28,15 +28,17 @@ const cutListing: Unjudged = {
 /** Required when builds name it; where they name none, when it lies as near to the project's folder as any other. */
 function unreadDockerfiles({ unreadDockerfiles: unread, images, buildCommands }: ProjectFacts): readonly Unjudged[] {
   const paths = [...unread, ...images.map(({ dockerfile }) => dockerfile)].map(({ path }) => path);
-  const builds = buildCommands.filter(({ source }) => source !== "docs").map(({ dockerfile }) => dockerfile);
-  const wired = paths.filter((path) => builds.includes(path));
+  const builds = buildCommands.filter(
+    ({ source, dockerfile }) => source !== "docs" && paths.includes(dockerfile ?? ""),
+  );
+  const isBuilt = (path: string) => builds.some(({ dockerfile }) => dockerfile === path);
   const nearest = Math.min(...paths.map(depthOf));
   return unread.map(({ path, reason }) => ({
     ruleId: undefined,
     phase: "build",
     reason: `${path} was not judged: it ${reason}.`,
     remedy: "Make it a plain text file of this project, or delete it.",
-    isRequired: wired.length > 0 ? wired.includes(path) : depthOf(path) === nearest,
+    isRequired: builds.length > 0 ? isBuilt(path) : depthOf(path) === nearest,
   }));
 }
 

@@ -6,7 +6,8 @@ import type { PreflightIo } from "./io.js";
 /** Tells what went wrong, as JSON or in three calm lines, and decides the exit status. Only a fault of ours shows a stack. */
 export function reportFailure(thrown: unknown, io: PreflightIo, isJson: boolean): number {
   const { code, message, hint, exitStatus } = factsOf(thrown);
-  if (isJson) io.stdout.write(`${printableJson({ schemaVersion: "preflight/1", error: { code, message, hint } }, 0)}\n`);
+  if (isJson)
+    io.stdout.write(`${printableJson({ schemaVersion: "preflight/1", error: { code, message, hint } }, 0)}\n`);
   else {
     const color = pc.createColors(io.stderr.isTerminal && !io.env["NO_COLOR"]);
     io.stderr.write(`${color.bold(code)}\n  ${printable(message)}\n  ${color.dim(printable(hint))}\n`);

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
-import type { ImageFacts, ImageModule, ModelDownload, ModelUse } from "#facts/image/image-facts.js";
+import type { ImageFacts, ImageModule, ImagePath, ModelDownload, ModelUse } from "#facts/image/image-facts.js";
 import { isBelow } from "#facts/image/stage-files.js";
+import type { ShellCommand } from "#facts/shell/script.js";
 import type { Fix, Report } from "#model/finding.js";
 import { placeOf } from "./shared/fetched-at-start.js";
 import { areNearPaths } from "./shared/near-name.js";
@@ -24,6 +25,7 @@ export const modelPathMismatch: ImageRule = {
       const near = use.kind === "path" ? baked.find(({ path }) => areNearPaths(use.value, path)) : undefined;
       if (near !== undefined && !mayBeThere(use.value, image)) yield mismatch(use, near, image);
     }
+    yield* emptyFolders(image);
   },
   lookedAt: ({ modelUses }) => {
     const paths = modelUses.filter(({ kind }) => kind === "path").length;
@@ -119,4 +121,57 @@ function linked(
       },
     ],
   };
+}
+
+/** Folders for weights that the build makes and leaves empty, while weights go to a folder of the same two last names. */
+function* emptyFolders(image: ImageFacts): Iterable<Report> {
+  const baked = bakedOf(image).slice(0, maxCompared);
+  for (const { path: folder, location } of image.files.paths
+    .filter((made) => isMadeForWeights(made, image))
+    .slice(0, maxCompared)) {
+    const twin = baked.find(({ path }) => !isBelow(path, folder) && placeAlike(path, folder) !== undefined);
+    if (twin === undefined || mayBeFilled(folder, image)) continue;
+    yield {
+      message: `${twin.download.what} goes to ${twin.path}, and nothing fills ${folder}, which the build makes for weights.`,
+      remedy: `If ${folder} is where they are looked for, put them there or make it a symlink to ${placeAlike(twin.path, folder)}.`,
+      at: twin.download.location,
+      level: "note",
+      confidence: "possible",
+      evidence: [{ statement: `${folder} is made here and stays empty.`, location }],
+    };
+  }
+}
+
+function isMadeForWeights({ path, origin, location }: ImagePath, { buildCommands }: ImageFacts): boolean {
+  if (origin.kind !== "folder" || !/checkpoint|model|weight/i.test(path)) return false;
+  return buildCommands.some(
+    ({ command }) =>
+      command.name === "mkdir" && command.location.path === location.path && command.location.line === location.line,
+  );
+}
+
+/** By a step of the build, a symlink, a mount, or a download when the worker starts. */
+function mayBeFilled(folder: string, image: ImageFacts): boolean {
+  const { files, downloads, mounts, buildCommands, entry } = image;
+  if (files.below(folder).length > 0 || files.resolve(folder) !== folder) return true;
+  if (mounts.some((mount) => isBelow(folder, mount))) return true;
+  if (downloads.some((each) => overlaps(folder, placeOf(each)) && isBelow(placeOf(each) ?? folder, folder)))
+    return true;
+  if (files.paths.some(({ path, origin }) => origin.kind === "linked" && isBelow(files.resolve(path), folder)))
+    return true;
+  const commands = [...buildCommands.map(({ command }) => command), ...entry.commands];
+  return commands.some((command) => !/^(?:mkdir|chmod|chown)$/.test(command.name) && namesFolder(command, folder));
+}
+
+/** A command that works in the folder, or names it, the one above it, or something below it. */
+function namesFolder({ words, workdir = "/" }: ShellCommand, folder: string): boolean {
+  const named = words.slice(1).map(({ text }) => posix.resolve(workdir, text));
+  return isBelow(workdir, folder) || named.some((each) => each === posix.dirname(folder) || isBelow(each, folder));
+}
+
+/** The folder in which a path lies and whose last two names are those of another: `/app/checkpoints/whisper`. */
+function placeAlike(path: string, folder: string): string | undefined {
+  const end = `/${folder.split("/").slice(-2).join("/")}`;
+  const at = `${path}/`.lastIndexOf(`${end}/`);
+  return at === -1 ? undefined : path.slice(0, at + end.length);
 }

@@ -1,7 +1,8 @@
+import type { Stage } from "#facts/dockerfile/stage.js";
 import type { ImageFacts, ModelDownload } from "#facts/image/image-facts.js";
 import type { Report } from "#model/finding.js";
 import { placeOf } from "./shared/fetched-at-start.js";
-import { neededStages } from "./shared/needed-stages.js";
+import { neededStages, stagesUsedBy } from "./shared/needed-stages.js";
 import type { ImageRule } from "./rule.js";
 
 /** Weights are fetched in a stage that the final image neither starts from nor copies from. */
@@ -17,11 +18,15 @@ export const artefactLeftBehind: ImageRule = {
     fix: "by-hand",
   },
   *check(image) {
-    for (const download of leftBehind(image)) yield report(download, image);
+    const downloads = leftBehind(image);
+    for (const download of downloads) yield report(download, image);
+    const reported = new Set(downloads.map(({ stageIndex }) => stageIndex));
+    for (const stage of unusedStages(image)) if (!reported.has(stage.index)) yield unused(stage);
   },
-  lookedAt: ({ downloads }) => {
+  lookedAt: ({ downloads, walk: { stages } }) => {
     const built = downloads.filter(({ when }) => when === "build").length;
-    return built === 0 ? "" : `${built} downloads of the build`;
+    if (built > 0) return `${built} downloads of the build`;
+    return stages.length > 1 ? `${stages.length} stages` : "";
   },
 };
 
@@ -61,5 +66,39 @@ function report(download: ModelDownload, image: ImageFacts): Report {
     level: wanted === undefined ? "warning" : "error",
     confidence: wanted === undefined ? "likely" : "certain",
     evidence: wanted === undefined ? [] : [{ statement: "The running image looks for them here.", location: wanted }],
+  };
+}
+
+/** Stages above the final one that nothing starts from, copies from or mounts, where nobody builds by `--target`. */
+function unusedStages(image: ImageFacts): readonly Stage[] {
+  const { walk, finalStage, project } = image;
+  const above = walk.stages.filter(({ index }) => index < finalStage.index);
+  if (project.buildCommands.some(({ targetStage }) => targetStage !== undefined)) return [];
+  if (walk.stages.some(takesFromUnknown)) return [];
+  const used = new Set(walk.stages.flatMap((stage) => stagesUsedBy(stage, walk.stages)));
+  return above.filter((stage) => !used.has(stage) && !builtByHand.test(stage.name ?? ""));
+}
+
+/** Stages that people build by name without writing it down. */
+const builtByHand = /^(?:dev|test|debug|lint|ci)/;
+
+/** `FROM $BASE`, `COPY --from=$STAGE` and the like may mean any stage. */
+function takesFromUnknown({ base, steps }: Stage): boolean {
+  if (base.kind === "image" && base.reference.unresolved.length > 0) return true;
+  return steps.some(
+    (step) =>
+      (step.kind === "copy" && step.from?.kind === "image" && step.from.reference.includes("$")) ||
+      (step.kind === "run" && step.mounts.some(({ from }) => from?.includes("$"))),
+  );
+}
+
+function unused({ index, name, from }: Stage): Report {
+  return {
+    message: `Nothing takes anything from stage ${name ?? index}: the builder skips it.`,
+    remedy: "Copy from it what the image needs, or drop the stage.",
+    at: { path: from.arguments.path, line: from.line },
+    level: "note",
+    confidence: "possible",
+    phase: "build",
   };
 }

@@ -1,9 +1,12 @@
 import { posix } from "node:path";
 import type { CloneFacts, ImageFacts } from "#facts/image/image-facts.js";
+import { locateModule } from "#facts/image/locate-module.js";
+import { isBelow } from "#facts/image/stage-files.js";
 import { knownProject } from "#knowledge/index.js";
 import type { Fix, Report } from "#model/finding.js";
 import type { Location } from "#model/location.js";
 import type { ImageRule } from "./rule.js";
+import { knownClones } from "./shared/clone-installs.js";
 import { cloneNamed, foldersHolding, searchesUnknownFolder } from "./shared/absent-import.js";
 import { codeInRuns } from "./shared/code-in-runs.js";
 import { failureWords, importTime } from "./shared/import-time.js";
@@ -41,6 +44,7 @@ export const pythonpathMissing: ImageRule = {
         ...(fix === undefined ? {} : { fix }),
       } satisfies Report;
     }
+    yield* unsearchedClones(image);
   },
   lookedAt: (image) => {
     const count = reachedImports(image).length;
@@ -50,7 +54,9 @@ export const pythonpathMissing: ImageRule = {
 
 /** One import that fails. */
 interface FailedImport {
+  /** First part of `module`. */
   readonly name: string;
+  readonly module: string;
   readonly at: Location;
   readonly when: "build" | "start" | "job" | undefined;
   /** Function that it stands in. */
@@ -71,7 +77,8 @@ function hiddenPackages(image: ImageFacts) {
   const byName = new Map<string, FailedImport[]>();
   for (const failed of failedImports(image)) byName.set(failed.name, [...(byName.get(failed.name) ?? []), failed]);
   return [...byName].flatMap(([name, imports]) => {
-    const found = folderOf(name, image);
+    const modules = imports.map(({ module }) => module);
+    const found = folderOf(name, modules, image);
     const sorted = imports.toSorted((a, b) => order(a) - order(b));
     return found === undefined ? [] : [{ name, at: sorted[0]!.at, found, imports: sorted }];
   });
@@ -82,6 +89,7 @@ function failedImports(image: ImageFacts): readonly FailedImport[] {
     .filter(({ import: { module }, module: from }) => isNotFound(module, from.imagePath, image))
     .map((each) => ({
       name: topOf(each.import.module),
+      module: each.import.module,
       at: each.at,
       when: importTime(each, image),
       functionName: each.import.functionName,
@@ -97,6 +105,7 @@ function failedImports(image: ImageFacts): readonly FailedImport[] {
         .filter((each) => isNotFound(each.module, place, image))
         .map((each) => ({
           name: topOf(each.module),
+          module: each.module,
           at: { path: code.code.path, line: each.line },
           when: "build" as const,
           functionName: undefined,
@@ -112,13 +121,18 @@ function isNotFound(name: string, from: string, { python, base }: ImageFacts): b
   return found.kind === "unknown" && base?.isWellKnown === true && found.because.startsWith("the image holds packages");
 }
 
-/** The folder of a clone of a known project, or the only one of the image that holds a file of that name. */
-function folderOf(name: string, image: ImageFacts): Found | undefined {
+/** The folder of a clone of a known project, or the only one of the image that holds what is imported. */
+function folderOf(name: string, modules: readonly string[], image: ImageFacts): Found | undefined {
   const clones = image.clones.flatMap((clone) => packageFolder(name, clone) ?? []);
   const folders = new Set(clones.map(({ folder }) => folder));
   if (folders.size > 0) return folders.size === 1 ? clones[0] : undefined;
-  const [folder, ...more] = foldersHolding(name, image);
-  if (folder === undefined) return cloneOfThatName(name, image);
+  const namesakes = foldersHolding(name, image);
+  if (namesakes.length === 0) return cloneOfThatName(name, image);
+  // A folder without the part that is imported is another package of the same name.
+  const [folder, ...more] = namesakes.filter((each) =>
+    modules.some((module) => locateModule(module, [each], image.files)?.kind !== "missing"),
+  );
+  if (folder === undefined) return undefined;
   if (more.length > 0) return undefined;
   const made = image.files.below(folder).find(({ path }) => path.startsWith(posix.join(folder, name)));
   return { folder, statement: `${made?.path ?? folder} is put there here.`, location: made?.location, isSure: true };
@@ -152,6 +166,45 @@ function searched(folder: string, { walk, finalStage, dockerfile, runtimeEnviron
       { kind: "lines", path: dockerfile.path, startLine: line, endLine: line - 1, lines: [`ENV PYTHONPATH=${folder}`] },
     ],
   };
+}
+
+/** Clones of known projects whose packages nothing imports yet, and that an import would not find. */
+function* unsearchedClones(image: ImageFacts): Iterable<Report> {
+  const reached = image.python.modules.filter(({ isReachable }) => isReachable);
+  // A child process may be given a search path of its own.
+  const setsPath = reached.some(({ module }) => module.source.text.includes("PYTHONPATH"));
+  if (reached.length === 0 || setsPath || searchesUnknownFolder(image)) return;
+  const places = [...reached.map(({ imagePath }) => imagePath), ...image.entry.pythonFiles.map(({ path }) => path)];
+  const imported = new Set(
+    [...reached.map(({ module }) => module), ...image.python.embedded.map(({ module }) => module)]
+      .flatMap(({ imports }) => imports)
+      .map(({ module }) => topOf(module)),
+  );
+  for (const { clone, folder, project } of knownClones(image)) {
+    const isInstalled = image.installed.python.some(({ projects }) => projects.some(({ path }) => path === folder));
+    if (isInstalled || isStartedIn(folder, image) || project.packages.some(({ name }) => imported.has(name))) continue;
+    const hidden = project.packages.find(({ name }) => places.every((place) => isNotFound(name, place, image)));
+    if (hidden === undefined) continue;
+    const searchedFolder = posix.join(folder, hidden.folder);
+    yield {
+      message: `${searchedFolder} holds the package ${hidden.name} and is not on Python's search path: scripts run by path find it, an \`import ${hidden.name}\` from elsewhere fails.`,
+      remedy: `Set ENV PYTHONPATH=${searchedFolder} before code imports it.`,
+      at: clone.command.location,
+      level: "note",
+      confidence: "possible",
+    };
+  }
+}
+
+/** Python looks in the folder of what it starts, or a start script names the clone in its PYTHONPATH. */
+function isStartedIn(folder: string, { entry }: ImageFacts): boolean {
+  return (
+    entry.pythonFiles.some(({ path }) => isBelow(path, folder)) ||
+    entry.commands.some(
+      ({ workdir, environment }) =>
+        isBelow(workdir ?? folder, folder) || environment.get("PYTHONPATH")?.includes(folder) === true,
+    )
+  );
 }
 
 function topOf(name: string): string {

@@ -69,7 +69,7 @@ function missing(module: ImageModule, each: PythonImport, image: ImageFacts): Re
     remedy,
     at,
     phase: when ?? "job",
-    level: when === undefined || !isSure ? "warning" : "error",
+    level: !isSure ? "note" : when === undefined ? "warning" : "error",
     confidence: !isSure ? "possible" : each.functionName === undefined ? "certain" : "likely",
     evidence,
   };

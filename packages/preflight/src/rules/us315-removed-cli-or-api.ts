@@ -6,8 +6,8 @@ import { apiFloor, removedApi, type RemovedApi } from "#knowledge/index.js";
 import type { Fix, Report } from "#model/finding.js";
 import type { ImageRule } from "./rule.js";
 import { reachedImports } from "./shared/reached-imports.js";
-import { pythonAsks, type PythonAsk } from "./shared/python-asks.js";
-import { staysBelow } from "./shared/specifier.js";
+import { isUpgrade, pythonAsks, type PythonAsk } from "./shared/python-asks.js";
+import { isCapped, startsAt, staysBelow } from "./shared/specifier.js";
 import { askThatReaches } from "./shared/version-reached.js";
 
 /** A program or a name that the installed version of its package does not have. */
@@ -28,6 +28,7 @@ export const removedCliOrApi: ImageRule = {
     yield* removedModules(image);
     yield* removedNames(image);
     yield* namesToCome(image);
+    yield* heldByAnother(image);
   },
 };
 
@@ -93,6 +94,42 @@ function* namesToCome(image: ImageFacts): Iterable<Report> {
       };
     }
   }
+}
+
+/** An install without an upper bound, of a package that only another requirement keeps at a version with the program. */
+function* heldByAnother(image: ImageFacts): Iterable<Report> {
+  const told = new Set<PythonAsk["requirement"]>();
+  for (const { command } of image.buildCommands) {
+    const api = removedApi(command.name);
+    if (api?.kind !== "program" || command.isConditional || command.fate.kind === "tested") continue;
+    if (askThatReaches(image, api.distribution, api.removedIn, command) !== undefined) continue;
+    const asks = pythonAsks(image, api.distribution).filter(
+      ({ install }) => install.command.location.line < command.location.line,
+    );
+    const pin = asks.findIndex(({ requirement }) => staysBelow(requirement.specifier, api.removedIn));
+    const held = asks[pin]?.requirement;
+    if (held === undefined) continue;
+    for (const { requirement, install } of asks.slice(pin + 1)) {
+      const { specifier, url } = requirement;
+      const isBound = isCapped(specifier) || startsAt(specifier, api.removedIn) || url !== undefined;
+      if (isBound || isUpgrade(install) || told.has(requirement)) continue;
+      told.add(requirement);
+      yield freeButHeld(api, requirement, held);
+    }
+  }
+}
+
+function freeButHeld(api: RemovedApi, free: PythonAsk["requirement"], held: PythonAsk["requirement"]): Report {
+  const { name, distribution, removedIn, replacement } = api;
+  const file = held.location.path === free.location.path ? "" : ` of ${held.location.path}`;
+  return {
+    message: `${name} works only as long as ${held.written}${file} stays: ${free.written} here has no upper bound, and ${distribution} ${removedIn} has no ${name}.`,
+    remedy: `Use \`${replacement}\`, or write ${distribution}<${removedIn} here too.`,
+    at: free.location,
+    level: "note",
+    confidence: "possible",
+    evidence: [{ statement: `${held.written} holds it.`, location: held.location }],
+  };
 }
 
 function gone(api: RemovedApi, ask: PythonAsk, at: Report["at"], isAtStart: boolean): Report {

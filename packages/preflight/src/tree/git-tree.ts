@@ -39,7 +39,7 @@ export function gitTree(folder: string, revision: string, blobs: BlobReader): So
 /** The full id of a commit; a full id is taken as it is, without asking git. @throws PreflightError `unknown-revision`. */
 export async function resolveRevision(folder: string, revision: string): Promise<string> {
   if (/^[0-9a-f]{40}$/.test(revision)) return revision;
-  const name = revision.startsWith("-") ? "" : revision;
+  const name = /^-|\0/.test(revision) ? "" : revision;
   const found = await git(folder, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`]);
   if (found === undefined) throw unknownRevision();
   return found.trim();

@@ -5,11 +5,11 @@ import { execFile, spawn } from "node:child_process";
  * and from fetching what a partial clone lacks. Commands for people (`git log`) read more of it: only plumbing is asked.
  */
 const harmless = [
-  ...["-c", "core.fsmonitor=false"],
-  ...["-c", "core.hooksPath=/dev/null"],
-  ...["-c", "core.untrackedCache=false"],
-  ...["-c", "protocol.allow=never"],
-];
+  "core.fsmonitor=false",
+  "core.hooksPath=/dev/null",
+  "core.untrackedCache=false",
+  "protocol.allow=never",
+].flatMap((setting) => ["-c", setting]);
 
 /** Variables that point git to another repository than the folder's own, after `git rev-parse --local-env-vars`. */
 const elsewhere =

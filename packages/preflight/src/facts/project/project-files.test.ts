@@ -24,7 +24,16 @@ describe("readProjectFiles", () => {
 
   it("opens neither binaries by name, nor symlinks, nor files above 1 MiB, of Python above 512 KiB", async () => {
     const opened: string[] = [];
-    const tree = treeOf({ "a.png": "x", link: "x", "long.txt": "x".repeat((1 << 20) + 1), "long.py": "x".repeat((1 << 19) + 1), "b.txt": "x" }, opened);
+    const tree = treeOf(
+      {
+        "a.png": "x",
+        link: "x",
+        "long.txt": "x".repeat((1 << 20) + 1),
+        "long.py": "x".repeat((1 << 19) + 1),
+        "b.txt": "x",
+      },
+      opened,
+    );
     const { files } = await readProjectFiles(tree);
     expect(opened).toEqual(["b.txt"]);
     expect(files.size).toBe(5);

@@ -41,9 +41,9 @@ export function readProject(
   { config, dockerfile, context, moment = { commit: undefined, now: new Date() } }: ProjectQuestion,
 ): ProjectFacts {
   const { files } = read;
-  const { live, unread } = dockerfile === undefined ? findDockerfiles(files) : namedDockerfile(files, dockerfile);
+  const { live, unread } = dockerfile === undefined ? findDockerfiles(files) : namedDockerfile(read, dockerfile);
   const folder = context === undefined ? undefined : namedContext(read, context);
-  if (live.length === 0) throw noImage(unread);
+  if (live.length === 0) throw noImage(unread, read.isListingCut);
 
   const dataFiles = readDataFiles(files);
   const shellOf = projectShell(files, readShell);
@@ -82,12 +82,13 @@ function readOneImage(project: ProjectFacts, path: string, declared: string | un
 }
 
 function namedDockerfile(
-  files: ReadonlyMap<string, ProjectFile>,
+  { files, isListingCut }: Awaited<ReturnType<typeof readProjectFiles>>,
   path: string,
 ): Pick<DockerfilePaths, "live" | "unread"> {
   const found = findNamedDockerfile(files, path);
   if (typeof found === "string") return { live: [found], unread: [] };
-  throw new PreflightError("dockerfile-missing", `${path} ${found.reason}.`);
+  const hint = isListingCut ? { hint: notWhole } : {};
+  throw new PreflightError("dockerfile-missing", `${path} ${found.reason}.`, hint);
 }
 
 /** The folder behind a symlink: the builder follows it. */
@@ -98,10 +99,14 @@ function namedContext({ files, isListingCut }: Awaited<ReturnType<typeof readPro
   throw new PreflightError("context-missing", `${path} is not a folder of this project that holds files.`);
 }
 
-function noImage([first]: readonly UnreadFile[]): PreflightError {
-  if (first === undefined) return new PreflightError("no-image", "There is no Dockerfile in this folder.");
+function noImage([first]: readonly UnreadFile[], isListingCut: boolean): PreflightError {
+  const hint = isListingCut ? { hint: notWhole } : {};
+  if (first === undefined) return new PreflightError("no-image", "There is no Dockerfile in this folder.", hint);
   return new PreflightError("no-image", `${first.path} ${first.reason}, and there is no other Dockerfile.`);
 }
+
+const notWhole =
+  "The folder was not seen whole (too many files, or no right to read it): give the worker's own folder.";
 
 function withText<Value>(file: ProjectFile | undefined, read: (source: MappedText) => Value): Value | undefined {
   return file?.text === undefined ? undefined : read(mappedFile(file.path, file.text, file.isUtf8));

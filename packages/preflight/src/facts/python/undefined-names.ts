@@ -1,6 +1,6 @@
 import type { PythonModule, PythonProblem, SyntaxNode } from "./module.js";
-import { enclosingFunction } from "./scopes.js";
-import { ancestors } from "./syntax.js";
+import { enclosingFunction, isFunction } from "./scopes.js";
+import { ancestors, walk } from "./syntax.js";
 
 /** Uses of unbound names that would be evaluated: text of quoted annotations, and annotations that Python skips, are not. */
 export function undefinedNamesOf(
@@ -11,7 +11,10 @@ export function undefinedNamesOf(
   if (uses.length === 0 || module.hasDynamicNames) return [];
   const skipsAnnotations = module.imports.some(({ names }) => names?.includes("annotations"));
   return uses
-    .filter(({ offset }) => isEvaluated(nodeAt(tree, offset), skipsAnnotations))
+    .filter(({ offset, name }) => {
+      const node = nodeAt(tree, offset);
+      return isEvaluated(node, skipsAnnotations) && !isDeletedByTry(node, name, module.source.text);
+    })
     .map(({ name, offset }) => ({ message: name, line: module.source.lineAt(offset) }));
 }
 
@@ -24,6 +27,25 @@ function isEvaluated(node: SyntaxNode, skipsAnnotations: boolean): boolean {
       return false;
   }
   return true;
+}
+
+/** Where the `try` fails before it comes to its `del name`, the handler still has the name. */
+function isDeletedByTry(node: SyntaxNode, name: string, text: string): boolean {
+  for (const around of ancestors(node)) {
+    if (isFunction(around)) return false;
+    if (around.kind !== "except_clause" && around.kind !== "finally_clause") continue;
+    const block = around.parent?.children.find(({ field }) => field === "body");
+    if (block !== undefined && holdsDelete(block, name, text)) return true;
+  }
+  return false;
+}
+
+function holdsDelete(block: SyntaxNode, name: string, text: string): boolean {
+  for (const each of walk(block)) {
+    if (each.kind !== "identifier" || text.slice(each.start, each.end) !== name) continue;
+    if ([...ancestors(each)].slice(0, 2).some(({ kind }) => kind === "delete_statement")) return true;
+  }
+  return false;
 }
 
 /** The innermost node over an offset. */

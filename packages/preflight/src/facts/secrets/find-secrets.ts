@@ -27,14 +27,15 @@ function matchesOf(shape: SecretShape, text: string): readonly FoundSecret[] {
     if (span === undefined) return [];
     const [start, end] = span;
     const value = text.slice(start, end);
-    const isPublic = publicName.test(text.slice(Math.max(0, start - 80), start));
+    const isPublic = isPublished.test(text.slice(Math.max(0, start - 200), start));
     const isReal = isPublic ? false : judge(shape, value, match[0], text[end]);
     return isReal === undefined ? [] : [{ kind: shape.kind, start, end, length: end - start, isLikelyReal: isReal }];
   });
 }
 
-/** Web analytics of Cloudflare: every visitor's browser is given its token. */
-const publicName = /data-cf-beacon["'=:\s]{1,20}\S?\{["']token["']\s?:\s?["']$/;
+/** Web analytics of Cloudflare: every visitor's browser is given its token. A link that invites to a QQ group has an `authKey`. */
+const isPublished =
+  /data-cf-beacon["'=:\s]{1,20}\S?\{["']token["']\s?:\s?["']$|\/\/q(?:m|un)\.qq\.com\/[^\s"'<>]{1,180}$/;
 
 /** Undefined: no value at all. @param next what follows it: `token = encode(text)` and `token = ids[0]` are code. */
 function judge(shape: SecretShape, value: string, whole: string, next: string | undefined): boolean | undefined {

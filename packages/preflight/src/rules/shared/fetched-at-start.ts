@@ -13,8 +13,26 @@ export function fetchedAtStart(image: ImageFacts): readonly ModelDownload[] {
   return downloads.filter(
     (each) =>
       each.when === "start" &&
-      !bakedByName.get(each.what)?.some((baked) => isSamePlace(baked, each) || isMovedOn(baked, image)),
+      !bakedByName.get(each.what)?.some((baked) => isSamePlace(baked, each) || isMovedOn(baked, image)) &&
+      !isFetchedByHand(each, downloads),
   );
+}
+
+/** The build puts the archive of that model into the folder: `buffalo_l.zip` for `insightface:buffalo_l`. */
+function isFetchedByHand(wanted: ModelDownload, downloads: readonly ModelDownload[]): boolean {
+  const folder = placeOf(wanted);
+  if (wanted.kind !== "code" || folder === undefined) return false;
+  return downloads.some((each) => {
+    const place = placeOf(each);
+    if (each.when !== "build" || !each.isInFinalImage || place === undefined || !isBelow(place, folder)) return false;
+    return bareName(each.what) === bareName(wanted.what);
+  });
+}
+
+function bareName(what: string): string {
+  return what
+    .slice(Math.max(what.lastIndexOf("/"), what.lastIndexOf(":")) + 1)
+    .replace(/\.(?:zip|tar(?:\.gz)?|tgz)$/, "");
 }
 
 /** A later command takes the files to where the code looks first: what is fetched at start is the way out. */

@@ -8,12 +8,13 @@ export function neededStages({ walk: { stages }, finalStage }: ImageFacts): Read
   for (let stage = waiting.pop(); stage !== undefined; stage = waiting.pop()) {
     if (needed.has(stage)) continue;
     needed.add(stage);
-    waiting.push(...usedBy(stage, stages));
+    waiting.push(...stagesUsedBy(stage, stages));
   }
   return needed;
 }
 
-function usedBy({ base, steps }: Stage, stages: readonly Stage[]): readonly Stage[] {
+/** Stages that a stage itself starts from, copies from or mounts. */
+export function stagesUsedBy({ base, steps }: Stage, stages: readonly Stage[]): readonly Stage[] {
   const indexes = base.kind === "stage" ? [base.index] : [];
   const names: string[] = [];
   for (const step of steps) {

@@ -10,6 +10,8 @@ export function composeBuilds(file: DataFile): readonly BuildCommand[] {
     const written = objectOf(service)["build"];
     const build = typeof written === "string" ? { context: written } : written;
     if (!isObject(build) || build["dockerfile_inline"] !== undefined) return [];
+    // What it does not say itself comes from the service that it extends, often of another file.
+    if (objectOf(service)["extends"] !== undefined && build["dockerfile"] === undefined) return [];
     const context = composeWord(build["context"]) ?? { text: ".", isKnown: true };
     const dockerfile = composeWord(build["dockerfile"]);
     const folder = placeOf(folderOf(file.path), { file: undefined, context }).context;
