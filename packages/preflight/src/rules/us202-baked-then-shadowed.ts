@@ -70,7 +70,7 @@ function dockerVolumes(image: ImageFacts): readonly Volume[] {
       let pending: Volume[] = [];
       for (const [index, each] of text.split("\n").entries()) {
         const location = { path, line: line + index };
-        pending.push(...volumeOptions(each).map((folder) => ({ path: folder, location })));
+        pending.push(...volumeOptions(each, image).map((folder) => ({ path: folder, location })));
         command += ` ${each.replace(/\\\s*$/, "")}`;
         if (/\\\s*$/.test(each)) continue;
         if (/\bdocker\s+run\s/.test(command) && isAboutImage(command, image)) volumes.push(...pending);
@@ -82,9 +82,17 @@ function dockerVolumes(image: ImageFacts): readonly Volume[] {
   );
 }
 
-function volumeOptions(line: string): readonly string[] {
-  const options = line.matchAll(/(?:^|\s)(?:-v|--volume)[ =]"?[^\s:"]{1,200}:(\/[\w./-]{1,200})/g);
-  return [...options].map(([, folder = "/"]) => folder.replace(/(?<=.)\/$/, ""));
+function volumeOptions(line: string, { project }: ImageFacts): readonly string[] {
+  const options = line.matchAll(/(?:^|\s)(?:-v|--volume)[ =]"?([^\s:"]{1,200}):(\/[\w./-]{1,200})/g);
+  return [...options]
+    .filter(([, host = ""]) => !isKept(host, [...project.files.keys()]))
+    .map(([, , folder = "/"]) => folder.replace(/(?<=.)\/$/, ""));
+}
+
+/** A folder that the project keeps for them, `$PWD/weights`: who follows the document has weights in it. */
+function isKept(host: string, files: readonly string[]): boolean {
+  const [, folder] = /^(?:\.|\$\{?PWD\}?|\$\(pwd\))\/([\w./-]+?)\/?$/.exec(host) ?? [];
+  return folder !== undefined && files.some((path) => path.startsWith(`${folder}/`));
 }
 
 /** The image is the one that a build command tags like this; without one, it must be the only one of the project. */

@@ -3,6 +3,7 @@ import type { ImageFacts, ImageModule, ImagePath, ModelDownload, ModelUse } from
 import { isBelow } from "#facts/image/stage-files.js";
 import type { ShellCommand } from "#facts/shell/script.js";
 import type { Fix, Report } from "#model/finding.js";
+import type { Location } from "#model/location.js";
 import { placeOf } from "./shared/fetched-at-start.js";
 import { areNearPaths } from "./shared/near-name.js";
 import type { ImageRule } from "./rule.js";
@@ -126,9 +127,8 @@ function linked(
 /** Folders for weights that the build makes and leaves empty, while weights go to a folder of the same two last names. */
 function* emptyFolders(image: ImageFacts): Iterable<Report> {
   const baked = bakedOf(image).slice(0, maxCompared);
-  for (const { path: folder, location } of image.files.paths
-    .filter((made) => isMadeForWeights(made, image))
-    .slice(0, maxCompared)) {
+  const folders = baked.length === 0 ? [] : foldersMadeForWeights(image).slice(0, maxCompared);
+  for (const { path: folder, location } of folders) {
     const twin = baked.find(({ path }) => !isBelow(path, folder) && placeAlike(path, folder) !== undefined);
     if (twin === undefined || mayBeFilled(folder, image)) continue;
     yield {
@@ -142,11 +142,14 @@ function* emptyFolders(image: ImageFacts): Iterable<Report> {
   }
 }
 
-function isMadeForWeights({ path, origin, location }: ImagePath, { buildCommands }: ImageFacts): boolean {
-  if (origin.kind !== "folder" || !/checkpoint|model|weight/i.test(path)) return false;
-  return buildCommands.some(
-    ({ command }) =>
-      command.name === "mkdir" && command.location.path === location.path && command.location.line === location.line,
+function foldersMadeForWeights({ files, buildCommands }: ImageFacts): readonly ImagePath[] {
+  const placeName = ({ path, line }: Location): string => `${path}:${line}`;
+  const made = new Set(
+    buildCommands.flatMap(({ command }) => (command.name === "mkdir" ? [placeName(command.location)] : [])),
+  );
+  return files.paths.filter(
+    ({ path, origin, location }) =>
+      origin.kind === "folder" && /checkpoint|model|weight/i.test(path) && made.has(placeName(location)),
   );
 }
 
@@ -163,10 +166,16 @@ function mayBeFilled(folder: string, image: ImageFacts): boolean {
   return commands.some((command) => !/^(?:mkdir|chmod|chown)$/.test(command.name) && namesFolder(command, folder));
 }
 
-/** A command that works in the folder, or names it, the one above it, or something below it. */
+/** A command that works in the folder or the one above, or names either or something below. */
 function namesFolder({ words, workdir = "/" }: ShellCommand, folder: string): boolean {
-  const named = words.slice(1).map(({ text }) => posix.resolve(workdir, text));
-  return isBelow(workdir, folder) || named.some((each) => each === posix.dirname(folder) || isBelow(each, folder));
+  const above = posix.dirname(folder);
+  if (isBelow(workdir, above)) return true;
+  const name = posix.basename(above);
+  return words.slice(1).some(({ text }) => {
+    if (!text.includes(name)) return false;
+    const named = posix.resolve(workdir, text);
+    return named === above || isBelow(named, folder);
+  });
 }
 
 /** The folder in which a path lies and whose last two names are those of another: `/app/checkpoints/whisper`. */

@@ -5,6 +5,7 @@ import type { ShellCommand } from "#facts/shell/script.js";
 import { apiFloor, removedApi, type RemovedApi } from "#knowledge/index.js";
 import type { Fix, Report } from "#model/finding.js";
 import type { ImageRule } from "./rule.js";
+import { failingBasicsrImports } from "./shared/frozen-library.js";
 import { reachedImports } from "./shared/reached-imports.js";
 import { isUpgrade, pythonAsks, type PythonAsk } from "./shared/python-asks.js";
 import { isCapped, startsAt, staysBelow } from "./shared/specifier.js";
@@ -29,6 +30,7 @@ export const removedCliOrApi: ImageRule = {
     yield* removedNames(image);
     yield* namesToCome(image);
     yield* heldByAnother(image);
+    yield* frozenLibraries(image);
   },
 };
 
@@ -116,6 +118,22 @@ function* heldByAnother(image: ImageFacts): Iterable<Report> {
       told.add(requirement);
       yield freeButHeld(api, requirement, held);
     }
+  }
+}
+
+function* frozenLibraries(image: ImageFacts): Iterable<Report> {
+  for (const { import: imported, at } of failingBasicsrImports(image)) {
+    const isAtStart = imported.functionName === undefined;
+    const library = imported.module.split(".")[0] ?? imported.module;
+    const by = library === "basicsr" ? "basicsr" : `${library}, by way of basicsr,`;
+    yield {
+      message: `${isAtStart ? "The worker dies at start" : "The job fails here"}: ${by} imports torchvision.transforms.functional_tensor, which is gone from torchvision 0.17 on.`,
+      remedy:
+        "Pin torch below 2.2 and torchvision below 0.17, or let a RUN write functional for functional_tensor in basicsr/data/degradations.py.",
+      at,
+      phase: isAtStart ? "start" : "job",
+      confidence: "likely",
+    };
   }
 }
 
