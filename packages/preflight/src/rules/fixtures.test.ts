@@ -11,7 +11,7 @@ const fixturesFolder = fileURLToPath(new URL("../../fixtures/", import.meta.url)
 const folders = (await readdir(fixturesFolder)).toSorted();
 
 const ruleOf = async (folder: string): Promise<Rule> => {
-  const module = (await import(`./${folder}.ts`)) as Record<string, unknown>;
+  const module = (await import(/* @vite-ignore */ `${import.meta.dirname}/${folder}.ts`)) as Record<string, unknown>;
   return Object.values(module).find((value) => typeof value === "object" && value !== null && "meta" in value) as Rule;
 };
 const scenarios = async (folder: string) =>

@@ -21,15 +21,19 @@ export const buildCommandContext: ProjectRule = {
   lookedAt: ({ buildCommands }) => (buildCommands.length === 0 ? "" : `${buildCommands.length} build commands`),
   *check(project) {
     for (const command of project.buildCommands) {
-      const report = absentDockerfile(command, project) ?? wrongContext(command, project);
-      if (report !== undefined) yield { ...report, ...levelOf(command), at: command.location };
+      const absent = absentDockerfile(command, project);
+      const report = absent ?? wrongContext(command, project);
+      if (report !== undefined) yield { ...report, ...levelOf(command, absent !== undefined), at: command.location };
     }
   },
 };
 
-/** Nothing runs what a document shows until somebody follows it. */
-function levelOf({ source }: BuildCommand): Pick<Report, "level" | "confidence"> {
-  if (source === "docs") return { level: "warning" };
+/**
+ * Nothing runs what a document shows until somebody follows it. A script or compose file that names a Dockerfile which is
+ * gone says nothing against the ones that are there; CI fails with it.
+ */
+function levelOf({ source }: BuildCommand, isAbsent: boolean): Pick<Report, "level" | "confidence"> {
+  if (source === "docs" || (isAbsent && source !== "ci")) return { level: "warning" };
   return { level: "error", confidence: source === "script" ? "likely" : "certain" };
 }
 

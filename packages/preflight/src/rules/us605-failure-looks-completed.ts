@@ -58,6 +58,8 @@ function failure(hidden: readonly SyntaxNode[], handler: Handler, image: ImageFa
     message: `${what} reported as COMPLETED: what ${handler.function.name} returns has no key error, which is what makes a job FAILED.`,
     remedy: 'Return {"error": "…"} with the reason, or raise.',
     at: first ?? { path, line: handler.function.line },
+    // A caller who reads its status can tell; the platform's own status, counts and retries cannot.
+    level: hidden.every(({ kind }) => kind === "dictionary") ? "warning" : "error",
     confidence: "likely",
     evidence: others.map((location) => ({ statement: "This one too.", location })),
     ...(isMendable
