@@ -48,15 +48,15 @@ export async function projectOptions(
       hint: "Give one of the two.",
     });
   }
+  const { context, profile, since, offline, config, baseline } = flags;
   const root = !isFile ? asked : isInside(io.cwd, asked) ? io.cwd : dirname(asked);
   const dockerfile = isFile ? asked : flags.dockerfile;
-  const { context, profile, since, offline, config, baseline } = flags;
   return {
     root,
     now: io.now(),
     signal: io.signal,
-    ...(dockerfile !== undefined && { dockerfile: pathInProject(root, dockerfile) }),
-    ...(context !== undefined && { context: pathInProject(root, context) }),
+    ...(dockerfile !== undefined && { dockerfile: await pathInProject(root, dockerfile, io.cwd) }),
+    ...(context !== undefined && { context: await pathInProject(root, context, io.cwd) }),
     ...(profile !== undefined && { profile }),
     ...(since !== undefined && { since }),
     ...(offline !== undefined && { offline }),
@@ -77,8 +77,11 @@ export function parseCount(text: string): number {
   throw new InvalidArgumentError("It expects a whole number from 1 to 1000.");
 }
 
-function pathInProject(root: string, path: string): string {
-  const way = isAbsolute(path) ? relative(root, path) : relative(root, resolve(root, path));
+/** A path is meant from the project's folder; where nothing is there, from where the command stands. */
+async function pathInProject(root: string, path: string, cwd: string): Promise<string> {
+  const candidates = [root, cwd].map((base) => resolve(base, path)).filter((each) => isInside(root, each));
+  const found = await Promise.all(candidates.map((each) => stat(each).catch(() => undefined)));
+  const way = relative(root, candidates.find((_, i) => found[i] !== undefined) ?? resolve(root, path));
   return way.split(sep).join("/");
 }
 

@@ -87,6 +87,7 @@ it.each([
   'if key.startswith("-----BEGIN PRIVATE KEY-----"): raise ValueError("put the key into the environment")',
   `"data-cf-beacon": '{"token": "83b0c9d2e4f6a8b1c3d5e7f90a2b4c6d"}'`,
   `<script data-cf-beacon='{"token": "83b0c9d2e4f6a8b1c3d5e7f90a2b4c6d"}'>`,
+  "link: http://qm.qq.com/cgi-bin/qm/qr?_wv=1027&k=a1&authKey={{secret:key}}&noverify=0",
   "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk",
 ])("takes %s for no credential", (line) => {
   expect(realKindsIn(line)).toEqual([]);

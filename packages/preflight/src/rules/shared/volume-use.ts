@@ -20,7 +20,7 @@ export function volumeUses(image: ImageFacts): readonly VolumeUse[] {
   );
   const weights = image.modelUses.filter(({ kind, value }) => kind === "path" && volume(value));
   const uses = [
-    ...started.map((use) => ({ ...use, statement: `The start runs ${use.path}.` })),
+    ...started.map((use) => ({ ...use, statement: `The start names ${use.path}.` })),
     ...weights.map(({ value, location, name }) => {
       const as = name === undefined ? "" : ` (${name})`;
       return { path: value, location, statement: `Weights are looked for at ${value}${as}.` };
