@@ -1,6 +1,6 @@
 import type { ImageFacts } from "#facts/image/image-facts.js";
 import { type ModelCard, modelCard } from "#knowledge/index.js";
-import type { Report } from "#model/finding.js";
+import type { Level, Report } from "#model/finding.js";
 import type { ImageRule } from "./rule.js";
 
 /** Weights whose licence forbids a business, in a project that is one. */
@@ -9,7 +9,7 @@ export const noncommercialWeights: ImageRule = {
   meta: {
     id: "US710",
     name: "noncommercial-weights",
-    level: "warning",
+    level: "note",
     phase: "deploy",
     summary: "The image fetches or uses weights whose licence does not allow commercial use, or asks for source.",
     seeds: ["S28"],
@@ -23,7 +23,8 @@ export const noncommercialWeights: ImageRule = {
       const isCopyleft = card.licence.spdx.startsWith("AGPL");
       if ((card.licence.isCommercialAllowed && !isCopyleft) || told.has(card.id)) continue;
       told.add(card.id);
-      yield report(card, location, isCommercial === true && isFetched && !isCopyleft, isCopyleft);
+      const level = isCommercial !== true ? "note" : isFetched && !isCopyleft ? "error" : "warning";
+      yield report(card, location, level, isCopyleft);
     }
   },
   lookedAt: (image) => {
@@ -50,7 +51,7 @@ function weightsOf({ downloads, modelUses }: ImageFacts): readonly Weights[] {
   });
 }
 
-function report(card: ModelCard, at: Report["at"], isError: boolean, isCopyleft: boolean): Report {
+function report(card: ModelCard, at: Report["at"], level: Level, isCopyleft: boolean): Report {
   const { spdx } = card.licence;
   return {
     message: isCopyleft
@@ -60,7 +61,7 @@ function report(card: ModelCard, at: Report["at"], isError: boolean, isCopyleft:
       ? "Publish the source, buy a licence, or take other weights; say `isCommercial: false` if this is no business."
       : "Take other weights or buy a licence; say `isCommercial: false` in preflight.config if this is no business.",
     at,
-    level: isError ? "error" : "warning",
+    level,
     confidence: "likely",
     evidence: card.source.map((source) => ({ statement: `Read at ${source}.` })),
   };
