@@ -3,6 +3,7 @@ import type { CopyStep, Step } from "#facts/dockerfile/stage.js";
 import type { ShellCommand, ShellWord } from "#facts/shell/script.js";
 import { optionValue, readCommandLine } from "./command-line.js";
 import type { CloneFacts, RunFacts } from "./image-facts.js";
+import { stepCommand } from "./step-command.js";
 
 /**
  * Clones of RUN steps, with the revision that a later checkout pins them to, and repositories that ADD brings.
@@ -104,7 +105,8 @@ function added(step: CopyStep): readonly CloneFacts[] {
     const isKnown = step.destination.unresolved.length === 0;
     return [
       {
-        command: addCommand(step, url, location),
+        // Every clone has a command.
+        command: stepCommand(step, ["ADD", url, step.destination.text], location),
         url,
         repository: source.pattern.unresolved.length === 0 ? githubRepository(url) : undefined,
         folder: isKnown ? posix.resolve(step.workdir, step.destination.text) : undefined,
@@ -114,29 +116,6 @@ function added(step: CopyStep): readonly CloneFacts[] {
       },
     ];
   });
-}
-
-/** ADD as a command, so that every clone has one. */
-function addCommand(step: CopyStep, url: string, location: ShellCommand["location"]): ShellCommand {
-  const words = ["ADD", url, step.destination.text];
-  return {
-    name: "ADD",
-    words: words.map((text) => ({ text, isKnown: true, raw: text, line: location.line })),
-    wrappers: [],
-    assignments: [],
-    redirects: [],
-    input: undefined,
-    isInputExpanded: false,
-    pipedFrom: undefined,
-    workdir: step.workdir,
-    environment: step.environment,
-    fate: { kind: "stops" },
-    isConditional: false,
-    isInLoop: false,
-    isBackground: false,
-    location,
-    via: [],
-  };
 }
 
 function githubRepository(url: string): string | undefined {

@@ -1,8 +1,9 @@
 import type { RunStep, Stage, StageWalk } from "#facts/dockerfile/stage.js";
 import { readShell } from "#facts/shell/read-shell.js";
-import type { ShellCommand, ShellScript } from "#facts/shell/script.js";
+import type { ShellScript } from "#facts/shell/script.js";
 import { mappedSlice, type MappedText } from "#model/mapped-text.js";
 import type { RunFacts } from "./image-facts.js";
+import { stepCommand } from "./step-command.js";
 
 /**
  * Takes the script of every RUN apart, stages in order.
@@ -45,24 +46,7 @@ function interpreted(step: RunStep, interpreter: string, code: MappedText): Shel
   const { path } = step.instruction.arguments;
   const { line, endLine } = step.instruction;
   const words = interpreter.split(/\s+/u).filter((word) => word !== "/usr/bin/env" && word !== "");
-  const command: ShellCommand = {
-    name: words[0]?.replace(/^.*\//su, "") ?? "",
-    words: words.map((text) => ({ text, isKnown: true, raw: text, line })),
-    wrappers: [],
-    assignments: [],
-    redirects: [],
-    input: code,
-    isInputExpanded: false,
-    pipedFrom: undefined,
-    workdir: step.workdir,
-    environment: step.environment,
-    fate: { kind: "stops" },
-    isConditional: false,
-    isInLoop: false,
-    isBackground: false,
-    location: { path, line, endLine },
-    via: [],
-  };
+  const command = stepCommand(step, words, { path, line, endLine }, code);
   const isPython = /^(?:python|pypy)[\d.]*$/u.test(command.name);
   return {
     commands: [command],
