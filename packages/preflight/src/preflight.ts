@@ -5,7 +5,7 @@ import { readProjectFiles } from "#facts/project/project-files.js";
 import { readProject } from "#facts/project/read-project.js";
 import { loadPython } from "#facts/python/grammar.js";
 import { loadShellGrammar } from "#facts/shell/grammar.js";
-import type { ProjectFacts, ProjectFile } from "#facts/project/project-facts.js";
+import type { PastSecret, ProjectFacts, ProjectFile } from "#facts/project/project-facts.js";
 import { PreflightError } from "#model/errors.js";
 import type { Finding, Unjudged } from "#model/finding.js";
 import type { PreflightOptions, PreflightResult } from "#model/result.js";
@@ -17,6 +17,7 @@ import { openBlobReader } from "#tree/git.js";
 import type { SourceTree } from "#tree/source-tree.js";
 import { judge, judgeImage } from "#verdict.js";
 import { liveImages } from "./live-images.js";
+import { readPastSecrets } from "./past-secrets.js";
 import { requiredElsewhere } from "./required-elsewhere.js";
 import { runRules } from "./run-rules.js";
 import { unreadFiles } from "./unread-files.js";
@@ -33,17 +34,23 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRes
   try {
     const tree = options.revision === undefined ? diskTree(options.root) : at(options.revision);
     const known = options.since === undefined ? undefined : await fingerprintsOf(at(options.since), options);
-    return await judgeTree(tree, options, known);
+    const readPast = options.revision === undefined ? () => readPastSecrets(options.root, blobs) : undefined;
+    return await judgeTree(tree, options, known, readPast);
   } finally {
     blobs.close();
   }
 }
 
-/** The same for any tree. @param known fingerprints of findings that were there before and are left out. */
+/**
+ * The same for any tree.
+ * @param known fingerprints of findings that were there before and are left out.
+ * @param readPast reads what earlier commits hold; asked with the profile `deploy` only, for it takes seconds.
+ */
 export async function judgeTree(
   tree: SourceTree,
   options: PreflightOptions,
   known: ReadonlySet<string> = new Set(),
+  readPast?: () => Promise<readonly PastSecret[] | undefined>,
 ): Promise<PreflightResult> {
   const startedAt = performance.now();
   const own = await loadConfig(tree, options.configPath);
@@ -52,7 +59,8 @@ export async function judgeTree(
   const closed = await loadReaders(read.files);
   const { dockerfile, context } = options;
   const moment = await momentOf(read.files, options);
-  const project = readProject(read, { config, dockerfile, context, moment });
+  const pastSecrets = config.profile === "deploy" ? await readPast?.() : undefined;
+  const project = readProject(read, { config, dockerfile, context, moment, pastSecrets });
 
   const answers = runRules(rules, project, options.signal);
   const fresh = answers.findings.filter((finding) => !known.has(finding.fingerprint));

@@ -81,6 +81,7 @@ import { secretInImage } from "./us702-secret-in-image.js";
 import { configAbsent } from "./us703-config-absent.js";
 import { envUnset } from "./us704-env-unset.js";
 import { noStartValidation } from "./us705-no-start-validation.js";
+import { secretInHistory } from "./us706-secret-in-history.js";
 import { ignoreFiles } from "./us707-ignore-files.js";
 import { secretInScript } from "./us708-secret-in-script.js";
 import { bucketEnvPartial } from "./us709-bucket-env-partial.js";
@@ -201,6 +202,7 @@ export const rules: readonly Rule[] = [
   configAbsent,
   envUnset,
   noStartValidation,
+  secretInHistory,
   ignoreFiles,
   secretInScript,
   bucketEnvPartial,

@@ -22,6 +22,8 @@ export interface ExpectedLine {
 /** A scenario: a few files and what one rule says of them. */
 export interface Fixture {
   readonly files: Readonly<Record<string, MemoryFile>>;
+  /** Texts that only earlier commits have, by path. */
+  readonly past: Readonly<Record<string, string>>;
   readonly expected: readonly ExpectedFinding[];
   /** True when the file says `expect nothing`. */
   readonly expectsNothing: boolean;
@@ -36,8 +38,8 @@ const fixedLine = /^fixed ([^ ]+):(\d+) (.*)$/;
 /**
  * Reads a scenario. On top: a sentence, then `expect LEVEL PATH:LINE [text of the message]` for each finding or
  * `expect nothing`; `fixed PATH:LINE text` for a line after the fixes; `config {…}` as JSON. Then the files, each under
- * `-- PATH --`; `-- LINK -> TARGET --` is a symlink; `(executable)`, `(untracked)`, `(ignored)`, `(crlf)` and `(300 MB)`
- * may follow the path. `{{secret:NAME}}` becomes a made-up credential.
+ * `-- PATH --`; `-- LINK -> TARGET --` is a symlink; `(executable)`, `(untracked)`, `(ignored)`, `(crlf)`, `(300 MB)`
+ * and `(past)`, for what only an earlier commit has, may follow the path. `{{secret:NAME}}` becomes a made-up credential.
  * @throws Error on a line on top that it does not know, or when nothing is expected.
  */
 export function parseFixture(text: string): Fixture {
@@ -64,15 +66,18 @@ export function parseFixture(text: string): Fixture {
     }
   }
   if (expectsNothing === expected.length > 0) throw new Error("a fixture expects findings, or `expect nothing`");
-  return { files: readFiles(lines.slice(firstFile)), expected, expectsNothing, fixed, config };
+  return { ...readFiles(lines.slice(firstFile)), expected, expectsNothing, fixed, config };
 }
 
-function readFiles(lines: readonly string[]): Record<string, MemoryFile> {
+function readFiles(lines: readonly string[]): Pick<Fixture, "files" | "past"> {
   const files: Record<string, MemoryFile> = {};
+  const past: Record<string, string> = {};
   let heading: RegExpExecArray | null = null;
   let body: string[] = [];
   const finish = () => {
-    if (heading !== null) files[heading[1] ?? ""] = fileOf(heading[2], heading[3] ?? "", body.join("\n"));
+    const [, path = "", linkTarget, notes = ""] = heading ?? [];
+    if (notes.includes("(past)")) past[path] = body.join("\n");
+    else if (heading !== null) files[path] = fileOf(linkTarget, notes, body.join("\n"));
     body = [];
   };
   for (const line of lines) {
@@ -84,7 +89,7 @@ function readFiles(lines: readonly string[]): Record<string, MemoryFile> {
     }
   }
   finish();
-  return files;
+  return { files, past };
 }
 
 function fileOf(linkTarget: string | undefined, notes: string, content: string): MemoryFile {

@@ -4,6 +4,7 @@ import { loadPython } from "#facts/python/grammar.js";
 import { loadShellGrammar } from "#facts/shell/grammar.js";
 import { defaultConfig } from "#model/config.js";
 import type { Finding } from "#model/finding.js";
+import { pastSecretsIn } from "#past-secrets.js";
 import type { Rule } from "#rules/rule.js";
 import { runRules } from "#run-rules.js";
 import { memoryTree } from "#tree/memory-tree.js";
@@ -20,7 +21,7 @@ const fixtureMoment = { commit: "0123456789abcdef0123456789abcdef01234567", now:
 
 /** What one rule says of a scenario. @throws Error when the rule itself fails. */
 export async function judgeFixture(
-  { files, config }: Pick<Fixture, "files" | "config">,
+  { files, past, config }: Pick<Fixture, "files" | "past" | "config">,
   rule: Rule,
 ): Promise<readonly Finding[]> {
   const read = await readProjectFiles(memoryTree(files));
@@ -29,6 +30,7 @@ export async function judgeFixture(
     dockerfile: undefined,
     context: undefined,
     moment: fixtureMoment,
+    pastSecrets: Object.entries(past).flatMap(([path, text]) => pastSecretsIn(path, text)),
   });
   const { findings, unjudged } = runRules([rule], project);
   if (unjudged.length > 0) throw new Error(unjudged.map((open) => open.reason).join("\n"));

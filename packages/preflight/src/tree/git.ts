@@ -28,12 +28,17 @@ const maxOutputByteLength = 64 * 2 ** 20;
 
 /**
  * Runs git in a folder and returns what it prints.
+ * @param input what it reads; default: nothing.
  * @returns undefined when git is absent, refuses, or the folder is in no repository.
  */
-export function git(folder: string, args: readonly string[]): Promise<string | undefined> {
+export function git(folder: string, args: readonly string[], input = ""): Promise<string | undefined> {
   const options = { cwd: folder, env: environment(), maxBuffer: maxOutputByteLength, timeout: 30_000 };
   return new Promise((resolve) => {
-    execFile("git", [...harmless, ...args], options, (error, stdout) => resolve(error === null ? stdout : undefined));
+    const child = execFile("git", [...harmless, ...args], options, (error, stdout) => {
+      resolve(error === null ? stdout : undefined);
+    });
+    child.stdin?.on("error", () => undefined);
+    child.stdin?.end(input);
   });
 }
 

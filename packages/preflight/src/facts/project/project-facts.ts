@@ -79,6 +79,15 @@ export interface DocumentFacts {
   readonly fences: readonly { readonly language: string; readonly text: string; readonly line: number }[];
 }
 
+/** A credential in an earlier commit, without its value. */
+export interface PastSecret {
+  /** Kind, first characters, length, fingerprint. */
+  readonly description: string;
+  /** Path from the repository's root; the file may be gone. */
+  readonly path: string;
+  readonly line: number;
+}
+
 /** Everything that rules may ask of the project. */
 export interface ProjectFacts {
   readonly config: PreflightConfig;
@@ -95,6 +104,8 @@ export interface ProjectFacts {
   readonly endpoint: EndpointFacts;
   /** Runs of tests and measurements that the files record. */
   readonly evidence: EvidenceFacts;
+  /** Credentials that only earlier commits hold; undefined: nobody looked. */
+  readonly pastSecrets: readonly PastSecret[] | undefined;
   /** A Python file of the project, parsed when first asked for; undefined: no such text file. */
   pythonModule(path: string): PythonModule | undefined;
   /** A shell script of the project, taken apart when first asked for, as run from the project's folder. */

@@ -17,7 +17,7 @@ import { type DockerfilePaths, findDockerfiles, findNamedDockerfile } from "./fi
 import { followLinks } from "./follow-links.js";
 import { readPayloads } from "./payloads.js";
 import type { readProjectFiles } from "./project-files.js";
-import type { ProjectFacts, ProjectFile } from "./project-facts.js";
+import type { PastSecret, ProjectFacts, ProjectFile } from "./project-facts.js";
 import { projectShell } from "./project-shell.js";
 import type { UnreadFile } from "./unread-file.js";
 
@@ -30,6 +30,8 @@ export interface ProjectQuestion {
   readonly context: string | undefined;
   /** What test evidence is measured against. Default: an unknown commit, today. */
   readonly moment?: EvidenceMoment;
+  /** What earlier commits hold. Default: nobody looked. */
+  readonly pastSecrets?: readonly PastSecret[] | undefined;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface ProjectQuestion {
  */
 export function readProject(
   read: Awaited<ReturnType<typeof readProjectFiles>>,
-  { config, dockerfile, context, moment = { commit: undefined, now: new Date() } }: ProjectQuestion,
+  { config, dockerfile, context, moment = { commit: undefined, now: new Date() }, pastSecrets }: ProjectQuestion,
 ): ProjectFacts {
   const { files } = read;
   const { live, unread } = dockerfile === undefined ? findDockerfiles(files) : namedDockerfile(read, dockerfile);
@@ -61,6 +63,7 @@ export function readProject(
     payloads: readPayloads(files, dataFiles, documents, shellOf, config),
     endpoint: readEndpoint(files, dataFiles, documents, shellOf, config),
     evidence: readEvidence(files, dataFiles, moment),
+    pastSecrets,
     pythonModule: memoised((path) => withText(files.get(path), readPython)),
     shellScript: memoised((path) => withText(files.get(path), shellOf)),
     get images() {

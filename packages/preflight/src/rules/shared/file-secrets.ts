@@ -30,6 +30,11 @@ export function tellingSecretsOf(file: ProjectFile, { config }: ProjectFacts): r
   return secretsOf(file).filter(({ hasIssuerShape }) => hasIssuerShape || !isTest);
 }
 
+/** Credentials of a known issuer's shape in a text that is no file of the project. */
+export function issuedSecretsIn(path: string, text: string): readonly FileSecret[] {
+  return generatedName.test(path) ? [] : readSecrets({ text }, text).filter(({ hasIssuerShape }) => hasIssuerShape);
+}
+
 const secretsByFile = new WeakMap<ProjectFile, readonly FileSecret[]>();
 
 const generatedName =
@@ -44,7 +49,7 @@ const looseKinds: ReadonlySet<string> = new Set([
   "secret value",
 ]);
 
-function readSecrets(file: ProjectFile, text: string): readonly FileSecret[] {
+function readSecrets(file: Pick<ProjectFile, "text">, text: string): readonly FileSecret[] {
   const byValue = new Map<string, FileSecret>();
   let line = 1;
   let done = 0;
