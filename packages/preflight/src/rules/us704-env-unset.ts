@@ -47,8 +47,8 @@ interface RequiredVariable {
 function requiredVariables(image: ImageFacts): readonly RequiredVariable[] {
   const reachable = image.python.modules.filter(({ isReachable }) => isReachable);
   return reachable.flatMap((module) => {
-    const { tree } = module.module;
-    if (tree === undefined || loadsDotenv(module)) return [];
+    const { tree, source } = module.module;
+    if (tree === undefined || !/environ|getenv/.test(source.text) || loadsDotenv(module)) return [];
     return [...raisingReads(module, tree), ...refusedValues(module, tree)];
   });
 }

@@ -54,17 +54,31 @@ export interface BlobReader {
   close(): void;
 }
 
+/** Blobs that are kept, so that what many commits share is read once. */
+const maxKeptByteLength = 64 * 2 ** 20;
+
 /** Opens a reader; nothing starts before the first read. */
 export function openBlobReader(folder: string): BlobReader {
   let start: ReturnType<typeof startBatch> | undefined;
   let previous: Promise<unknown> = Promise.resolve();
+  const kept = new Map<string, Uint8Array>();
+  let keptByteLength = 0;
+  const keep = (objectId: string, bytes: Uint8Array | undefined) => {
+    if (bytes === undefined || keptByteLength + bytes.byteLength > maxKeptByteLength) return;
+    kept.set(objectId, bytes);
+    keptByteLength += bytes.byteLength;
+  };
   return {
-    read(objectId) {
+    async read(objectId) {
+      const known = kept.get(objectId);
+      if (known !== undefined) return known;
       start ??= startBatch(folder);
       const batch = start;
       const answer = previous.then(() => batch.ask(objectId));
       previous = answer.catch(() => undefined);
-      return answer;
+      const bytes = await answer;
+      keep(objectId, bytes);
+      return bytes;
     },
     close: () => start?.stop(),
   };
