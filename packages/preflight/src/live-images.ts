@@ -1,5 +1,6 @@
 import type { ImageFacts } from "#facts/image/image-facts.js";
 import type { ProjectFacts } from "#facts/project/project-facts.js";
+import { depthOf } from "#facts/project/project-path.js";
 
 /**
  * The Dockerfiles that somebody builds for use: those that CI, compose files, scripts or the platform name; where none
@@ -17,8 +18,6 @@ export function liveImages({ images, buildCommands }: ProjectFacts, asked: strin
   const used = images.filter((image) => purposeOf(image) !== "development");
   return new Set((used.length > 0 ? used : images).map((image) => image.dockerfile.path));
 }
-
-const depthOf = (path: string) => path.split("/").length;
 
 /** Undefined where a reader is missing: the verdict is UNKNOWN then, and the image counts. */
 function purposeOf(image: ImageFacts): ImageFacts["purpose"] | undefined {

@@ -1,6 +1,7 @@
 import type { ImageFacts } from "#facts/image/image-facts.js";
 import { maxPythonByteLength } from "#facts/project/project-files.js";
 import type { ProjectFacts, ProjectFile } from "#facts/project/project-facts.js";
+import { depthOf } from "#facts/project/project-path.js";
 import { whyUnread } from "#facts/project/unread-file.js";
 import type { Unjudged } from "#model/finding.js";
 import { liveImages } from "./live-images.js";
@@ -41,8 +42,6 @@ function unreadDockerfiles({ unreadDockerfiles: unread, images, buildCommands }:
     isRequired: builds.length > 0 ? isBuilt(path) : depthOf(path) === nearest,
   }));
 }
-
-const depthOf = (path: string) => path.split("/").length;
 
 function cutIgnoreFile({ context: { ignoreFile, isIgnoreFileCut } }: ImageFacts): readonly Unjudged[] {
   if (!isIgnoreFileCut) return [];

@@ -14,7 +14,7 @@ import type {
   VirtualFiles,
 } from "./image-facts.js";
 import { locateModule } from "./locate-module.js";
-import { once } from "./once.js";
+import { once } from "#model/once.js";
 import { pythonVersionOf } from "./python-version.js";
 import { type PythonStart, type Reached, reachModules, relativeFolder } from "./reach-modules.js";
 import { isBelow } from "./stage-files.js";

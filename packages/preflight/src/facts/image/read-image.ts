@@ -2,7 +2,6 @@ import { posix } from "node:path";
 import type { BuildContext } from "#facts/context/build-context.js";
 import type { Dockerfile } from "#facts/dockerfile/dockerfile.js";
 import type { RunStep, Stage, StageWalk } from "#facts/dockerfile/stage.js";
-import { walkStages } from "#facts/dockerfile/walk-stages.js";
 import type { ProjectFacts } from "#facts/project/project-facts.js";
 import { baseImage } from "#knowledge/index.js";
 import type { Target } from "#model/config.js";
@@ -15,7 +14,7 @@ import type { EntryFacts, ImageFacts } from "./image-facts.js";
 import { readImagePython } from "./image-python.js";
 import { readInstalls } from "./installs.js";
 import { readModelUses } from "./model-uses.js";
-import { once } from "./once.js";
+import { once } from "#model/once.js";
 import { readRuns } from "./run-facts.js";
 import { inferPurpose, inferTarget } from "./target.js";
 import { createVirtualFiles } from "./virtual-files.js";
@@ -25,16 +24,15 @@ export interface ReadImageOptions {
   readonly project: ProjectFacts;
   readonly dockerfile: Dockerfile;
   readonly context: BuildContext;
-  /** `--build-arg` of the build command. */
-  readonly buildArguments: ReadonlyMap<string, string>;
+  /** The Dockerfile walked with the build command's arguments. */
+  readonly walk: StageWalk;
   /** `--target` of the build command. */
   readonly targetStage: string | undefined;
 }
 
 /** Everything that rules may ask of one image. Each fact is worked out when it is first asked for. */
 export function readImage(options: ReadImageOptions): ImageFacts {
-  const { project, dockerfile, context } = options;
-  const walk = walkStages(dockerfile, options.buildArguments, baseImage);
+  const { project, dockerfile, context, walk } = options;
   const finalStage = stageNamed(walk, options.targetStage) ?? walk.stages.at(-1) ?? emptyStage(dockerfile);
   const lineage = lineageOf(finalStage, walk);
   const finalSteps = lineage.flatMap((stage) => stage.steps);

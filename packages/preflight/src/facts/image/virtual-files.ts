@@ -6,7 +6,7 @@ import { mappedFile, type MappedText } from "#model/mapped-text.js";
 import { baseTreeOf } from "./base-folders.js";
 import { applyCopy } from "./copy-step.js";
 import type { CloneFacts, ImagePath, Presence, RunFacts, VirtualFiles } from "./image-facts.js";
-import { once } from "./once.js";
+import { once } from "#model/once.js";
 import { applyRun, applyStart } from "./run-effects.js";
 import { isBelow, StageFiles } from "./stage-files.js";
 

@@ -2,6 +2,7 @@ import { buildContext } from "#facts/context/build-context.js";
 import type { BuildContext } from "#facts/context/build-context.js";
 import type { Stage } from "#facts/dockerfile/stage.js";
 import type { BuildCommand, ProjectFile } from "./project-facts.js";
+import { folderOf } from "./project-path.js";
 
 /** What decides which folder a Dockerfile is built from. */
 export interface ContextChoice {
@@ -40,8 +41,6 @@ export function chooseContext(choice: ContextChoice): BuildContext {
   const scored = contexts.map((context) => ({ context, found: countFound(context, choice.stages) }));
   return scored.reduce((best, next) => (next.found > best.found ? next : best)).context;
 }
-
-const folderOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf("/")));
 
 function foldersOf(commands: readonly BuildCommand[]): readonly string[] {
   return [...new Set(commands.flatMap((command) => command.context ?? []))];

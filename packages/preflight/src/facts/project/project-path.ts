@@ -10,6 +10,11 @@ export function baseNameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
+/** How many folders deep a path lies, itself counted. */
+export function depthOf(path: string): number {
+  return path.split("/").length;
+}
+
 /**
  * Resolves a path against a folder of the project.
  * @returns the path from the project's folder, "" for the project itself; undefined when it leads out of it.

@@ -4,6 +4,7 @@ import type { ImageFacts } from "#facts/image/image-facts.js";
 import { readImage } from "#facts/image/read-image.js";
 import { readPython } from "#facts/python/read-python.js";
 import { readShell } from "#facts/shell/read-shell.js";
+import { baseImage } from "#knowledge/index.js";
 import type { PreflightConfig } from "#model/config.js";
 import { PreflightError } from "#model/errors.js";
 import { type MappedText, mappedFile } from "#model/mapped-text.js";
@@ -79,9 +80,10 @@ function readOneImage(project: ProjectFacts, path: string, declared: string | un
   const commands = project.buildCommands.filter((command) => command.dockerfile === path);
   const binding = commands.find((command) => command.source !== "docs");
   const buildArguments = binding?.buildArguments ?? new Map<string, string>();
-  const { stages } = walkStages(dockerfile, buildArguments);
+  const walk = walkStages(dockerfile, buildArguments, baseImage);
+  const { stages } = walk;
   const context = chooseContext({ files: project.files, dockerfilePath: path, stages, commands, declared });
-  return readImage({ project, dockerfile, context, buildArguments, targetStage: binding?.targetStage });
+  return readImage({ project, dockerfile, context, walk, targetStage: binding?.targetStage });
 }
 
 function namedDockerfile(

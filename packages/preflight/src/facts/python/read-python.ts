@@ -1,4 +1,5 @@
 import type { MappedText } from "#model/mapped-text.js";
+import { once } from "#model/once.js";
 import { textMemo } from "#model/text-memo.js";
 import { bindingsOf } from "./bindings.js";
 import { callsOf } from "./calls.js";
@@ -102,9 +103,4 @@ function constantsOf(module: PythonSource & Pick<PythonScope, "importedNames">, 
     if (value !== undefined) constants.set(name, valueOf(scope, value));
   }
   return constants;
-}
-
-function once<T>(find: () => T): () => T {
-  let found: { readonly value: T } | undefined;
-  return () => (found ??= { value: find() }).value;
 }
