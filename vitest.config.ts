@@ -12,7 +12,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: "fast",
-          include: ["packages/*/src/**/*.test.ts", "tools/**/*.test.ts"],
+          include: ["packages/*/src/**/*.test.ts", "workers/*/src/**/*.test.ts", "tools/**/*.test.ts"],
           exclude: ["**/*.slow.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 120_000,
@@ -22,7 +22,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: "slow",
-          include: ["packages/*/src/**/*.slow.test.ts"],
+          include: ["packages/*/src/**/*.slow.test.ts", "workers/*/src/**/*.slow.test.ts"],
           testTimeout: 600_000,
           hookTimeout: 600_000,
           fileParallelism: false,
