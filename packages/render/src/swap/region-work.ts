@@ -26,8 +26,11 @@ export interface RegionWork {
   /** The swap segments that lie in the region. */
   readonly swaps: readonly Segment[];
   readonly stitch: Stitch;
-  /** What every frame of the region is marked with, swapped or not: all of them are coded again. */
-  readonly marks: Pick<FrameMarking, "watermarkId" | "labelRanges">;
+  /**
+   * What every frame of the region is marked with, swapped or not: all of them are coded again. `none` is for clips that
+   * somebody else marks before anybody sees them.
+   */
+  readonly marks: Pick<FrameMarking, "watermarkId" | "labelRanges"> | "none";
   readonly clipPath: string;
   readonly allowMissingFace: boolean;
 }

@@ -86,6 +86,7 @@ export async function swapRegion(
     stopwatch.timeSync("measure", () => probe.after(planes, drawn, isSampled));
   };
   const mark = (planes: PlanarFrame, { frameNumber, decoded }: RegionFrame): void => {
+    if (work.marks === "none") return;
     const { widthPixels, heightPixels } = planes;
     const { rotation, timeBase } = work.video;
     marker ??= createFrameMarker({ ...work.marks, widthPixels, heightPixels, rotation });

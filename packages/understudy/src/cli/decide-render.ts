@@ -1,19 +1,11 @@
 import { resolve } from "node:path";
-import {
-  hashFile,
-  newRenderId,
-  parseLabelWish,
-  parsePlanFile,
-  parseSwapRanges,
-  UnderstudyError,
-  type SwapRange,
-} from "@understudy/render";
+import { parseLabelWish, parsePlanFile, parseSwapRanges, UnderstudyError, type SwapRange } from "@understudy/render";
 import { loadConfig, type GivenValue } from "#config/index.js";
-import { consentFileOf, resolveConsent } from "#consent/index.js";
+import { askForConsent, consentFileOf } from "#consent/index.js";
 import { openDataFolder } from "#records/data-folder.js";
 import { tidyUp } from "#retention/index.js";
 import { assertInputFile, assertOutputsFree, decideOutputs, readJsonFile } from "#paths/index.js";
-import type { RenderJob } from "#rendering/index.js";
+import { decideJob, type RenderJob } from "#rendering/index.js";
 import type { CliContext } from "./context.js";
 
 /** The options of `render` as commander hands them over. */
@@ -46,7 +38,7 @@ export async function decideRender(video: string, flags: RenderFlags, context: C
     configPath: flags.config,
     flags: givenFlags(flags),
   });
-  const label = parseLabelWish(config.label);
+  parseLabelWish(config.label);
   const swapRanges = await readSwapRanges(flags, io.cwd);
   const sourcePath = resolve(io.cwd, video);
   const [firstFace, ...moreFaces] = (flags.face ?? []).map((photo) => resolve(io.cwd, photo));
@@ -66,41 +58,14 @@ export async function decideRender(video: string, flags: RenderFlags, context: C
 
   const data = openDataFolder(config.dataFolder);
   if (!isDryRun) await tidyUp(data, config.retention, io.now());
-  const { maxInputBytes: maxBytes } = config.limits;
-  const photos = await Promise.all(facePaths.map((path) => hashFile(path, { maxBytes, signal: io.signal })));
-  const consent = await resolveConsent(
-    {
-      flag: flags.consent,
-      photoSha256: photos.map(({ sha256 }) => sha256),
-      policy: config.consent,
-      mayRemember: !isDryRun,
-      mayAsk: io.isInputTerminal && io.stderr.isTerminal && !isJson,
-    },
-    data,
+  const isSomebodyThere = io.isInputTerminal && io.stderr.isTerminal && !isJson;
+  const ask = isSomebodyThere ? (photoCount: number) => askForConsent(io, photoCount) : undefined;
+  const consent = { flag: flags.consent, mayRemember: !isDryRun, ask };
+  const allowMissingFace = flags.allowMissingFace === true;
+  return decideJob(
+    { config, data, sourcePath, facePaths, swapRanges, allowMissingFace, consent, outputs, replace },
     io,
   );
-  const request = {
-    renderId: newRenderId(),
-    sourcePath,
-    facePaths,
-    ...(swapRanges === undefined ? {} : { swapRanges }),
-    engineId: config.engine,
-    stitch: config.stitch,
-    allowMissingFace: flags.allowMissingFace === true,
-    consent,
-    label,
-    limits: config.limits,
-  };
-  const { timestampUrl } = config.seal;
-  return {
-    request,
-    photoSha256: photos.map(({ sha256 }) => sha256),
-    outputs,
-    workers: config.workers,
-    replace,
-    data,
-    ...(timestampUrl !== "" && { timestampUrl }),
-  };
 }
 
 /** Flags that overrule a setting. Their values are refused here, where the message can name the flag. */

@@ -103,6 +103,48 @@ export const configSchema = z.strictObject({
         .describe("Days that a consent record and its evidence are kept after the consent has ended."),
     })
     .prefault({}),
+  storage: z
+    .strictObject({
+      folder: z
+        .string()
+        .max(4096)
+        .default("")
+        .describe("Folder that takes the finished videos of jobs; empty: `outputs` in the data folder."),
+      publicUrl: z
+        .union([z.literal(""), z.url({ protocol: /^https?$/ })])
+        .default("")
+        .describe(
+          "Address under which that folder, or the bucket, is reached; empty: a file address, or a signed link to the bucket.",
+        ),
+      linkDays: z
+        .int()
+        .min(1)
+        .max(7)
+        .default(7)
+        .describe("Days that a signed link to the bucket holds; seven is the most that S3 allows."),
+    })
+    .prefault({}),
+  network: z
+    .strictObject({
+      allow: z
+        .string()
+        .max(2000)
+        .default("")
+        .describe(
+          "Private addresses that URLs of jobs and webhooks may lead to: `loopback` and CIDR blocks, separated by commas; empty: none.",
+        ),
+    })
+    .prefault({}),
+  jobs: z
+    .strictObject({
+      deadlineSeconds: z
+        .int()
+        .min(10)
+        .max(86_400)
+        .default(900)
+        .describe("Longest time that a worker spends on one job, from download to webhook."),
+    })
+    .prefault({}),
   limits: z
     .strictObject({
       maxInputBytes: z

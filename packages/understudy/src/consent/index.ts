@@ -1,3 +1,4 @@
+export { askForConsent } from "./ask-for-consent.js";
 export { consentFileOf, resolveConsent, type ConsentWish } from "./resolve-consent.js";
 export type { ConsentTools } from "./consent-desk.js";
 export { makeConsent, type MadeConsent } from "./make-consent.js";

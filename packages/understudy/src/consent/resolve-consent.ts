@@ -13,7 +13,6 @@ import type { CliIo } from "#cli/io.js";
 import type { Config } from "#config/index.js";
 import { wasErased } from "#erase/index.js";
 import { readJsonFile } from "#paths/index.js";
-import { askForConsent } from "./ask-for-consent.js";
 import { attest, type Attestation } from "./attest.js";
 import { isProven, liveStanding, readRules, type ConsentRules } from "./consent-rules.js";
 import { counts } from "./consent-state.js";
@@ -29,8 +28,8 @@ export interface ConsentWish {
   readonly policy: Config["consent"];
   /** False for a dry run: nothing is asked and nothing is stored. */
   readonly mayRemember: boolean;
-  /** Whether there is a person at the terminal to ask. */
-  readonly mayAsk: boolean;
+  /** Asks the person at the terminal for their name; undefined: there is nobody to ask. */
+  readonly ask?: ((photoCount: number) => Promise<string>) | undefined;
 }
 
 /** The file that `--consent` names; undefined when it names a person, or is not given. */
@@ -45,7 +44,11 @@ export function consentFileOf(flag: string | undefined): string | undefined {
  * `data-folder-unreadable`, `file-missing`, and for a file `consent-altered` when it differs from the record that is here,
  * and what `parseConsent()` and `assertConsentCovers()` say.
  */
-export async function resolveConsent(wish: ConsentWish, data: ConsentData, io: CliIo): Promise<Consent> {
+export async function resolveConsent(
+  wish: ConsentWish,
+  data: ConsentData,
+  io: Pick<CliIo, "cwd" | "now">,
+): Promise<Consent> {
   const { flag, photoSha256, policy, mayRemember } = wish;
   const now = io.now();
   const rules = await readRules(policy, data, now);
@@ -67,8 +70,8 @@ export async function resolveConsent(wish: ConsentWish, data: ConsentData, io: C
     assertMayAttest(photoSha256, rules);
     return attestWith(byConfiguration(standing));
   }
-  if (wish.mayAsk && mayRemember && policy.allowAttested) {
-    return attestWith(byOperator(await askForConsent(io, photoSha256.length)));
+  if (wish.ask !== undefined && mayRemember && policy.allowAttested) {
+    return attestWith(byOperator(await wish.ask(photoSha256.length)));
   }
   throw consentRequired(photoSha256, rules);
 }

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { newRenderId, parseLabelWish, UnderstudyError } from "@understudy/render";
 import type { CliContext } from "#cli/context.js";
 import { printableLine } from "#cli/printable.js";
+import { withRenderHost } from "#cli/render-host.js";
 import { loadConfig } from "#config/index.js";
 import { createProgress } from "#progress/index.js";
 import { openDataFolder } from "#records/data-folder.js";
@@ -74,7 +75,7 @@ export async function runDemo(flags: DemoFlags, context: CliContext): Promise<vo
     // Only its own: that was looked at before.
     replace: true,
   };
-  const manifest = await noteFinished(places, () => runRender(job, context));
+  const manifest = await noteFinished(places, () => withRenderHost(context, (host) => runRender(job, host)));
   io.stdout.write(isJson ? `${JSON.stringify(manifest)}\n` : farewell(places));
 }
 

@@ -1,2 +1,4 @@
 export { planInWords, resultInWords } from "./describe.js";
+export type { KeysMade, RenderHost } from "./render-host.js";
+export { decideJob, type RenderWish } from "./decide-job.js";
 export { runRender, type RenderJob } from "./run-render.js";

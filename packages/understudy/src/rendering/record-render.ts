@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { toUnderstudyError, UnderstudyError, watermarkIdOf, type Manifest } from "@understudy/render";
-import type { CliIo } from "#cli/io.js";
 import { wasErased } from "#erase/index.js";
 import { outputPaths } from "#paths/index.js";
 import { findDelivered } from "#records/find-delivered.js";
@@ -8,6 +7,7 @@ import { identifyProcess } from "#records/process-identity.js";
 import { removeOutput } from "#records/remove-output.js";
 import type { RenderEnd, RenderRecord } from "#records/render-records.js";
 import { assertStillAgreed } from "./assert-still-agreed.js";
+import type { RenderHost } from "./render-host.js";
 import type { RenderJob } from "./run-render.js";
 
 /** A render about to begin. */
@@ -27,25 +27,25 @@ interface BeginningRender {
  */
 export async function recordRender(
   beginning: BeginningRender,
-  io: Pick<CliIo, "now">,
+  { now }: Pick<RenderHost, "now">,
   render: (beforeDelivery: () => Promise<void>) => Promise<Manifest>,
 ): Promise<Manifest> {
   const { job, certificateSha256 } = beginning;
   const { request, data } = job;
   const { renderId } = request;
-  const record = firstRecord(beginning, io.now());
-  await noteStart(record, job, io.now());
+  const record = firstRecord(beginning, now());
+  await noteStart(record, job, now());
   try {
     await assertStillAgreed(request, data);
     const manifest = await render(async () => {
       await assertStillAgreed(request, data);
-      await data.audit.append({ kind: "key-used", renderId, certificateSha256 }, io.now());
+      await data.audit.append({ kind: "key-used", renderId, certificateSha256 }, now());
     });
-    if (await noteDelivery(record, job, io.now())) return manifest;
+    if (await noteDelivery(record, job, now())) return manifest;
     throw new UnderstudyError("output-write-failed", "The finished video is not where it was delivered.");
   } catch (thrown) {
     // A video whose report failed is a finished video all the same.
-    if (!(await noteDelivery(record, job, io.now()))) await noteFailure(record, job, thrown, io.now());
+    if (!(await noteDelivery(record, job, now()))) await noteFailure(record, job, thrown, now());
     throw thrown;
   }
 }

@@ -1,12 +1,11 @@
 import { basename } from "node:path";
 import { createDiskStore, createInProcessRun, type Manifest, type RenderRequest } from "@understudy/render";
-import type { CliContext } from "#cli/context.js";
 import { chooseWorkFolder, withWorkFolder, type OutputFiles } from "#paths/index.js";
-import { createProgress } from "#progress/index.js";
 import type { DataFolder } from "#records/data-folder.js";
 import { showLife } from "#records/sign-of-life.js";
 import { readySigningKeys } from "./ready-signing-keys.js";
 import { recordRender } from "./record-render.js";
+import type { RenderHost } from "./render-host.js";
 import { writeReportOf } from "./write-report-of.js";
 
 /** One decided render: everything was checked that can be checked before work begins. */
@@ -24,15 +23,15 @@ export interface RenderJob {
 }
 
 /**
- * Carries a render out and shows its progress. The video and its manifest appear together or not at all; the data
+ * Carries a render out. The video and its manifest appear together or not at all; the data
  * folder's records know of the render before its first file is there.
  * @throws UnderstudyError whatever the pipeline says.
  */
-export async function runRender(job: RenderJob, { io, wiring, isJson }: CliContext): Promise<Manifest> {
+export async function runRender(job: RenderJob, host: RenderHost): Promise<Manifest> {
   const { request, outputs, workers, replace } = job;
-  const credentials = await readySigningKeys(job, { io, isJson });
-  const progress = createProgress(io, isJson);
-  const run = createInProcessRun({ signal: io.signal, onProgress: progress.onProgress });
+  const { wiring, signal, onProgress } = host;
+  const credentials = await readySigningKeys(job, host);
+  const run = createInProcessRun({ signal, onProgress });
   const store = createDiskStore(outputs.folder, { replace });
   const output = {
     store,
@@ -44,14 +43,14 @@ export async function runRender(job: RenderJob, { io, wiring, isJson }: CliConte
   const stopShowingLife = showLife(workFolder);
   try {
     const beginning = { job, workFolder, certificateSha256: credentials.signer.certificateSha256 };
-    return await recordRender(beginning, io, (beforeDelivery) =>
+    return await recordRender(beginning, host, (beforeDelivery) =>
       withWorkFolder(
         outputs.folder,
         async () => {
           const resources = { workFolder, workers, credentials, assertNotRevoked: beforeDelivery };
           const manifest = await wiring.render(request, output, run, resources);
           const finished = { manifest, sourcePath: request.sourcePath, outputs, store, replace, workFolder };
-          await writeReportOf({ ...finished, signal: io.signal, onProgress: progress.onProgress }, wiring);
+          await writeReportOf({ ...finished, signal, onProgress }, wiring);
           return manifest;
         },
         workFolder,
@@ -59,6 +58,5 @@ export async function runRender(job: RenderJob, { io, wiring, isJson }: CliConte
     );
   } finally {
     stopShowingLife();
-    progress.finish();
   }
 }

@@ -47,8 +47,8 @@ export interface JobCounts {
   readonly completed: number;
   readonly failed: number;
   readonly retried: number;
-  /** When the oldest job that waits came in. */
-  readonly oldestQueuedAt?: number;
+  /** When the oldest of those came into the queue. */
+  readonly oldestUrgentAt?: number;
 }
 
 /** A webhook that is due. `attempt` counts from 1. */

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { createInProcessRun } from "@understudy/render";
 import type { CliContext } from "#cli/context.js";
+import { withRenderHost } from "#cli/render-host.js";
 import { decideRender, type RenderFlags } from "#cli/decide-render.js";
 import { planInWords, resultInWords, runRender, type RenderJob } from "#rendering/index.js";
 
@@ -43,7 +44,7 @@ export function addRenderCommand(program: Command, context: CliContext): void {
 }
 
 async function renderAndTell(job: RenderJob, context: CliContext): Promise<void> {
-  const manifest = await runRender(job, context);
+  const manifest = await withRenderHost(context, (host) => runRender(job, host));
   const inWords = () => resultInWords(manifest, job.outputs, job.request.consent);
   context.io.stdout.write(context.isJson ? `${JSON.stringify(manifest)}\n` : inWords());
 }

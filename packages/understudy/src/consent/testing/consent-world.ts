@@ -9,7 +9,7 @@ import { addConsentCommand } from "#cli/commands/consent.js";
 import type { CliIo } from "#cli/io.js";
 import { reportFailure } from "#cli/report-failure.js";
 import { configSchema, type Config } from "#config/index.js";
-import { resolveConsent, type ConsentTools } from "#consent/index.js";
+import { askForConsent, resolveConsent, type ConsentTools } from "#consent/index.js";
 import { openDataFolder, type DataFolder } from "#records/data-folder.js";
 import { createFakeWiring } from "#testing/fake-wiring.js";
 
@@ -109,7 +109,7 @@ export async function createConsentWorld(
           photoSha256: photos.map(photoHash),
           policy: configSchema.parse({ consent: policy ?? {} }).consent,
           mayRemember,
-          mayAsk,
+          ask: mayAsk ? (photoCount) => askForConsent(io, photoCount) : undefined,
         },
         data,
         io,

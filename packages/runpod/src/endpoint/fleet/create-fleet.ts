@@ -1,0 +1,152 @@
+import { randomBytes } from "node:crypto";
+import type { Endpoint } from "#endpoint/endpoint.js";
+import type { JobStore } from "#endpoint/stores/job-store.js";
+import { decideScale, type ScaledWorker, type ScaleRules } from "./decide-scale.js";
+import { startProcess, type StartProcess, type WorkerProcess } from "./worker-process.js";
+
+/** What a fleet needs. */
+export interface FleetOptions extends Partial<ScaleRules> {
+  readonly endpoint: Pick<Endpoint, "id" | "workers" | "workerGone">;
+  readonly store: Pick<JobStore, "counts" | "subscribe">;
+  /** Program and words; no shell reads them. */
+  readonly command: readonly [string, ...string[]];
+  /** Added to this process's own environment. */
+  readonly environment: (workerId: string) => Readonly<Record<string, string>>;
+  /** Milliseconds that a worker has to end after SIGTERM before it is killed; default 30 000. */
+  readonly stopMs?: number;
+  /** Milliseconds between two looks; default 500. Every job that comes in is a look, too. */
+  readonly lookMs?: number;
+  /** Default `Date.now`. Only differences count, of this clock and of the jobs' own. */
+  readonly now?: () => number;
+  readonly log?: (line: string) => void;
+  /** Replaced by tests. */
+  readonly start?: StartProcess;
+}
+
+/** Workers of an endpoint that run on this machine. */
+export interface Fleet {
+  counts(): { readonly initializing: number; readonly throttled: number };
+  /** Replaces a worker that asked for it; nothing happens for one that is not of the fleet. */
+  replace(workerId: string): void;
+  /** Ends every worker and waits for them. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds without a new worker after the first that failed; doubled by each further one, up to a minute. */
+const firstPauseMs = 1_000;
+const longestPauseMs = 60_000;
+/** A worker that lived so long did start. */
+const settledMs = 60_000;
+
+interface Member {
+  readonly workerId: string;
+  readonly process: WorkerProcess;
+  readonly startedAt: number;
+  isStopping: boolean;
+  idleSince: number | undefined;
+}
+
+/** Starts, scales and ends workers, so that a machine with a GPU becomes an endpoint. */
+export function createFleet(options: FleetOptions): Fleet {
+  const { endpoint, store, log = () => undefined, now = Date.now, start = startProcess } = options;
+  const { min = 0, max = 1, idleTimeoutMs = 5_000, queueDelayMs = 4_000, stopMs = 30_000 } = options;
+  const rules: ScaleRules = { min, max, idleTimeoutMs, queueDelayMs };
+  const members = new Map<string, Member>();
+  let [failures, pausedUntil, isClosed, looking] = [0, 0, false, undefined as Promise<void> | undefined];
+  let isLookWanted = false;
+
+  const launch = (): void => {
+    const workerId = `${endpoint.id}-${randomBytes(4).toString("hex")}`;
+    const env = { ...process.env, ...options.environment(workerId) };
+    const member = {
+      workerId,
+      process: start(options.command, env),
+      startedAt: now(),
+      isStopping: false,
+      idleSince: undefined,
+    };
+    members.set(workerId, member);
+    log(`Worker ${workerId} starts.`);
+    void member.process.ended.then((how) => gone(member, how));
+  };
+
+  const gone = async (member: Member, how: string): Promise<void> => {
+    members.delete(member.workerId);
+    log(`Worker ${member.workerId} ended: ${how}.`);
+    const isFailure = !member.isStopping && how !== "status 0";
+    if (isFailure) {
+      failures = now() - member.startedAt >= settledMs ? 1 : failures + 1;
+      const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (failures - 1));
+      pausedUntil = now() + pauseMs;
+      log(`Next worker in ${pauseMs / 1000} s, because this one failed.`);
+    } else failures = 0;
+    await endpoint
+      .workerGone(member.workerId)
+      .catch((thrown: Error) => log(`Its jobs wait for their lease: ${thrown.message}`));
+  };
+
+  const stop = (member: Member): void => {
+    if (member.isStopping) return;
+    member.isStopping = true;
+    member.process.stop(stopMs);
+  };
+
+  const look = async (): Promise<void> => {
+    if (isClosed) return;
+    const seen = new Map(endpoint.workers().map((sighting) => [sighting.workerId, sighting]));
+    const workers: ScaledWorker[] = [];
+    for (const member of members.values()) {
+      const sighting = seen.get(member.workerId);
+      const isIdle = sighting !== undefined && !sighting.isBusy;
+      member.idleSince = isIdle ? (member.idleSince ?? now()) : undefined;
+      const { workerId, idleSince } = member;
+      if (member.isStopping) workers.push({ workerId, state: "stopping" });
+      else if (sighting === undefined) workers.push({ workerId, state: "starting" });
+      else if (idleSince === undefined) workers.push({ workerId, state: "busy" });
+      else workers.push({ workerId, state: "idle", idleSince });
+    }
+    const { inQueueUrgent: waitingJobs, oldestUrgentAt: oldestAt } = await store.counts(endpoint.id);
+    if (isClosed) return;
+    const facts = { now: now(), workers, waitingJobs, ...(oldestAt !== undefined && { oldestAt }) };
+    const decision = decideScale(facts, rules);
+    if (now() >= pausedUntil) for (let n = 0; n < decision.start; n++) launch();
+    for (const workerId of decision.stop) stop(members.get(workerId)!);
+  };
+
+  const lookSoon = (): void => {
+    isLookWanted = true;
+    looking ??= (async () => {
+      while (isLookWanted) {
+        isLookWanted = false;
+        await look().catch((thrown: Error) => log(`The queue could not be looked at: ${thrown.message}`));
+      }
+      looking = undefined;
+    })();
+  };
+
+  const timer = setInterval(lookSoon, options.lookMs ?? 500);
+  const unsubscribe = store.subscribe(({ kind }) => kind === "queued" && lookSoon());
+  lookSoon();
+
+  return {
+    counts: () => ({
+      initializing: [...members.values()].filter(({ workerId }) => !isSeen(workerId)).length,
+      throttled: now() < pausedUntil ? 1 : 0,
+    }),
+    replace: (workerId) => {
+      const member = members.get(workerId);
+      if (member !== undefined) stop(member);
+    },
+    async close() {
+      isClosed = true;
+      clearInterval(timer);
+      unsubscribe();
+      for (const member of members.values()) stop(member);
+      await Promise.all([...members.values()].map((member) => member.process.ended));
+    },
+  };
+
+  function isSeen(workerId: string): boolean {
+    return endpoint.workers().some((sighting) => sighting.workerId === workerId);
+  }
+}

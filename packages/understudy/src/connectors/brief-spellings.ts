@@ -1,0 +1,61 @@
+/**
+ * How Airtable and Make.com scenarios spell a job and its result. They stand here and nowhere else: the worker, the webhook and
+ * the table read them off this file.
+ */
+
+/** Members of the job's input, as a Make.com scenario sends them. */
+export const briefFields = {
+  recordId: "record_id",
+  sourceVideoUrl: "source_video_url",
+  avatarImageUrl: "avatar_image_url",
+  webhookUrl: "webhook_url",
+} as const;
+
+/** Older spellings that are still taken, with a warning. */
+export const formerBriefFields = {
+  video_url: briefFields.sourceVideoUrl,
+  avatar_url: briefFields.avatarImageUrl,
+} as const;
+
+/** Columns of the table. */
+export const tableFields = {
+  sourceVideoUrl: "Source_Video_URL",
+  avatarImageUrl: "Avatar_Image_URL",
+  outputVideoUrl: "Output_Video_URL",
+  status: "Status",
+} as const;
+
+/** Texts of the table's status, and of the webhook. The flag is U+1F6A9, one character. */
+export const briefStatuses = {
+  pending: "Pending",
+  processing: "Processing",
+  complete: "Complete",
+  failed: "\u{1F6A9} Failed",
+} as const;
+
+/** Text of a status. */
+export type BriefStatus = (typeof briefStatuses)[keyof typeof briefStatuses];
+
+/** What the job's webhook is sent: exactly these four members, in this order. */
+export interface BriefWebhookBody {
+  readonly status: typeof briefStatuses.complete | typeof briefStatuses.failed;
+  readonly record_id: string;
+  /** Empty after a failure. */
+  readonly output_url: string;
+  /** Empty after a success; else one sentence with the error's code. */
+  readonly error_message: string;
+}
+
+/** How a job of the brief ended. */
+export type BriefEnd = { readonly outputUrl: string } | { readonly errorMessage: string };
+
+/** Composes the webhook's body. */
+export function briefWebhookBody(recordId: string, end: BriefEnd): BriefWebhookBody {
+  const isDone = "outputUrl" in end;
+  return {
+    status: isDone ? briefStatuses.complete : briefStatuses.failed,
+    record_id: recordId,
+    output_url: isDone ? end.outputUrl : "",
+    error_message: isDone ? "" : end.errorMessage,
+  };
+}

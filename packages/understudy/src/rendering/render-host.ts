@@ -1,0 +1,18 @@
+import type { AnyProgressEvent } from "#progress/index.js";
+import type { Wiring } from "#wire.js";
+
+/** Keys that a first render made. */
+export interface KeysMade {
+  readonly keysFolder: string;
+  readonly certificateSha256: string;
+}
+
+/** Whoever has a render done: a command, a worker. */
+export interface RenderHost {
+  readonly wiring: Wiring;
+  readonly signal: AbortSignal;
+  now(): Date;
+  onProgress(event: AnyProgressEvent): void;
+  /** Called once in the life of an installation. */
+  onKeysMade(made: KeysMade): void;
+}
