@@ -17,7 +17,11 @@ async function filesBelow(folder: string, matches: RegExp): Promise<string[]> {
 
 describe("documents", () => {
   it("every exported symbol has a doc comment", async () => {
-    const sources = (await filesBelow("packages", /\/src\/.*\.ts$/)).filter((path) => !path.endsWith(".test.ts"));
+    const all = [
+      ...(await filesBelow("packages", /\/src\/.*\.ts$/)),
+      ...(await filesBelow("workers", /\/src\/.*\.ts$/)),
+    ];
+    const sources = all.filter((path) => !path.endsWith(".test.ts"));
     expect(sources.length).toBeGreaterThan(30);
     const bare: string[] = [];
     for (const path of sources) {
@@ -37,6 +41,7 @@ describe("documents", () => {
       ...(await readdir(root)).filter((name) => name.endsWith(".md")),
       ...(await filesBelow("docs", /\.md$/)),
       ...(await filesBelow("packages", /\.md$/)),
+      ...(await filesBelow("workers", /\.md$/)),
     ];
     const broken: string[] = [];
     for (const page of pages) {

@@ -3,12 +3,14 @@ import { addAuditCommand } from "./commands/audit.js";
 import { addConfigCommand } from "./commands/config.js";
 import { addConsentCommand } from "./commands/consent.js";
 import { addDemoCommand } from "./commands/demo.js";
+import { addEndpointCommand } from "./commands/endpoint.js";
 import { addEraseCommand } from "./commands/erase.js";
 import { addKeysCommand } from "./commands/keys.js";
 import { addPreflightCommand } from "./commands/preflight.js";
 import { addPrivacyCommand } from "./commands/privacy.js";
 import { addRenderCommand } from "./commands/render.js";
 import { addVerifyCommand } from "./commands/verify.js";
+import { addWorkerCommand } from "./commands/worker.js";
 import type { CliContext } from "./context.js";
 import { packageVersion } from "./package-version.js";
 
@@ -40,6 +42,8 @@ export function createProgram(context: CliContext): Command {
   addKeysCommand(program, context);
   addPrivacyCommand(program, context);
   addConfigCommand(program, context);
+  addEndpointCommand(program, context);
+  addWorkerCommand(program, context);
   addPreflightCommand(program, context);
   return program;
 }

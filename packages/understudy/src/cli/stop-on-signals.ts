@@ -4,6 +4,17 @@ import { interruption, type StopSignal } from "./interruption.js";
 /** Time that a stopped command has for its own tidying before the process leaves without it. */
 const graceMs = 800;
 
+let patient = 0;
+
+/**
+ * Lets the command that calls this take its time after the first stop signal: a worker finishes its jobs. A second signal still
+ * ends the process. @returns ends that.
+ */
+export function stopPatiently(): () => void {
+  patient += 1;
+  return () => void (patient -= 1);
+}
+
 /** What this file needs of the process; a test hands in a made-up one. */
 export interface StoppableProcess extends NodeJS.EventEmitter {
   readonly stdout: NodeJS.EventEmitter;
@@ -25,7 +36,7 @@ function endProcess(status: number): void {
 }
 
 /**
- * First signal: a calm stop. Second one, or no end within the grace, or an error that nobody caught: leave now, after
+ * First signal: a calm stop. Second one, or no end within the grace (unless `stopPatiently`), or an error that nobody caught: leave now, after
  * removing half files.
  * @param tell says why, when nobody else will, and gives the exit status.
  * @param end ends the process with that status.
@@ -44,7 +55,7 @@ export function stopOnSignals(
     const reason = interruption(signal);
     if (controller.signal.aborted) return leave(reason);
     controller.abort(reason);
-    setTimeout(() => leave(reason), graceMs).unref();
+    if (patient === 0) setTimeout(() => leave(reason), graceMs).unref();
   };
   for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) target.on(signal, () => stop(signal));
   for (const event of ["uncaughtException", "unhandledRejection"]) target.on(event, leave);

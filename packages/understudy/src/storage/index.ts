@@ -1,0 +1,1 @@
+export { resultFiles, resultFolder, type ResultFiles } from "./result-files.js";
