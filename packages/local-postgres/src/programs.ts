@@ -24,16 +24,21 @@ export interface Programs {
  * @throws LocalPostgresError `no-binaries`, `folder-unusable`.
  */
 export async function preparePrograms(found: BinaryPackage, place: Place): Promise<Programs> {
-  const isInPlace = await canRunInPlace(found.native, place);
-  const native = isInPlace ? found.native : await copyPrograms(found, place);
+  const { native: original, version } = found;
   const suffix = process.platform === "win32" ? ".exe" : "";
-  const links = isInPlace ? join(place.folder, `lib-${hashOf(native)}`) : undefined;
-  if (links !== undefined) await linkLibraries(native, join(native, "lib"), links);
-  const programOf = (name: string) => join(native, "bin", `${name}${suffix}`);
-  const [initdb, pgCtl, postgres] = [programOf("initdb"), programOf("pg_ctl"), programOf("postgres")];
-  await expectFiles([initdb, pgCtl, postgres]);
-  const env = environment(links === undefined ? {} : { LD_LIBRARY_PATH: `${links}:${join(native, "lib")}` });
-  return { major: majorOf(found.version), initdb, pgCtl, postgres, env };
+  const programsIn = (native: string) => ({
+    initdb: join(native, "bin", `initdb${suffix}`),
+    pgCtl: join(native, "bin", `pg_ctl${suffix}`),
+    postgres: join(native, "bin", `postgres${suffix}`),
+  });
+  await expectFiles(Object.values(programsIn(original)));
+  const major = majorOf(version);
+  if (!(await canRunInPlace(original, place))) {
+    return { major, ...programsIn(await copyPrograms(found, place)), env: environment({}) };
+  }
+  const links = join(place.folder, `lib-${hashOf(original)}`);
+  await linkLibraries(original, join(original, "lib"), links);
+  return { major, ...programsIn(original), env: environment({ LD_LIBRARY_PATH: `${links}:${join(original, "lib")}` }) };
 }
 
 /**

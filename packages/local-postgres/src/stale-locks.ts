@@ -28,6 +28,12 @@ export async function clearStaleLocks({ data, socketFolder }: Place): Promise<vo
   }
 }
 
+/** The process id in `postmaster.pid`, which the server removes as its last act; undefined when there is none. */
+export async function readServerProcess({ data }: Place): Promise<number | undefined> {
+  const text = await readFile(join(data, "postmaster.pid"), "utf8").catch(() => undefined);
+  return text === undefined ? undefined : Number.parseInt(text, 10);
+}
+
 function isAlive(processId: number): boolean {
   try {
     process.kill(processId, 0);
@@ -40,13 +46,17 @@ function isAlive(processId: number): boolean {
 /** Whether that process is a server of this data folder: it works in it, or was started with it. */
 async function isServerOf(data: string, processId: number): Promise<boolean> {
   if (process.platform === "linux") {
-    const [own, theirs] = await Promise.all([data, `/proc/${processId}/cwd`].map((path) => stat(path).catch(() => undefined)));
+    const [own, theirs] = await Promise.all(
+      [data, `/proc/${processId}/cwd`].map((path) => stat(path).catch(() => undefined)),
+    );
     if (own !== undefined && own.ino === theirs?.ino && own.dev === theirs.dev) return true;
     // Root without CAP_SYS_PTRACE, as in most containers, may not see where another user's process works.
     const command = await readFile(`/proc/${processId}/cmdline`, "utf8").catch(() => "");
     return command.split("\0").includes(data);
   }
-  const { stdout } = await promisify(execFile)("/bin/ps", ["-ww", "-o", "command=", "-p", String(processId)]).catch(() => ({ stdout: "" }));
+  const { stdout } = await promisify(execFile)("/bin/ps", ["-ww", "-o", "command=", "-p", String(processId)]).catch(
+    () => ({ stdout: "" }),
+  );
   return stdout.includes(data);
 }
 

@@ -20,7 +20,8 @@ export async function makeTrustedFolder(path: string, { mode, uid, gid }: Folder
   if (process.platform === "win32") return;
   const found = await lstat(path);
   const isOurs = found.uid === process.getuid?.();
-  if (!found.isDirectory() || (!isOurs && found.uid !== uid) || (found.mode & 0o022) !== 0) throw madeBySomebodyElse(path);
+  if (!found.isDirectory() || (!isOurs && found.uid !== uid) || (found.mode & 0o022) !== 0)
+    throw madeBySomebodyElse(path);
   if (!isOurs) return;
   // New, left half made by a killed maker, or restored from a backup with other rights.
   if (gid !== undefined) await chown(path, uid, gid);
