@@ -1,1 +1,10 @@
-export {};
+export { parseAddressPolicy, type AddressPolicy } from "#address/address-policy.js";
+export type { ResolveName } from "#address/pinned-names.js";
+export { download, type Downloaded, type DownloadOptions } from "#download/download.js";
+export type { MediaKind } from "#download/media-type.js";
+export type { DownloadProgress } from "#download/transfer.js";
+export { GuardedFetchError, type FailureDetails, type GuardedFetchCode } from "#errors.js";
+export type { GuardOptions } from "#http/guards.js";
+export type { DownloadLimits, Limits } from "#limits.js";
+export { request, type RequestAnswer, type RequestOptions } from "#request.js";
+export { checkUrl, type GuardedUrl } from "#url.js";

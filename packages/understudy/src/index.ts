@@ -1,3 +1,32 @@
 export { runCli } from "#cli/run-cli.js";
 export type { CliIo, Output } from "#cli/io.js";
+export { addressesOf } from "#config/addresses.js";
 export { configSchema, loadConfig, type Config, type ConfigInput, type LoadedConfig } from "#config/index.js";
+export {
+  briefFields,
+  briefStatuses,
+  briefWebhookBody,
+  formerBriefFields,
+  type BriefEnd,
+  type BriefWebhookBody,
+} from "#connectors/brief-spellings.js";
+export { fetchInput, inputError, type InputFile, type InputRules } from "#downloads/index.js";
+export {
+  makePrivateFolder,
+  openDataFolder,
+  withStagingFolder,
+  type DataFolder,
+  type RenderRecord,
+} from "#records/index.js";
+export {
+  decideJob,
+  publishRender,
+  runRender,
+  withdrawRender,
+  type RenderHost,
+  type RenderJob,
+} from "#rendering/index.js";
+export { identifyProcess } from "#records/index.js";
+export { tidyUp } from "#retention/index.js";
+export { openResultStore, removeEmptyResults, type ResultPlace, type ResultStore } from "#storage/index.js";
+export { localWiring, type Wiring } from "#wire.js";

@@ -48,7 +48,10 @@ function checkBlock(block: string): string {
   }
   const network = networkOf(block, family);
   if (network !== ipaddr.parse(address).toNormalizedString()) {
-    throw new GuardedFetchError("bad-options", `"${block}" has bits set behind its prefix; write ${network}/${prefix}.`);
+    throw new GuardedFetchError(
+      "bad-options",
+      `"${block}" has bits set behind its prefix; write ${network}/${prefix}.`,
+    );
   }
   return block;
 }

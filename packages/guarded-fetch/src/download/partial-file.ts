@@ -59,7 +59,7 @@ export async function openPartialFile(path: string): Promise<PartialFile> {
 
 /** Writes a whole chunk at a place; one `write` may take less than it was given. */
 export async function writeAll(handle: FileHandle, chunk: Uint8Array, position: number): Promise<void> {
-  for (let written = 0; written < chunk.byteLength; ) {
+  for (let written = 0; written < chunk.byteLength;) {
     const rest = chunk.byteLength - written;
     written += (await writing(handle.write(chunk, written, rest, position + written))).bytesWritten;
   }

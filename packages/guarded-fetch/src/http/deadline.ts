@@ -34,14 +34,13 @@ export async function waitFor<T>(
   expired: () => Error,
 ): Promise<T> {
   const patience = openDeadline(timeoutMs, signal, expired);
+  const over = new Promise<never>((_resolve, reject) => {
+    const stop = (): void => reject(patience.signal.reason as Error);
+    if (patience.signal.aborted) stop();
+    patience.signal.addEventListener("abort", stop, { once: true });
+  });
   try {
-    patience.signal.throwIfAborted();
-    return await Promise.race([
-      work,
-      new Promise<never>((_resolve, reject) => {
-        patience.signal.addEventListener("abort", () => reject(patience.signal.reason as Error), { once: true });
-      }),
-    ]);
+    return await Promise.race([work, over]);
   } finally {
     patience.close();
   }

@@ -25,7 +25,8 @@ export async function exchange(hop: Hop, guards: Guards): Promise<IncomingMessag
   const host = hostOf(hop.url);
   const { connectMs, idleMs } = guards.limits;
   const { signal } = guards.deadline;
-  const slow = (what: string, ms: number) => new GuardedFetchError("too-slow", `${host} ${what} for ${ms} ms.`);
+  const slow = (what: string, ms: number, status?: number) =>
+    new GuardedFetchError("too-slow", `${host} ${what} for ${ms} ms.`, { status });
 
   const resolving = guards.addressesOf(host);
   const addresses = await waitFor(resolving, connectMs, signal, () => slow("was not resolved", connectMs));
@@ -33,22 +34,25 @@ export async function exchange(hop: Hop, guards: Guards): Promise<IncomingMessag
   return new Promise((resolve, reject) => {
     const request = open(hop, host, addresses, guards);
     let answer: IncomingMessage | undefined;
-    const fail = (error: unknown): void => reject(toFailure(error, host));
+    const fail = (error: unknown): void => {
+      reject(toFailure(error, host));
+      // What a server sends after its answer is over does not spoil the answer.
+      if (answer?.complete === false) answer.destroy(toFailure(error, host, answer.statusCode));
+    };
 
     const connecting = setTimeout(() => request.destroy(slow("let no connection through", connectMs)), connectMs);
     request.once("socket", (socket) => {
       socket.once(hop.url.startsWith("https:") ? "secureConnect" : "connect", () => clearTimeout(connecting));
     });
-    request.setTimeout(idleMs, () => (answer ?? request).destroy(slow("was silent", idleMs)));
+    request.setTimeout(idleMs, () => (answer ?? request).destroy(slow("was silent", idleMs, answer?.statusCode)));
     request.once("response", (response) => {
       answer = response;
       resolve(response);
     });
     request.on("error", fail);
-    // Without an error: an upgrade (101) that nobody asked for.
     request.once("close", () => {
       clearTimeout(connecting);
-      fail(undefined);
+      reject(toFailure(undefined, host)); // neither answer nor error: an upgrade (101) that nobody asked for
     });
     request.end(hop.body);
   });

@@ -28,5 +28,9 @@ export function toFailure(error: unknown, host: string, status?: number): Guarde
 /** An answer whose status says no; 408, 425, 429 and most of 5xx may change their mind. */
 export function statusFailure(host: string, status: number, retryAfterMs?: number): GuardedFetchError {
   const retryable = [408, 425, 429].includes(status) || (status >= 500 && status !== 501 && status !== 505);
-  return new GuardedFetchError("status", `${host} answered with status ${status}.`, { status, retryable, retryAfterMs });
+  return new GuardedFetchError("status", `${host} answered with status ${status}.`, {
+    status,
+    retryable,
+    retryAfterMs,
+  });
 }

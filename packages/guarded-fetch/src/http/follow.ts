@@ -47,7 +47,10 @@ export async function follow(message: Message, guards: Guards): Promise<Answer> 
     if (originOf(next) !== originOf(url)) callerHeaders = {};
     url = next;
   }
-  throw new GuardedFetchError("too-many-redirects", `${hostOf(message.url)} redirects more than ${maxRedirects} times.`);
+  throw new GuardedFetchError(
+    "too-many-redirects",
+    `${hostOf(message.url)} redirects more than ${maxRedirects} times.`,
+  );
 }
 
 /** Some servers, Wikimedia's for one, answer 403 to a message without a user agent. */

@@ -45,7 +45,10 @@ function checkValue(name: string, value: string): string {
   try {
     validateHeaderValue(name, value);
   } catch {
-    throw new GuardedFetchError("bad-options", `The header ${name.toLowerCase()} has a value that HTTP does not allow.`);
+    throw new GuardedFetchError(
+      "bad-options",
+      `The header ${name.toLowerCase()} has a value that HTTP does not allow.`,
+    );
   }
   return value;
 }

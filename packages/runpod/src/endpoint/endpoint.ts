@@ -47,6 +47,10 @@ export interface EndpointOptions {
   readonly sweepMs?: number;
   /** Milliseconds that never jump; default the process's monotonic clock, set to the time of day once. */
   readonly now?: () => number;
+  /** Called when a worker asked to be stopped with its result (`refresh_worker` in the SDK). */
+  readonly onStopPod?: (workerId: string) => void;
+  /** Workers that have not called yet, for `/health`: those that a fleet is starting, and those that it may not start. */
+  readonly extraWorkerCounts?: () => { readonly initializing: number; readonly throttled: number };
   /** One line each: what a person who runs the endpoint wants to know. Never holds inputs, outputs or keys. */
   readonly log?: (line: string) => void;
 }

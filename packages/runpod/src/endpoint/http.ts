@@ -20,6 +20,11 @@ export interface EndpointReply {
   /** JSON text; undefined sends no body. */
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * What the server calls when it could not send this answer because whoever asked has hung up: the answer held something
+   * that is given out once. Never throws.
+   */
+  readonly undelivered?: () => void;
 }
 
 /** More bytes than a body may have. */

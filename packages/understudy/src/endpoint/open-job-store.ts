@@ -40,7 +40,7 @@ export async function openJobStore(
     const close = async (): Promise<void> => {
       await store.close();
       await pool.end();
-      await server.close();
+      await server.stop();
     };
     return { store, close };
   } catch (thrown) {

@@ -1,7 +1,10 @@
 /** A file or folder that an erasure removed, or would remove. */
 export interface ErasedFile {
-  /** `output`: what a render wrote; `copy`: a file in the data folder with the bytes of an input or output. */
-  readonly kind: "output" | "work-folder" | "evidence" | "copy" | "record";
+  /**
+   * `output`: what a render wrote; `published`: an output in a bucket, its path is `s3://BUCKET/KEY`; `copy`: a file in the
+   * data folder with the bytes of an input or output.
+   */
+  readonly kind: "output" | "published" | "work-folder" | "evidence" | "copy" | "record";
   /** The same for people, such as `consent record`. */
   readonly what: string;
   readonly path: string;
@@ -55,7 +58,7 @@ export interface EraseReport {
 export function countErased(removed: readonly ErasedFile[]): EraseCounts {
   const count = (kind: ErasedFile["kind"]) => removed.filter((each) => each.kind === kind).length;
   return {
-    outputs: count("output"),
+    outputs: count("output") + count("published"),
     workFolders: count("work-folder"),
     evidence: count("evidence"),
     copies: count("copy"),

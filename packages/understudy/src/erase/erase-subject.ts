@@ -2,6 +2,7 @@ import { UnderstudyError } from "@understudy/render";
 import type { DataFolder } from "#records/data-folder.js";
 import { mayBeAlive } from "#records/process-identity.js";
 import type { RenderRecord } from "#records/render-records.js";
+import type { Bucket } from "#storage/bucket.js";
 import { countErased, type ErasedFile, type EraseReport, type RemainingFile } from "./erase-report.js";
 import { findFiles, type FoundFiles } from "./find-files.js";
 import { findSubject, namesakesOf, type SubjectFiles } from "./find-subject.js";
@@ -16,6 +17,8 @@ export interface Erasure {
   readonly wanted: string;
   readonly data: DataFolder;
   readonly now: Date;
+  /** Where finished videos of jobs were uploaded to; undefined: this installation has no bucket, or does not name it. */
+  readonly bucket?: Bucket | undefined;
   /** Only says what would be done. */
   readonly isDryRun: boolean;
 }
@@ -27,7 +30,7 @@ export interface Erasure {
  * and counts.
  * @throws UnderstudyError `unknown-subject`, `bad-usage` when several people have that name.
  */
-export async function eraseSubject({ wanted, data, now, isDryRun }: Erasure): Promise<EraseReport> {
+export async function eraseSubject({ wanted, data, now, isDryRun, bucket }: Erasure): Promise<EraseReport> {
   const subject = await findSubject(wanted, data);
   const { subjectId } = subject;
   const marks = marksOf(subject);
@@ -51,18 +54,18 @@ export async function eraseSubject({ wanted, data, now, isDryRun }: Erasure): Pr
 
   const wasErased = (await erasureState(data, subjectId)) === "erased";
   if (isDryRun || wasErased) {
-    const found = await findFiles(subject, data, marks);
+    const found = await findFiles(subject, data, marks, bucket);
     const isNothing = found.ours.length === 0 && found.unreadable.length === 0;
     if (isNothing && wasErased) return report("already-erased", found, []);
     if (isDryRun) return report("dry-run", found, found.ours, found.unreadable);
   }
 
   const freed = await begin(subject, marks, data, now);
-  const found = await findFiles(subject, data, marks);
+  const found = await findFiles(subject, data, marks, bucket);
   const isRecord = ({ kind }: ErasedFile) => kind === "record";
   const files = await removeFiles(
     found.ours.filter((file) => !isRecord(file)),
-    subject.renders,
+    { renders: subject.renders, bucket },
   );
   const gone = [...freed, ...files.removed];
   const obstacles = [...files.remaining, ...found.unreadable];
@@ -70,7 +73,7 @@ export async function eraseSubject({ wanted, data, now, isDryRun }: Erasure): Pr
 
   const records = await removeRecords(subject, found.ours.filter(isRecord), data);
   const removed = [...gone, ...records.removed];
-  const remaining = await lookAgain(records, subject, data, marks);
+  const remaining = await lookAgain(records, subject, data, { marks, bucket });
   if (remaining.length > 0) return report("incomplete", found, removed, remaining);
 
   const done = report("erased", found, removed);
@@ -96,9 +99,9 @@ async function begin(
     return [];
   } catch (thrown) {
     if (!(thrown instanceof UnderstudyError && thrown.code === "disk-full")) throw thrown;
-    const { ours } = await findFiles(subject, data, marks);
+    const { ours } = await findFiles(subject, data, marks, undefined);
     const made = ours.filter(({ kind }) => kind === "output" || kind === "work-folder");
-    const { removed } = await removeFiles(made, subject.renders);
+    const { removed } = await removeFiles(made, { renders: subject.renders, bucket: undefined });
     await noteBegin(subject, data, now);
     return removed;
   }
@@ -125,9 +128,9 @@ async function lookAgain(
   { remaining }: Removal,
   subject: SubjectFiles,
   data: DataFolder,
-  marks: TraceMarks,
+  { marks, bucket }: { readonly marks: TraceMarks; readonly bucket: Bucket | undefined },
 ): Promise<RemainingFile[]> {
-  const { ours, unreadable } = await findFiles(subject, data, marks);
+  const { ours, unreadable } = await findFiles(subject, data, marks, bucket);
   const known = new Set(remaining.map(({ path }) => path));
   const found = ours.filter(({ path }) => !known.has(path)).map(({ path }) => ({ path, why: "found again" }));
   return [...remaining, ...found, ...unreadable];

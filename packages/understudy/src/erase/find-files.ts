@@ -5,8 +5,10 @@ import { lookAt } from "#records/look-at.js";
 import { outputState } from "#records/remove-output.js";
 import type { RenderRecord } from "#records/render-records.js";
 import { workFolderOf } from "#records/work-folder-of.js";
+import type { Bucket } from "#storage/bucket.js";
 import type { ErasedFile, KeptFile, MissingFile, RemainingFile } from "./erase-report.js";
 import { findDamaged } from "./find-damaged.js";
+import { findPublished } from "./find-published.js";
 import type { SubjectFiles } from "./find-subject.js";
 import { findTraces, type Trace, type TraceMarks } from "./find-traces.js";
 
@@ -27,8 +29,10 @@ export async function findFiles(
   { subjectId, renders }: Pick<SubjectFiles, "subjectId" | "renders">,
   data: DataFolder,
   marks: TraceMarks,
+  bucket: Bucket | undefined,
 ): Promise<FoundFiles> {
   const made = await findMade(renders);
+  const published = await findPublished(renders, bucket);
   const known = new Set(made.ours.map(({ path }) => path));
   const { consentsFolder, rendersFolder, evidenceFolder, challengesFolder, keysFolder, erasedFolder } = data;
   const records = [consentsFolder, rendersFolder, join(rendersFolder, "open")];
@@ -37,11 +41,12 @@ export async function findFiles(
   const traces = found.traces.filter(({ path }) => !known.has(path)).map((trace) => fileOf(trace, data));
   const damaged = await findDamaged(data, subjectId);
   return {
-    ours: [...made.ours, ...traces],
+    ours: [...made.ours, ...published.ours, ...traces],
     kept: [...made.kept, ...(await findInputs(renders, data))],
     missing: made.missing,
     unreadable: [
       ...made.unreadable,
+      ...published.unreadable,
       ...found.unreadable,
       ...damaged.map((path) => ({ path, why: "a damaged record: look at it, then remove it" })),
     ],
@@ -61,7 +66,7 @@ async function findMade(renders: readonly RenderRecord[]): Promise<FoundFiles> {
         const state = await outputState(output);
         if (state === "there") ours.push({ kind: "output", what: outputInWords(path), path, sha256 });
         if (state === "changed") kept.push({ path, why: "changed-since" });
-        if (state === "gone") missing.push({ path, sha256 });
+        if (state === "gone" && record.published === undefined) missing.push({ path, sha256 });
         if (state === "unreadable") unreadable.push({ path, why: "cannot be read" });
       }
       const path = await workFolderOf(record);

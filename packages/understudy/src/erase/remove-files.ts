@@ -2,7 +2,9 @@ import { unlink } from "node:fs/promises";
 import type { DataFolder } from "#records/data-folder.js";
 import type { RenderRecord } from "#records/render-records.js";
 import { removeWorkFolder } from "#records/work-folder-of.js";
+import type { Bucket } from "#storage/bucket.js";
 import type { ErasedFile, RemainingFile } from "./erase-report.js";
+import { removePublished } from "./find-published.js";
 import type { SubjectFiles } from "./find-subject.js";
 
 /** What could be removed, and what could not. */
@@ -11,12 +13,22 @@ export interface Removal {
   readonly remaining: readonly RemainingFile[];
 }
 
-/** Removes files, and the work folders of these renders. */
-export async function removeFiles(files: readonly ErasedFile[], renders: readonly RenderRecord[]): Promise<Removal> {
+/** What besides files of this machine can be removed. */
+interface Removable {
+  readonly renders: readonly RenderRecord[];
+  readonly bucket: Bucket | undefined;
+}
+
+/** Removes files, the work folders of these renders, and objects of the bucket. */
+export async function removeFiles(files: readonly ErasedFile[], { renders, bucket }: Removable): Promise<Removal> {
   const removed: ErasedFile[] = [];
   const remaining: RemainingFile[] = [];
+  const removeOne = ({ kind, path }: ErasedFile): Promise<string | undefined> => {
+    if (kind === "published") return removePublished(path, bucket);
+    return kind === "work-folder" ? removeFolder(path, renders) : removeFile(path);
+  };
   for (const file of files) {
-    const why = file.kind === "work-folder" ? await removeFolder(file.path, renders) : await removeFile(file.path);
+    const why = await removeOne(file);
     if (why === undefined) removed.push(file);
     else remaining.push({ path: file.path, why });
   }
@@ -32,7 +44,7 @@ export async function removeRecords(
   // What a store cannot remove is a file that is still there below.
   for (const { renderId } of renders) await data.renders.erase(renderId).catch(() => undefined);
   for (const { consent } of consents) await data.consents.erase(consent.id).catch(() => undefined);
-  return removeFiles(files, []);
+  return removeFiles(files, { renders: [], bucket: undefined });
 }
 
 async function removeFolder(path: string, renders: readonly RenderRecord[]): Promise<string | undefined> {

@@ -121,6 +121,9 @@ const recordSchema = z
     source: z.strictObject({ path: absolutePath, sha256: sha256Hex.optional() }),
     faces: z.array(z.strictObject({ path: absolutePath, sha256: sha256Hex })),
     outputs: z.array(z.strictObject({ path: absolutePath, sha256: sha256Hex, byteLength: z.int().min(0) })),
+    published: z
+      .array(z.strictObject({ endpointUrl: z.url(), bucket: z.string().min(1), key: z.string().min(1) }))
+      .optional(),
     fingerprint: z
       .strictObject({ algorithm: z.string(), stepSeconds: z.number(), hashes: z.array(z.string()) })
       .optional(),

@@ -6,6 +6,7 @@ export { withStagingFolder } from "./staging-folder.js";
 export type {
   OutputFact,
   ProcessIdentity,
+  PublishedObject,
   RenderEnd,
   RenderRecord,
   RenderRecords,

@@ -12,6 +12,14 @@ export interface OutputFact {
   readonly byteLength: number;
 }
 
+/** An object in a bucket: all that is needed to find it again and remove it. */
+export interface PublishedObject {
+  /** Origin of the service, such as `https://s3.eu-west-1.amazonaws.com`. */
+  readonly endpointUrl: string;
+  readonly bucket: string;
+  readonly key: string;
+}
+
 /** One process on this machine; a number alone is given to another process some time. */
 export interface ProcessIdentity {
   readonly pid: number;
@@ -45,6 +53,8 @@ export interface RenderRecord {
   readonly faces: readonly { readonly path: string; readonly sha256: string }[];
   /** Video first. Empty until the render is finished. */
   readonly outputs: readonly OutputFact[];
+  /** Where the outputs of a finished render are moved to, noted before they are; absent when they stay where they are. */
+  readonly published?: readonly PublishedObject[];
   readonly fingerprint?: Fingerprint;
 }
 

@@ -109,5 +109,6 @@ function firstRecord({ job, workFolder }: BeginningRender, now: Date): RenderRec
     source: { path: sourcePath },
     faces: facePaths.map((path, number) => ({ path, sha256: job.photoSha256[number]! })),
     outputs: [],
+    ...(job.published !== undefined && job.published.length > 0 && { published: job.published }),
   };
 }

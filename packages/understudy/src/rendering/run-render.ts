@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { createDiskStore, createInProcessRun, type Manifest, type RenderRequest } from "@understudy/render";
 import { chooseWorkFolder, withWorkFolder, type OutputFiles } from "#paths/index.js";
 import type { DataFolder } from "#records/data-folder.js";
+import type { PublishedObject } from "#records/render-records.js";
 import { showLife } from "#records/sign-of-life.js";
 import { readySigningKeys } from "./ready-signing-keys.js";
 import { recordRender } from "./record-render.js";
@@ -18,6 +19,8 @@ export interface RenderJob {
   /** Whether files at the outputs' places may be replaced. */
   readonly replace: boolean;
   readonly data: DataFolder;
+  /** Where its outputs are moved to once it has finished; undefined: they stay. */
+  readonly published?: readonly PublishedObject[];
   /** Timestamp authority of the seal; undefined asks none. */
   readonly timestampUrl?: string;
 }

@@ -97,7 +97,9 @@ async function sweepRenders({ retention, data, now }: RetentionSweep): Promise<n
   return count;
 }
 
-async function hasOutputs({ outputs }: RenderRecord): Promise<boolean> {
+/** What lies in a bucket counts as there: its record alone leads to it. */
+async function hasOutputs({ outputs, published = [], state }: RenderRecord): Promise<boolean> {
+  if (state === "finished" && published.length > 0) return true;
   const isThere = ({ path }: (typeof outputs)[number]) =>
     lookAt(path).then(
       (found) => found !== undefined,

@@ -21,6 +21,7 @@ export interface JobRecord {
   /** While it runs: the last progress. After its end: the result. */
   readonly output?: JsonText;
   readonly error?: JsonText;
+  /** When it was submitted, or retried by its owner. */
   readonly createdAt: number;
   /** When its present, or last, attempt began. */
   readonly startedAt?: number;
@@ -31,7 +32,7 @@ export interface JobRecord {
   readonly leaseUntil?: number;
   /** Times it was taken since it was submitted, or retried by its owner. */
   readonly attempts: number;
-  /** Times it was given to another worker because the one that had it fell silent. */
+  /** Times it was taken from a worker that fell silent, since it was submitted, or retried by its owner. */
   readonly takeovers: number;
 }
 

@@ -44,8 +44,11 @@ export interface JobCounts {
   /** Of those in the queue, how many ask for a worker of their own: without `lowPriority`. */
   readonly inQueueUrgent: number;
   readonly inProgress: number;
+  /** Jobs that ever ended so, also those that are forgotten. */
   readonly completed: number;
+  /** Jobs that ever failed or timed out. */
   readonly failed: number;
+  /** Times that a job ever came back into the queue, by its owner or because its worker fell silent. */
   readonly retried: number;
   /** When the oldest of those came into the queue. */
   readonly oldestUrgentAt?: number;
@@ -65,7 +68,7 @@ export type StoreEvent =
   | { readonly kind: "stop"; readonly endpointId: string; readonly workerId: string }
   /** A webhook is due. */
   | { readonly kind: "webhook"; readonly endpointId: string }
-  /** Anything may have changed: the connection that brings events was away. */
+  /** Anything may have changed: a purge, or the connection that brings events was away. */
   | { readonly kind: "anything" };
 
 /**
@@ -88,6 +91,9 @@ export interface JobStore {
     takers: readonly Taker[],
     times: { readonly now: number; readonly leaseUntil: number },
   ): Promise<readonly (readonly JobRecord[])[]>;
+
+  /** Takes back a job that could not be handed to its taker: it waits again as if it had not been taken, attempt included. */
+  giveBack(endpointId: string, id: string, workerId: string): Promise<void>;
 
   /**
    * Ends a job. The worker that has it may end it in any way. One that lost it may still bring a success, as long as the job
@@ -137,7 +143,10 @@ export interface JobStore {
   /** Gives the jobs of a worker that is known to be gone to others now. */
   abandon(endpointId: string, workerId: string, rules: SweepRules): Promise<void>;
 
-  /** Leases that ran out, execution time that is used up, jobs and results whose time has passed. */
+  /**
+   * Leases that ran out, execution time that is used up, jobs and results whose time has passed. A result whose webhook is not
+   * settled stays until its job's time to live has passed. Before the sweep, a job whose time has passed is only not taken.
+   */
   sweep(endpointId: string, rules: SweepRules): Promise<SweepReport>;
 
   /** Claims webhooks that are due; each is claimed again when nobody has settled it until `claimedUntil`. */
@@ -149,9 +158,15 @@ export interface JobStore {
   /** Says that a webhook was delivered or given up (`retryAt` undefined), or is due again at that time. */
   settleWebhook(endpointId: string, id: string, retryAt?: number): Promise<void>;
 
+  /** Gives a claim back that was not tried: the webhook is due again at that time, as the same attempt. */
+  deferWebhook(endpointId: string, id: string, until: number): Promise<void>;
+
   counts(endpointId: string): Promise<JobCounts>;
 
-  /** Calls `listener` soon after every change, also one that another process made. @returns stops that. */
+  /**
+   * Calls `listener` soon after every change that someone may wait for, also one that another process made; a take, progress
+   * and signs of life are none. @returns stops that.
+   */
   subscribe(listener: (event: StoreEvent) => void): () => void;
 
   close(): Promise<void>;

@@ -7,6 +7,7 @@ import { loadConfig } from "#config/index.js";
 import { eraseReportInWords, eraseSubject, type EraseReport } from "#erase/index.js";
 import { writeWhole } from "#paths/index.js";
 import { openDataFolder } from "#records/data-folder.js";
+import { openBucket } from "#storage/index.js";
 import { tidyUp } from "#retention/index.js";
 import { assertFilePlace } from "./asked-file.js";
 
@@ -45,7 +46,7 @@ async function erase(flags: EraseFlags, { io, isJson }: CliContext): Promise<voi
   if (reportPath !== undefined) await assertFilePlace(reportPath);
   const data = openDataFolder(config.dataFolder);
   const isDryRun = flags.dryRun === true;
-  const erasure = { wanted, data, isDryRun };
+  const erasure = { wanted, data, isDryRun, bucket: await openBucket(io.env) };
   if (!isDryRun) {
     await tidyUp(data, config.retention, io.now()).catch(unlessFull);
     const mayAsk = io.isInputTerminal && io.stderr.isTerminal && !isJson && flags.yes !== true;
@@ -73,6 +74,7 @@ async function confirm(preview: EraseReport, io: CliContext["io"]): Promise<void
 
 const epilogue = `
 What goes: every file that a render of this person wrote, if it is where it was written and its bytes are still the same;
+what a worker uploaded of them to the bucket that the BUCKET_* variables name;
 evidence, passcodes, consent and render records; every file in the data folder with the bytes of one of their photos,
 recordings or videos. What stays: photos and videos of your own elsewhere and videos that were moved or changed (they are
 listed); record files, receipts and copies that you keep elsewhere (they are not known); the audit log (ids and hashes),

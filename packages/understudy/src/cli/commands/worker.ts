@@ -16,7 +16,7 @@ export function addWorkerCommand(program: Command, context: CliContext): void {
     .argument("[words...]", "words of a RunPod worker's own, such as --test_input")
     .allowUnknownOption()
     .addHelpText("after", epilogue)
-    .action(async ({ handler }: { readonly handler: string }, command: Command) => {
+    .action(async (_words: readonly string[], { handler }: { readonly handler: string }, command: Command) => {
       const { io } = context;
       const { runWorker } = await import("#worker/run-worker.js");
       const endStop = stopPatiently();

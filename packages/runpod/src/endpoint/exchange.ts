@@ -1,0 +1,89 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { BodyTooLarge, type EndpointReply, type EndpointRequest } from "./http.js";
+import { Refusal } from "./replies.js";
+
+/** A body of so many bytes is in the socket's buffers anyway. */
+const shortBodyBytes = 65_536;
+
+/** What comes of a body after its request was answered is thrown away up to here, so that its sender sees the answer. */
+const maxDrainBytes = 100_000_000;
+const maxDrainMs = 30_000;
+
+/** A header that came twice is joined as Node does it; only `set-cookie` is a list, and nobody reads it here. */
+export function flatHeaders(request: IncomingMessage): EndpointRequest["headers"] {
+  const headers = Object.entries(request.headers).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? undefined : value,
+  ]);
+  return Object.fromEntries(headers) as EndpointRequest["headers"];
+}
+
+/**
+ * Reads a body. `askForIt` is called first, for a client that waits to be asked (`Expect: 100-continue`).
+ * @throws BodyTooLarge before it is read where it says its length, and as soon as it is too long else.
+ */
+export async function readBody(request: IncomingMessage, maxBytes: number, askForIt: () => void): Promise<Uint8Array> {
+  if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw new BodyTooLarge(maxBytes);
+  askForIt();
+  const chunks: Buffer[] = [];
+  let byteLength = 0;
+  return new Promise((resolve, reject) => {
+    const onData = (chunk: Buffer) => {
+      byteLength += chunk.length;
+      if (byteLength <= maxBytes) return chunks.push(chunk);
+      request.off("data", onData).pause();
+      reject(new BodyTooLarge(maxBytes));
+    };
+    request.on("data", onData);
+    request.once("end", () => resolve(Buffer.concat(chunks)));
+    request.once("close", () => reject(new Refusal(400, "The connection ended before the body did.")));
+  });
+}
+
+/** Sends an answer, and tells it when it could not be delivered. */
+export function send(
+  reply: EndpointReply,
+  request: IncomingMessage,
+  response: ServerResponse,
+  isClosing: boolean,
+): void {
+  if (reply.undelivered !== undefined) {
+    const { undelivered } = reply;
+    if (response.destroyed) undelivered();
+    else response.once("close", () => response.writableFinished || undelivered());
+  }
+  if (response.destroyed) return;
+  const body = Buffer.from(reply.body ?? "");
+  const isUnread = !request.complete && isLong(request);
+  response.writeHead(reply.status, {
+    ...(reply.body !== undefined && { "content-type": "application/json", "content-length": body.length }),
+    "cache-control": "no-store",
+    ...((isClosing || isUnread) && { connection: "close" }),
+    ...reply.headers,
+  });
+  if (isUnread) sendAndDrain(body, request, response);
+  else response.end(body);
+}
+
+/** Whether what may still come of a body is more than Node throws away by itself without harm. */
+function isLong(request: IncomingMessage): boolean {
+  return "transfer-encoding" in request.headers || Number(request.headers["content-length"] ?? 0) > shortBodyBytes;
+}
+
+/**
+ * Answers a request whose body is still coming. Closing at once would reset the connection, and the answer would be lost on its
+ * way; so the whole answer is sent, the rest of the body is thrown away, and only then is the connection closed.
+ */
+function sendAndDrain(body: Buffer, request: IncomingMessage, response: ServerResponse): void {
+  response.write(body);
+  let drainedBytes = 0;
+  const cut = setTimeout(() => request.destroy(), maxDrainMs);
+  request.on("data", (chunk: Buffer) => {
+    drainedBytes += chunk.length;
+    if (drainedBytes > maxDrainBytes) request.destroy();
+  });
+  request.once("end", () => response.end());
+  request.once("error", () => {});
+  response.once("close", () => clearTimeout(cut));
+  request.resume();
+}

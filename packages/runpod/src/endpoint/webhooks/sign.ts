@@ -1,0 +1,38 @@
+import { createHmac } from "node:crypto";
+
+/** What a webhook's headers are made of. */
+export interface WebhookMessage {
+  /** The same for every attempt. */
+  readonly id: string;
+  readonly body: string;
+  /** Seconds since 1970, by the time of day: receivers compare it with theirs. */
+  readonly timestampSeconds: number;
+}
+
+/**
+ * Headers after the Standard Webhooks specification 1.0.0. The id is always there, so that a receiver knows a delivery that
+ * comes again; the signature only with a secret.
+ */
+export function webhookHeaders(message: WebhookMessage, secret: string | undefined): Readonly<Record<string, string>> {
+  const { id, body, timestampSeconds } = message;
+  const headers = {
+    "content-type": "application/json",
+    "webhook-id": id,
+    "webhook-timestamp": String(timestampSeconds),
+  };
+  if (secret === undefined) return headers;
+  const signature = createHmac("sha256", keyOf(secret)).update(`${id}.${timestampSeconds}.${body}`).digest("base64");
+  return { ...headers, "webhook-signature": `v1,${signature}` };
+}
+
+/**
+ * The key in a secret.
+ * @throws RangeError when it is not `whsec_` and the base64 of 24 to 64 bytes, as the specification wants.
+ */
+export function keyOf(secret: string): Buffer {
+  const encoded = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret)?.[1] ?? "";
+  const key = Buffer.from(encoded, "base64");
+  if (key.length < 24 || key.length > 64)
+    throw new RangeError("A webhook secret is `whsec_` and 24 to 64 bytes as base64.");
+  return key;
+}

@@ -1,0 +1,109 @@
+import { createReadStream } from "node:fs";
+import {
+  DeleteObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from "@aws-sdk/client-s3";
+import { UnderstudyError } from "@understudy/render";
+import type { Bucket, BucketFile } from "./bucket.js";
+import type { BucketSettings } from "./bucket-settings.js";
+import { presignGet } from "./presign-get.js";
+
+/** Uploads of one file in all; the SDK itself sends a stream only once. */
+const attempts = 3;
+
+/** Longest time of a question without a body, its repetitions included. */
+const smallMs = 20_000;
+
+/** Speaks to a real bucket. Objects belong to the bucket's owner: no access list is ever sent. */
+export function createS3Bucket(settings: BucketSettings): Bucket {
+  const { endpointUrl, bucket, prefix, region, accessKeyId, secretAccessKey } = settings;
+  const client = new S3Client({
+    endpoint: endpointUrl,
+    region,
+    forcePathStyle: true,
+    credentials: { accessKeyId, secretAccessKey },
+    maxAttempts: attempts,
+    // Services beside AWS's do not all know the newer checksums.
+    requestChecksumCalculation: "WHEN_REQUIRED",
+    responseChecksumValidation: "WHEN_REQUIRED",
+    requestHandler: { connectionTimeout: 10_000, requestTimeout: 60_000 },
+  });
+  const place = (key: string) => ({ Bucket: bucket, Key: key });
+
+  const put = async (key: string, { path, sha256, byteLength, mediaType }: BucketFile, signal: AbortSignal) => {
+    const Body = createReadStream(path);
+    const command = new PutObjectCommand({
+      ...place(key),
+      Body,
+      ContentLength: byteLength,
+      ContentType: mediaType,
+      ChecksumSHA256: Buffer.from(sha256, "hex").toString("base64"),
+    });
+    try {
+      await client.send(command, { abortSignal: signal });
+    } finally {
+      Body.destroy();
+    }
+  };
+  const byteLength = (key: string) =>
+    client.send(new HeadObjectCommand(place(key)), { abortSignal: AbortSignal.timeout(smallMs) }).then(
+      ({ ContentLength }) => ContentLength ?? 0,
+      (thrown: unknown) => {
+        if (statusOf(thrown) === 404) return undefined;
+        throw bucketError(thrown);
+      },
+    );
+  return {
+    endpointUrl,
+    name: bucket,
+    prefix,
+    byteLength,
+    async put(key, file, signal) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          await put(key, file, signal);
+          break;
+        } catch (thrown) {
+          signal.throwIfAborted();
+          if (attempt >= attempts || isFinal(thrown)) throw bucketError(thrown);
+        }
+      }
+      const kept = await byteLength(key);
+      signal.throwIfAborted();
+      if (kept === file.byteLength) return;
+      const found = kept === undefined ? "is not there" : `has ${kept}`;
+      throw new UnderstudyError(
+        "upload-failed",
+        `Of ${file.byteLength} bytes that were uploaded, the object ${found}.`,
+      );
+    },
+    async remove(key) {
+      const command = new DeleteObjectCommand(place(key));
+      await client.send(command, { abortSignal: AbortSignal.timeout(smallMs) }).catch((thrown: unknown) => {
+        if (statusOf(thrown) !== 404) throw bucketError(thrown);
+      });
+    },
+    linkTo: (key, seconds, now) => presignGet(`${endpointUrl}/${bucket}/${key}`, settings, { seconds, now }),
+  };
+}
+
+function statusOf(thrown: unknown): number | undefined {
+  return (thrown as Partial<S3ServiceException> | undefined)?.$metadata?.httpStatusCode;
+}
+
+/** A refusal is the same the next time. */
+function isFinal(thrown: unknown): boolean {
+  const status = statusOf(thrown);
+  return status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429;
+}
+
+/** The service's own message may quote the key id and the address; its name and status say enough. */
+function bucketError(thrown: unknown): UnderstudyError {
+  const status = statusOf(thrown);
+  const { name, code } = (thrown ?? {}) as { readonly name?: string; readonly code?: string };
+  const reason = [code ?? name ?? "unknown", ...(status === undefined ? [] : [`status ${status}`])].join(", ");
+  return new UnderstudyError("upload-failed", `The bucket refused or did not answer (${reason}).`);
+}
