@@ -112,6 +112,6 @@ try {
 } finally {
   await store.close();
   await pool.end();
-  await server.close();
+  await server.stop();
   rmSync(folder, { recursive: true, force: true });
 }

@@ -9,8 +9,25 @@ const shortBodyBytes = 65_536;
 const maxDrainBytes = 100_000_000;
 const maxDrainMs = 30_000;
 
+/** Why requests are aborted. Without a reason each abort would make an exception of its own, with a stack. */
+export const over = "The connection has ended, or the server closes.";
+
+/**
+ * A request of Node's server as an endpoint takes it.
+ * @param askForBody called before a body is read, for a client that waits to be asked (`Expect: 100-continue`).
+ */
+export function requestOf(request: IncomingMessage, signal: AbortSignal, askForBody?: () => void): EndpointRequest {
+  return {
+    method: request.method ?? "",
+    url: request.url ?? "",
+    headers: flatHeaders(request),
+    signal,
+    readBody: (maxBytes) => readBody(request, maxBytes, askForBody),
+  };
+}
+
 /** A header that came twice is joined as Node does it; only `set-cookie` is a list, and nobody reads it here. */
-export function flatHeaders(request: IncomingMessage): EndpointRequest["headers"] {
+function flatHeaders(request: IncomingMessage): EndpointRequest["headers"] {
   const headers = Object.entries(request.headers).map(([name, value]) => [
     name,
     Array.isArray(value) ? undefined : value,
@@ -18,13 +35,10 @@ export function flatHeaders(request: IncomingMessage): EndpointRequest["headers"
   return Object.fromEntries(headers) as EndpointRequest["headers"];
 }
 
-/**
- * Reads a body. `askForIt` is called first, for a client that waits to be asked (`Expect: 100-continue`).
- * @throws BodyTooLarge before it is read where it says its length, and as soon as it is too long else.
- */
-export async function readBody(request: IncomingMessage, maxBytes: number, askForIt: () => void): Promise<Uint8Array> {
+/** @throws BodyTooLarge before it is read where it says its length, and as soon as it is too long else. */
+async function readBody(request: IncomingMessage, maxBytes: number, askForIt?: () => void): Promise<Uint8Array> {
   if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw new BodyTooLarge(maxBytes);
-  askForIt();
+  askForIt?.();
   const chunks: Buffer[] = [];
   let byteLength = 0;
   return new Promise((resolve, reject) => {
@@ -45,7 +59,7 @@ export function send(
   reply: EndpointReply,
   request: IncomingMessage,
   response: ServerResponse,
-  isClosing: boolean,
+  isClosing = false,
 ): void {
   if (reply.undelivered !== undefined) {
     const { undelivered } = reply;

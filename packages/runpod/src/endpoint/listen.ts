@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Endpoint } from "./endpoint.js";
-import { flatHeaders, readBody, send } from "./exchange.js";
+import { over, requestOf, send } from "./exchange.js";
 import { errorReply } from "./replies.js";
 import { targetOf } from "./target.js";
 
@@ -37,9 +37,6 @@ const requestTimeoutMs = 300_000;
 const headersTimeoutMs = 30_000;
 const maxHeaderBytes = 16_384;
 
-/** Why requests are aborted. Without a reason each abort would make an exception of its own, with a stack. */
-const over = "The connection has ended, or the server closes.";
-
 /** Connections that are still open so long after `close` are cut. */
 const closeGraceMs = 2_000;
 
@@ -64,13 +61,7 @@ export async function listenEndpoints(options: ListenOptions): Promise<Listening
     });
     const endpoint = endpoints.get(target?.endpointId ?? "");
     const reply = endpoint
-      ? await endpoint.handle({
-          method: request.method ?? "",
-          url: request.url ?? "",
-          headers: flatHeaders(request),
-          signal: hungUp.signal,
-          readBody: (maxBytes) => readBody(request, maxBytes, () => expectsContinue && response.writeContinue()),
-        })
+      ? await endpoint.handle(requestOf(request, hungUp.signal, () => expectsContinue && response.writeContinue()))
       : errorReply(404, "There is no such endpoint.");
     send(reply, request, response, isClosing);
   }

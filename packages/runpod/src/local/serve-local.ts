@@ -1,6 +1,66 @@
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createEndpoint } from "#endpoint/create-endpoint.js";
+import type { Endpoint } from "#endpoint/endpoint.js";
+import { over, requestOf, send } from "#endpoint/exchange.js";
+import { listenEndpoints } from "#endpoint/listen.js";
+import { createMemoryStore } from "#endpoint/stores/memory-store.js";
+import { apiPrefix, jobOperations, workerEnvironment, workerFlags, workerTiming } from "#protocol.js";
+import type { Flags } from "#worker/flags.js";
 import type { ServeOptions } from "#worker/serve-options.js";
+import { serve } from "#worker/serve.js";
 
-/** Placeholder until the local API is written below. */
-export async function serveLocal(_options: ServeOptions, _flags: unknown): Promise<number> {
-  return 1;
+/** Name of the one endpoint; paths do without it. */
+const endpointId = "local";
+
+/**
+ * Serves a handler as a local API: `/run`, `/runsync`, `/status/ID` and all the others, without a key, by an endpoint in memory
+ * and this worker in one process. Unlike the SDK's, `/run` runs the job (runpod-python#335, #409, #410).
+ * @returns the exit status.
+ */
+export async function serveLocal(options: ServeOptions, flags: Flags): Promise<number> {
+  const log = options.log ?? ((line: { readonly message: string }) => process.stderr.write(`${line.message}\n`));
+  const key = randomBytes(24).toString("base64url");
+  const endpoint = createEndpoint({ id: endpointId, store: createMemoryStore(), keys: [key] });
+  const { apiHost: host, apiPort: port } = flags;
+  const extra = (request: IncomingMessage, response: ServerResponse): boolean =>
+    answer(endpoint, key, request, response);
+  const server = await listenEndpoints({ endpoints: [endpoint], host, port, extra }).catch((thrown: Error) => thrown);
+  if (server instanceof Error) {
+    await endpoint.close();
+    log({ level: "error", message: `Port ${port} of ${host} cannot be had; ${workerFlags.apiPort} chooses another.` });
+    return 1;
+  }
+  log({ level: "info", message: `Serving ${server.url}: POST /${jobOperations.run} or /${jobOperations.runSync}.` });
+  const env = {
+    ...(options.env ?? process.env),
+    ...workerEnvironment({
+      serverUrl: server.url,
+      endpointId,
+      workerId: endpointId,
+      apiKey: key,
+      pingIntervalMs: workerTiming.defaultPingIntervalMs,
+    }),
+  };
+  try {
+    return await serve({ concurrency: flags.apiConcurrency, ...options, env, argv: [] });
+  } finally {
+    await endpoint.close();
+    await server.close();
+  }
+}
+
+const operations: ReadonlySet<string> = new Set(Object.values(jobOperations));
+
+/** Answers `/OPERATION...` as `/v2/local/OPERATION...`, as if with the key. */
+function answer(endpoint: Endpoint, key: string, request: IncomingMessage, response: ServerResponse): boolean {
+  const path = request.url ?? "";
+  if (!operations.has(path.split(/[/?]/, 2)[1] ?? "")) return false;
+  const hungUp = new AbortController();
+  response.once("close", () => hungUp.abort(over));
+  const asked = requestOf(request, hungUp.signal);
+  const headers = { ...asked.headers, authorization: key };
+  const url = `/${apiPrefix}/${endpointId}${path}`;
+  void endpoint.handle({ ...asked, url, headers }).then((reply) => send(reply, request, response));
+  return true;
 }

@@ -51,7 +51,8 @@ export class MemoryJobs {
 
   /** The first jobs of the queue, low priority last, without those that a sweep will forget. */
   firstQueued(limit: number, now: number): readonly KeptJob[] {
-    const [found, forgotten]: KeptJob[][] = [[], []] as const;
+    const found: KeptJob[] = [];
+    const forgotten: KeptJob[] = [];
     for (const queue of [this.queues.urgent, this.queues.low]) {
       for (let job = queue.first(); job && found.length < limit; job = queue.first()) {
         queue.remove(job);
