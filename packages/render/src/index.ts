@@ -12,6 +12,8 @@ export { isRenderId, newRenderId } from "#model/render-id.js";
 
 export { prepareRender, render } from "./pipeline.js";
 export type { PreparedRender, PrepareServices, RenderOutput, RenderServices } from "./pipeline.js";
+export { swapClip, type SwapClipRequest, type SwapClipServices } from "./swap-clip.js";
+export * from "#engines/remote/index.js";
 export { createLocalServices, createPrepareServices, type LocalServices } from "./local-services.js";
 export * from "#marks/index.js";
 export * from "#seal/index.js";

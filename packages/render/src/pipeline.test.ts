@@ -161,18 +161,18 @@ describe("a render that fails leaves nothing behind", () => {
 
   it("no face in the video", async () => {
     const sourcePath = join(place, "input-empty.mp4");
-    await writeActorClip(sourcePath, { actorCount: 0, durationSeconds: 1 });
+    await writeActorClip(sourcePath, { actorCount: 0, durationSeconds: 0.4, hasSound: false });
     await refusal("no-face-in-video", { sourcePath });
     await refusal("no-face-in-video", { sourcePath }, { swap: "0-1", allowMissingFace: true });
   });
 
   it("a face that leaves for more than a tenth of a segment; frames pass when that is allowed", async () => {
     const sourcePath = join(place, "input-leaves.mp4");
-    await writeActorClip(sourcePath, { durationSeconds: 2, emptyFrames: [10, 20] });
-    await refusal("face-missing", { sourcePath }, { swap: "0-2" });
-    const request = await requestFor({ ...files, sourcePath }, { swap: "0-2", allowMissingFace: true });
+    await writeActorClip(sourcePath, { durationSeconds: 0.8, emptyFrames: [4, 8], hasSound: false });
+    await refusal("face-missing", { sourcePath }, { swap: "0-0.8" });
+    const request = await requestFor({ ...files, sourcePath }, { swap: "0-0.8", allowMissingFace: true });
     const manifest = await renderTo(join(place, "input-out.mp4"), request, { workFolder: place });
-    expect(manifest.frames).toMatchObject({ swapped: 20, withoutFace: 10 });
+    expect(manifest.frames).toMatchObject({ swapped: 8, withoutFace: 4 });
   });
 
   it("a text file named .mp4, an empty file, a truncated file, a folder", async () => {
@@ -226,7 +226,7 @@ describe("a render that fails leaves nothing behind", () => {
   });
 
   it("a consent that is taken back while the render runs", async () => {
-    const request = await requestFor(files, { swap: "0-1" });
+    const request = await requestFor(files, { swap: "0-0.2" });
     const assertNotRevoked = async () => {
       throw new UnderstudyError("consent-revoked", "It was taken back.");
     };
@@ -236,7 +236,7 @@ describe("a render that fails leaves nothing behind", () => {
   });
 
   it("an output that exists already stays as it is", async () => {
-    const request = await requestFor(files, { swap: "0-1" });
+    const request = await requestFor(files, { swap: "0-0.2" });
     await writeFile(join(place, "input-mine.mp4"), "mine");
     const refused = renderTo(join(place, "input-mine.mp4"), request, { workFolder: place });
     await expect(refused).rejects.toMatchObject({ code: "output-exists" });
@@ -246,7 +246,7 @@ describe("a render that fails leaves nothing behind", () => {
 
   it("a cancel in the middle of the swap", async () => {
     const controller = new AbortController();
-    const request = await requestFor(files, { swap: "0-4" });
+    const request = await requestFor(files, { swap: "0-2" });
     const cancelled = renderTo(join(place, "out.mp4"), request, {
       signal: controller.signal,
       workFolder: place,

@@ -2,20 +2,17 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ObjectStore } from "#deliver/object-store.js";
-import type { FaceReferenceFacts } from "#engines/face-engine.js";
 import { takeInFaces } from "#intake/index.js";
-import { hashFile, probeSource, type MediaIO } from "#media/index.js";
+import { hashFile, type MediaIO } from "#media/index.js";
 import type { Artifact, Manifest, StageSeconds } from "#model/manifest.js";
-import type { FrameIndex, SourceMedia } from "#model/media.js";
-import type { RenderPlan } from "#model/plan.js";
 import type { RenderRequest } from "#model/request.js";
 import type { Run, Stage } from "#model/run.js";
-import { planRender } from "#plan/index.js";
 import type { Provenance, SealCredentials } from "#seal/index.js";
-import { createMarkReader } from "#marks/index.js";
+import { createMarkReader, watermarkIdOf } from "#marks/index.js";
 import { stitch, verifyOutput } from "#stitch/index.js";
 import { openFaceThreads, swap, type FaceThreads } from "#swap/index.js";
 import { composeManifest } from "./compose-manifest.js";
+import { decide, type Decided } from "./decide.js";
 import { spanOf } from "./frame-span.js";
 import { sealOrderFor } from "./seal-order.js";
 
@@ -51,13 +48,8 @@ export interface RenderOutput {
 }
 
 /** A render that was decided but not begun; plain values. */
-export interface PreparedRender {
-  readonly source: SourceMedia;
-  readonly index: FrameIndex;
-  readonly plan: RenderPlan;
+export interface PreparedRender extends Decided {
   readonly faces: readonly Artifact[];
-  /** What the gate measured on the photo that is drawn. */
-  readonly faceFacts: FaceReferenceFacts;
 }
 
 /**
@@ -72,7 +64,7 @@ export async function prepareRender(
   const faces = await takeInFaces(request, run.now(), run.signal);
   const threads = openThreads(request, faces, services);
   try {
-    return await prepare(request, faces, threads, run, services);
+    return { faces, ...(await decide(request, { threads, faceCount: faces.length }, run, services.io)) };
   } finally {
     await threads.close();
   }
@@ -96,10 +88,15 @@ export async function render(
   const threads = openThreads(request, faces, services);
   const workFolder = await mkdtemp(join(services.workFolder ?? tmpdir(), "understudy-"));
   try {
-    const prepared = await timed("intake", () => prepare(request, faces, threads, run, services, { warm: true }));
+    const tools = { threads, faceCount: faces.length, warm: true };
+    const prepared = { faces, ...(await timed("intake", () => decide(request, tools, run, io))) };
     const { source, plan, index } = prepared;
     services.provenance.warm();
-    const regions = await timed("swap", () => swap({ request, source, plan, workFolder, threads }, run));
+    const marking = {
+      marks: { watermarkId: watermarkIdOf(request.renderId) },
+      allowMissingFace: request.allowMissingFace,
+    };
+    const regions = await timed("swap", () => swap({ source, plan, workFolder, threads, ...marking }, run));
     await threads.close();
 
     const clips = regions.map((region) => region.clip);
@@ -170,42 +167,6 @@ export async function render(
   } finally {
     await threads.close();
     await rm(workFolder, { recursive: true, force: true });
-  }
-}
-
-/** Intake and plan. The gate works in its thread while the video is probed here. */
-async function prepare(
-  request: RenderRequest,
-  faces: readonly Artifact[],
-  threads: FaceThreads,
-  run: Run,
-  services: PrepareServices,
-  options: { readonly warm?: boolean } = {},
-): Promise<PreparedRender> {
-  const total = faces.length + 1;
-  run.progress({ stage: "intake", done: 0, total, unit: "files" });
-  const failed = new AbortController();
-  const signal = AbortSignal.any([run.signal, failed.signal]);
-  const gate = run.step("gate", () => threads.checkFaces(signal));
-  const probe = run.step("probe", () => probeSource(services.io, request.sourcePath, request.limits, signal));
-  try {
-    const planned = probe.then(({ source, index }) => {
-      const plan = planRender({
-        index,
-        stitch: request.stitch,
-        label: request.label,
-        ...(request.swapRanges === undefined ? {} : { swapRanges: request.swapRanges }),
-      });
-      if (options.warm) threads.warm(plan.regions.length);
-      return { source, index, plan };
-    });
-    const [faceFacts, { source, index, plan }] = await Promise.all([gate, planned]);
-    run.progress({ stage: "intake", done: total, total, unit: "files" });
-    return { source, index, plan, faces, faceFacts };
-  } catch (thrown) {
-    failed.abort(thrown);
-    await Promise.allSettled([gate, probe]);
-    throw thrown;
   }
 }
 

@@ -1,4 +1,4 @@
-import { createActor, drawPortrait } from "@understudy/actors";
+import { createActor, drawPortrait, type Actor } from "@understudy/actors";
 import { afterAll, describe, expect, test } from "vitest";
 import type { RgbImage } from "#model/image.js";
 import { similarity } from "./face-embedder.js";
@@ -21,11 +21,20 @@ function pattern(side: number): RgbImage {
   return { widthPixels: side, heightPixels: side, rgb };
 }
 
+const actors = new Map<number, Actor>();
+
+/** An actor is costly to make and keeps what was made. */
+function actorOf(seed: number): Actor {
+  const known = actors.get(seed) ?? createActor({ seed, hair: "short", glasses: false });
+  actors.set(seed, known);
+  return known;
+}
+
 function portrait(
   seed: number,
   yawRadians = 0,
 ): RgbImage & { readonly truth: ReturnType<typeof drawPortrait>["faces"][number] } {
-  const { rgb, faces } = drawPortrait(createActor({ seed, hair: "short", glasses: false }), {
+  const { rgb, faces } = drawPortrait(actorOf(seed), {
     width: 320,
     height: 320,
     faceHeight: 0.55,

@@ -1,9 +1,7 @@
 import { join } from "node:path";
-import { watermarkIdOf } from "#marks/index.js";
 import { UnderstudyError } from "#model/errors.js";
 import type { SourceMedia } from "#model/media.js";
 import type { RenderPlan } from "#model/plan.js";
-import type { RenderRequest } from "#model/request.js";
 import type { Run } from "#model/run.js";
 import type { FaceThreads } from "./face-threads.js";
 import { faceMissing, maxMissingShare, minSeenShare, type SegmentOutcome, type SwappedRegion } from "./region-work.js";
@@ -13,13 +11,15 @@ export type { RegionSeconds, SegmentOutcome, SwappedRegion } from "./region-work
 
 /** What the swap stage needs. */
 export interface SwapInput {
-  readonly request: RenderRequest;
   readonly source: SourceMedia;
   readonly plan: RenderPlan;
   /** Folder for clip files; emptied by the caller. */
   readonly workFolder: string;
   /** Threads with the face loaded. */
   readonly threads: FaceThreads;
+  /** The watermark, and with it the plan's label, for every frame that is coded again; see `RegionWork`. */
+  readonly marks: { readonly watermarkId: string } | "none";
+  readonly allowMissingFace: boolean;
 }
 
 /**
@@ -27,7 +27,7 @@ export interface SwapInput {
  * @throws UnderstudyError `no-face-in-video`, `face-missing`, and whatever a region worker met.
  */
 export async function swap(input: SwapInput, run: Run): Promise<SwappedRegion[]> {
-  const { plan, request, source } = input;
+  const { plan, source, marks, allowMissingFace } = input;
   const total = plan.regions.reduce((sum, region) => sum + region.endFrame - region.startFrame, 0);
   const done = plan.regions.map(() => 0);
   const siblings = new AbortController();
@@ -44,9 +44,9 @@ export async function swap(input: SwapInput, run: Run): Promise<SwappedRegion[]>
             (s) => s.treatment === "swap" && s.startFrame < region.endFrame && s.endFrame > region.startFrame,
           ),
           stitch: plan.stitch,
-          marks: { watermarkId: watermarkIdOf(request.renderId), labelRanges: plan.labelRanges },
+          marks: marks === "none" ? marks : { ...marks, labelRanges: plan.labelRanges },
           clipPath: join(input.workFolder, `region-${region.index}.clip`),
-          allowMissingFace: request.allowMissingFace,
+          allowMissingFace,
         },
         signal,
         (frames) => {
@@ -75,7 +75,7 @@ export async function swap(input: SwapInput, run: Run): Promise<SwappedRegion[]>
   judgeMissing(
     finished.flatMap((region) => region.outcomes),
     plan,
-    request.allowMissingFace,
+    allowMissingFace,
   );
   return finished;
 }

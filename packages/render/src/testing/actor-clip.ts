@@ -16,7 +16,10 @@ export interface ActorClipSpec {
   readonly hasSound?: boolean;
 }
 
-/** Draws a talking clip and writes it as H.264 with silent AAC; about 20 ms a frame at the default size. */
+/**
+ * Draws a talking clip and writes it as H.264 with silent AAC; some 20 ms a frame at the default size, and a second for
+ * making the actor.
+ */
 export async function writeActorClip(path: string, spec: ActorClipSpec = {}): Promise<void> {
   const { widthPixels = 320, heightPixels = 240, frameRate = 15, durationSeconds = 2, actorCount = 1 } = spec;
   const actors = [demoActors.presenter, createActor({ seed: 11 })].slice(0, actorCount);
@@ -43,12 +46,15 @@ export async function writeActorClip(path: string, spec: ActorClipSpec = {}): Pr
   }
 }
 
-/** Draws a portrait of the demo's customer, or of another seed, and writes it as PNG. */
+/**
+ * Draws a portrait of the demo's customer, or of another seed, and writes it as PNG. At the default size the face is
+ * 180 pixels high (1.6 s of processor time); from 190 on, actors are made in finer detail (2.5 s at 512 pixels).
+ */
 export async function writeActorPortrait(
   path: string,
   options: { sizePixels?: number; seed?: number; state?: Partial<ActorState> } = {},
 ): Promise<string> {
-  const { sizePixels = 512, seed } = options;
+  const { sizePixels = 300, seed } = options;
   const actor = seed === undefined ? demoActors.customer : createActor({ seed });
   const { width, height, rgb } = drawPortrait(actor, {
     width: sizePixels,

@@ -15,8 +15,8 @@ const customer = createActor({
   skinTone: 0.25,
 });
 const presenter = createActor({ seed: 26, presentation: "feminine", hair: "long", glasses: false, skinTone: 0.6 });
-const portrait = drawPortrait(customer, { width: 480, height: 480, faceHeight: 0.6, state: {} });
-const photo = { widthPixels: 480, heightPixels: 480, rgb: portrait.rgb };
+const portrait = drawPortrait(customer, { width: 300, height: 300, faceHeight: 0.6, state: {} });
+const photo = { widthPixels: 300, heightPixels: 300, rgb: portrait.rgb };
 let face: FaceReference;
 
 beforeAll(async () => {

@@ -3,9 +3,10 @@ import { assertConsentCovers, consentCommitment, type Consent } from "#model/con
 declare const referred: unique symbol;
 
 /**
- * What an engine is told of a consent: somebody who holds the record checked that it covers exactly this photo. The record
- * names the person and therefore stays where it is; who holds it can later show by the commitment that it was this one.
- * Only `referToConsent()` and, for a request that came over the wire, `parseSwapClipInput()` make one.
+ * What an engine is told of a consent: somebody who holds the record checked that it covers exactly this photo. The
+ * record names the person and therefore stays where it is; who holds it can later show by the commitment that it was
+ * this one. Only `referToConsent()` and, for a request that came over the wire, `parseSwapClipInput()` make one. Of a
+ * request an engine can check the photo's bytes and no more: for the rest it takes the word of whoever holds its key.
  */
 export interface ConsentReference {
   readonly [referred]: true;
@@ -21,7 +22,10 @@ export interface ConsentReference {
  * Checks that a record covers the use of a photo's face now, and makes the reference that an engine asks for.
  * @throws UnderstudyError `consent-expired`, `consent-mismatch`, `age-unconfirmed`.
  */
-export function referToConsent(consent: Consent, photo: { readonly sha256: string; readonly now: Date }): ConsentReference {
+export function referToConsent(
+  consent: Consent,
+  photo: { readonly sha256: string; readonly now: Date },
+): ConsentReference {
   assertConsentCovers(consent, { photoSha256: [photo.sha256], uses: ["face"], now: photo.now });
   return checkedReference({ id: consent.id, commitment: consentCommitment(consent), photoSha256: photo.sha256 });
 }

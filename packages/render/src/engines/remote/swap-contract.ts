@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 /*
- * The wire contract of a remote face engine: JSON in snake_case, times in seconds, sizes in pixels and bytes, digests in
- * lower-case hex. Inside, the same facts are camelCase (`parse-swap-clip.ts`). What is added later is optional; a meaning
- * that changes gets a new version.
+ * The wire contract of a remote face engine: JSON in snake_case, times in seconds, sizes in pixels and bytes, digests
+ * in lower-case hex. Inside, the same facts are camelCase (`swap-clip-request.ts`, `swap-clip-answer.ts`). What is
+ * added later is optional; a meaning that changes gets a new version.
  */
 
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, "a lower-case SHA-256 in hex");
@@ -20,16 +20,15 @@ const swapRangesSchema = z
   .refine(
     (ranges) =>
       ranges.every(
-        ({ start_seconds: start, end_seconds: end }, at) =>
-          start < end && start >= (ranges[at - 1]?.end_seconds ?? 0),
+        ({ start_seconds: start, end_seconds: end }, at) => start < end && start >= (ranges[at - 1]?.end_seconds ?? 0),
       ),
     "ranges in order that end after they start and do not overlap",
   );
 
 /**
- * A request: a clip and a photo go in, the clip with that face comes out. Unknown fields are refused, because a misspelt wish
- * would otherwise be ignored in silence. The engine draws no label and no watermark and signs nothing: what it returns must
- * never be delivered as it is.
+ * A request: a clip and a photo go in, the clip with that face comes out. Unknown fields are refused, because a
+ * misspelt wish would otherwise be ignored in silence. The engine draws no label and no watermark and signs nothing:
+ * what it returns must never be delivered as it is.
  */
 export const swapClipInputSchema = z.strictObject({
   task: z.literal("swap-clip"),
@@ -37,8 +36,8 @@ export const swapClipInputSchema = z.strictObject({
   /** Where the clip is fetched; MP4 or whatever the engine can read. It may be without sound. */
   clip_url: httpUrl,
   /**
-   * The clip's digest; other bytes are refused. Also the name under which an engine may keep what depends on the clip alone
-   * (pose, mask, background), because one clip serves many faces.
+   * The clip's digest; other bytes are refused. Also the name under which an engine may keep what depends on the clip
+   * alone (pose, mask, background), because one clip serves many faces.
    */
   clip_sha256: sha256Hex.optional(),
   /** Where the photo is fetched: JPEG, PNG, WebP or AVIF. */
@@ -59,15 +58,18 @@ export const swapClipInputSchema = z.strictObject({
   profile: z.enum(["best", "economy"]).optional(),
   /** For engines that draw lots: the same request with the same seed gives the same picture on the same device. */
   seed: z.int().min(0).max(0xffff_ffff).optional(),
-  /** What the same engine made earlier of this very clip (pose, mask, background), in a form of its own; never of a face photo. */
+  /**
+   * What the same engine made earlier of this very clip (pose, mask, background), in a form of its own; never of a
+   * face photo.
+   */
   prepared: z.strictObject({ url: httpUrl, sha256: sha256Hex }).optional(),
   output: z
     .strictObject({
       /** A presigned address that takes the clip in one PUT; default the engine's own store. */
       put_url: httpUrl.optional(),
       /**
-       * `same` (default): as many frames as the clip has, at the same times. `own`: the same span of time at the engine's own
-       * frame rate; whoever asked re-times.
+       * `same` (default): as many frames as the clip has, at the same times. `own`: the same span of time at the
+       * engine's own frame rate; whoever asked re-times.
        */
       timing: z.enum(["same", "own"]).optional(),
     })
@@ -77,11 +79,11 @@ export const swapClipInputSchema = z.strictObject({
 /** A request on the wire; see `swapClipInputSchema`. */
 export type SwapClipInput = Readonly<z.infer<typeof swapClipInputSchema>>;
 
-const share = z.number().min(-1000).max(1000);
+const figure = z.number().min(-1000).max(1000);
 
 /**
- * An answer. Unknown fields are passed over, because a newer engine may tell more. Sound is the source's: who asked keeps the
- * original's and expects none here.
+ * An answer. Unknown fields are passed over, because a newer engine may tell more. Sound is the source's: who asked
+ * keeps the original's and expects none here.
  */
 export const swapClipOutputSchema = z
   .object({
@@ -125,22 +127,22 @@ export const swapClipOutputSchema = z
     quality: z
       .object({
         sampled_frames: count,
-        identity_margin: share.optional(),
-        similarity_to_photo: share.optional(),
-        similarity_to_original: share.optional(),
-        landmark_error: share.optional(),
-        mouth_opening_error: share.optional(),
-        eye_opening_error: share.optional(),
-        flicker_ratio: share.optional(),
-        jitter_ratio: share.optional(),
-        max_background_change: share,
+        identity_margin: figure.optional(),
+        similarity_to_photo: figure.optional(),
+        similarity_to_original: figure.optional(),
+        landmark_error: figure.optional(),
+        mouth_opening_error: figure.optional(),
+        eye_opening_error: figure.optional(),
+        flicker_ratio: figure.optional(),
+        jitter_ratio: figure.optional(),
+        max_background_change: figure,
       })
       .optional(),
   })
-  .refine(
-    ({ frames, frames_swapped: swapped, frames_without_face: without }) => swapped + without <= frames,
-    { message: "no more frames than the clip has", path: ["frames_swapped"] },
-  );
+  .refine(({ frames, frames_swapped: swapped, frames_without_face: without }) => swapped + without <= frames, {
+    message: "no more frames than the clip has",
+    path: ["frames_swapped"],
+  });
 
 /** An answer on the wire; see `swapClipOutputSchema`. */
 export type SwapClipOutput = Readonly<z.infer<typeof swapClipOutputSchema>>;

@@ -1,15 +1,9 @@
 import type { z } from "zod";
 import { UnderstudyError, type ErrorCode } from "#model/errors.js";
-import type { QualityReport } from "#model/manifest.js";
 import type { SwapRange } from "#model/plan.js";
 import { checkedReference, type ConsentReference } from "./consent-reference.js";
-import {
-  swapClipInputSchema,
-  swapClipOutputSchema,
-  type SwapClipInput,
-  type SwapClipOutput,
-} from "./swap-contract.js";
-import type { SwappedClip } from "./swapped-clip.js";
+import { swapClipInputSchema, type SwapClipInput } from "./swap-contract.js";
+import { firstIssue, withoutUndefined } from "./wire-values.js";
 
 /** A request as an engine works with it; see `swapClipInputSchema` for what the fields mean. */
 export interface SwapClipOrder {
@@ -57,7 +51,7 @@ export function parseSwapClipInput(value: unknown): SwapClipOrder {
 /** Spells a request for the wire. */
 export function writeSwapClipInput(order: SwapClipOrder): SwapClipInput {
   const { consent, putUrl, timing } = order;
-  return swapClipInputSchema.parse({
+  const input = {
     task: "swap-clip",
     version: 1,
     clip_url: order.clipUrl,
@@ -70,64 +64,9 @@ export function writeSwapClipInput(order: SwapClipOrder): SwapClipInput {
     profile: order.profile,
     seed: order.seed,
     prepared: order.prepared,
-    output: { put_url: putUrl, timing },
-  });
-}
-
-/** An answer as whoever asked works with it. */
-export interface RemoteClip extends SwappedClip {
-  /** Where the clip can be fetched; absent when the request said where to put it. */
-  readonly clipUrl?: string;
-}
-
-/**
- * Reads an engine's answer.
- * @throws UnderstudyError `internal-error` with the first field that is not as the contract says.
- */
-export function parseSwapClipOutput(value: unknown): RemoteClip {
-  const parsed = swapClipOutputSchema.safeParse(value);
-  if (!parsed.success) {
-    const message = `The engine's answer is not valid at ${firstIssue(parsed.error)}.`;
-    throw new UnderstudyError("internal-error", message, { hint: "Update the engine: it must speak swap-clip version 1." });
-  }
-  const output = parsed.data;
-  return withoutUndefined({
-    clipUrl: output.clip_url,
-    sha256: output.sha256,
-    byteLength: output.byte_length,
-    frameCount: output.frames,
-    framesSwapped: output.frames_swapped,
-    framesWithoutFace: output.frames_without_face,
-    frameRate: output.fps,
-    widthPixels: output.width,
-    heightPixels: output.height,
-    engine: output.engine,
-    seconds: output.seconds,
-    device: output.device,
-    notes: output.notes ?? [],
-    quality: output.quality && (respell(output.quality, toCamelCase) as unknown as QualityReport),
-  });
-}
-
-/** Spells an answer for the wire. @param clipUrl where the clip can be fetched; left out when the request named a place. */
-export function writeSwapClipOutput(clip: SwappedClip, clipUrl?: string): SwapClipOutput {
-  return swapClipOutputSchema.parse({
-    version: 1,
-    clip_url: clipUrl,
-    sha256: clip.sha256,
-    byte_length: clip.byteLength,
-    frames: clip.frameCount,
-    frames_swapped: clip.framesSwapped,
-    frames_without_face: clip.framesWithoutFace,
-    fps: clip.frameRate,
-    width: clip.widthPixels,
-    height: clip.heightPixels,
-    engine: clip.engine,
-    seconds: clip.seconds,
-    device: clip.device,
-    notes: clip.notes,
-    quality: clip.quality && respell(clip.quality, toSnakeCase),
-  });
+    output: withoutUndefined({ put_url: putUrl, timing }),
+  };
+  return swapClipInputSchema.parse(withoutUndefined(input));
 }
 
 function badInput(error: z.ZodError): UnderstudyError {
@@ -143,25 +82,4 @@ function remedyFor(field: PropertyKey | undefined): [ErrorCode, string] {
   }
   if (field === "swap") return ["bad-plan", 'Ranges look like this: "swap": [{"start_seconds": 0, "end_seconds": 5}].'];
   return ["bad-usage", "Send a request as swap-clip version 1 describes it."];
-}
-
-function firstIssue(error: z.ZodError): string {
-  const issue = error.issues[0];
-  return `${issue?.path.join(".") || "its top"}: ${issue?.message}`;
-}
-
-const toSnakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-const toCamelCase = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-
-function respell(value: object, spell: (name: string) => string): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [spell(name), member]));
-}
-
-/** An optional member without a value is absent. */
-type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
-};
-
-function withoutUndefined<T extends object>(value: T): Present<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Present<T>;
 }
