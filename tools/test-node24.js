@@ -22,4 +22,4 @@ if (!existsSync(binary)) {
   if (status !== 0) process.exit(status);
 }
 run(binary, ["--version"]);
-process.exit(run(binary, [join(root, "node_modules/vitest/vitest.mjs"), "run", "--project", "fast"]));
+process.exit(run(binary, [join(root, "node_modules/vitest/vitest.mjs"), "run", "--project", "fast*"]));

@@ -1,4 +1,5 @@
 import type { ProjectFacts } from "#facts/project/project-facts.js";
+import { hostedBaseUrl, jobOperations } from "#knowledge/index.js";
 import type { Unjudged } from "#model/finding.js";
 
 /** Checks of the catalogue that no file can answer: they ask a registry, an endpoint, a bucket, a webhook or a table. */
@@ -25,7 +26,7 @@ const liveChecks: readonly (Omit<Unjudged, "isRequired" | "ruleId"> & { readonly
     ruleId: "US904",
     phase: "deploy",
     reason: "The endpoint's health was not looked at.",
-    remedy: "GET https://api.runpod.ai/v2/ENDPOINT/health with the API key, after one small job.",
+    remedy: `GET ${hostedBaseUrl}/ENDPOINT/${jobOperations.health} with the API key, after one small job.`,
   },
   {
     ruleId: "US905",

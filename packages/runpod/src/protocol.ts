@@ -129,6 +129,9 @@ export const jobOperations = {
   health: "health",
 } as const;
 
+/** What Python's `AsyncioEndpoint` calls for `purgeQueue` ([PY] endpoint/asyncio/asyncio_runner.py). */
+export const purgeQueueAlias = "purge";
+
 /** Base of the hosted job API. */
 export const hostedBaseUrl = "https://api.runpod.ai/v2";
 
@@ -140,9 +143,9 @@ export const waitParameter = "wait";
 
 /** Limits of the hosted service. */
 export const hostedLimits = {
-  /** Body of `/run`. [DOCS] */
+  /** Body of `/run`, and its result. [DOCS] */
   runBodyBytes: 10_000_000,
-  /** Body of `/runsync`. [DOCS] */
+  /** Body of `/runsync`, and its result. [DOCS] */
   runSyncBodyBytes: 20_000_000,
   /** One streamed chunk. [DOCS] */
   streamChunkBytes: 1_000_000,
@@ -268,7 +271,7 @@ export const workerParameters = {
   sequence: "sequence",
 } as const;
 
-/** Text in a 400 answer to `job-take` that is no error: take again at once ([PY] rp_job.py). */
+/** What the SDK says of every 400 to `job-take` ([PY] rp_job.py); in the answer itself, it means that there is no job. */
 export const flashBootNotice = "expected when FlashBoot is enabled";
 
 /** Facts of the reference worker's timing. */
@@ -393,11 +396,11 @@ export function workerEnvironment(address: WorkerAddress): Readonly<Record<strin
 
 /** What the platform allows an image and its deployment; each with its source of 2026-11-22. */
 export const platformLimits = {
-  /** [DOCS] github-integration.mdx */
+  /** `docker build` of a GitHub build. [DOCS] github-integration.mdx */
   buildStepSeconds: 1_800,
-  /** [DOCS] github-integration.mdx */
+  /** Whole window of a GitHub build. [DOCS] github-integration.mdx */
   buildWindowSeconds: 9_600,
-  /** [DOCS] github-integration.mdx */
+  /** Largest image of a GitHub build, decimal GB. [DOCS] github-integration.mdx */
   imageGB: 80,
   /** A worker that takes longer to start counts as unhealthy. [DOCS] optimization.mdx */
   initSeconds: 420,

@@ -134,22 +134,6 @@ const entries: Record<DataFileName, z.ZodType> = {
     ),
     pythonFloors: z.array(z.strictObject({ distribution, since: version, python: minor, source: text })),
   }),
-  runpod: z.strictObject({
-    runPayloadBytes: z.int(),
-    runsyncPayloadBytes: z.int(),
-    executionTimeoutSeconds: z.int(),
-    restExecutionTimeoutSeconds: z.int(),
-    ttlSeconds: z.int(),
-    buildStepSeconds: z.int(),
-    buildWindowSeconds: z.int(),
-    imageGB: z.int(),
-    initSeconds: z.int(),
-    containerDiskGB: z.int(),
-    serverlessVolume: z.string().startsWith("/"),
-    podVolume: z.string().startsWith("/"),
-    loadBalancerRequestSeconds: z.int(),
-    loadBalancerPayloadBytes: z.int(),
-  }),
   "shared-libraries": z.strictObject({
     needs: z.record(
       distribution,

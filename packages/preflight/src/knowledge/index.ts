@@ -25,7 +25,18 @@ export {
   type RemovedApi,
   removedApi,
 } from "./removed.js";
-export { type RunpodLimits, runpodLimits } from "./runpod.js";
+export {
+  bucketVariables,
+  clientVariables,
+  hostedBaseUrl,
+  hostedLimits,
+  jobOperations,
+  platformLimits,
+  testInputFile,
+  volumePaths,
+  workerFlags,
+  workerVariables,
+} from "./runpod.js";
 export { bringsLibrary, type SharedLibraryNeed, sharedLibraryNeeds } from "./shared-libraries.js";
 export { type RenamedSystemPackage, renamedSystemPackage } from "./system-packages.js";
 export { minimumDriver, type TorchFacts, type TorchFloor, torchFacts, torchFloor } from "./torch.js";

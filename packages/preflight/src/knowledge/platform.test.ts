@@ -3,7 +3,6 @@ import { gpuPool, gpuPools } from "./gpu-pools.js";
 import { modelCard } from "./models.js";
 import { knownProject } from "./projects.js";
 import { apiFloor, knownBadVersions, pythonFloors, removedApi } from "./removed.js";
-import { runpodLimits } from "./runpod.js";
 import { minimumDriver, torchFacts, torchFloor } from "./torch.js";
 
 describe("GPU pools", () => {
@@ -92,9 +91,5 @@ describe("what changed between releases", () => {
     expect(apiFloor("diffusers.FluxKontextPipeline")?.since).toBe("0.35.0");
     expect(knownBadVersions("runpod")[0]?.versions).toBe(">=1.7.11,<1.10.1");
     expect(pythonFloors("runpod").at(-1)).toMatchObject({ since: "1.10.0", python: "3.10" });
-  });
-
-  it("knows the platform's limits", () => {
-    expect(runpodLimits()).toMatchObject({ runPayloadBytes: 10_000_000, buildStepSeconds: 30 * 60, imageGB: 80 });
   });
 });

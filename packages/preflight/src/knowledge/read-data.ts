@@ -19,7 +19,6 @@ export const dataFileNames = [
   "programs",
   "projects",
   "removed",
-  "runpod",
   "shared-libraries",
   "system-packages",
   "torch",

@@ -1,3 +1,4 @@
+import { clientVariables, hostedBaseUrl, jobOperations, testInputFile } from "#knowledge/index.js";
 import type { PreflightResult } from "#model/result.js";
 import type { PlannedAction } from "./plan-actions.js";
 
@@ -33,13 +34,14 @@ export function liveSteps(result: PreflightResult): readonly PlannedAction[] {
   }));
 }
 
+const authorization = `-H "Authorization: Bearer $${clientVariables.apiKey}"`;
+const endpointUrl = `${hostedBaseUrl}/$ENDPOINT_ID`;
+
 /** Asks RunPod for worker counts. */
-export const healthCommand =
-  'curl -H "Authorization: Bearer $RUNPOD_API_KEY" https://api.runpod.ai/v2/$ENDPOINT_ID/health';
+export const healthCommand = `curl ${authorization} ${endpointUrl}/${jobOperations.health}`;
 
 /** Sends one job to RunPod and waits for it. */
-export const runCommand =
-  'curl -H "Authorization: Bearer $RUNPOD_API_KEY" -H "Content-Type: application/json" -d @test_input.json https://api.runpod.ai/v2/$ENDPOINT_ID/runsync';
+export const runCommand = `curl ${authorization} -H "Content-Type: application/json" -d @${testInputFile} ${endpointUrl}/${jobOperations.runSync}`;
 
 /**
  * The image that the endpoint's files name, else the tag that the project builds, else a placeholder; quoted for a shell,

@@ -1,4 +1,5 @@
 import type { ProjectFacts } from "#facts/project/project-facts.js";
+import { testInputFile, workerFlags } from "#knowledge/index.js";
 import type { ProjectRule } from "./rule.js";
 import { fromLine, imageInUse } from "./shared/judged-image.js";
 
@@ -20,8 +21,7 @@ export const smokeInput: ProjectRule = {
     const isDeploy = project.config.profile === "deploy";
     yield {
       message: "No file holds a job body: the first job that this image ever gets is a customer's.",
-      remedy:
-        'Add test_input.json, {"input": {…}} with a short sample; `python handler.py` runs it without an endpoint.',
+      remedy: `Add ${testInputFile}, {"input": {…}} with a short sample; \`python handler.py\` runs it without an endpoint.`,
       at: fromLine(image),
       level: isDeploy ? "error" : "note",
       confidence: "likely",
@@ -33,11 +33,11 @@ export const smokeInput: ProjectRule = {
 /** Documents show bodies to read, not to send; blueprints fill theirs in when they run. */
 function inputsOf({ payloads, files }: ProjectFacts): readonly string[] {
   const bodies = payloads.filter(({ source }) => source !== "docs" && source !== "blueprint");
-  const passed = [...files.values()].filter(({ path, text = "" }) => sender.test(path) && sentBody.test(text));
+  const passed = [...files.values()].filter(({ path, text = "" }) => sender.test(path) && holdsBody(text));
   return [...new Set([...bodies.map(({ location }) => location.path), ...passed.map(({ path }) => path)])];
 }
 
 const sender = /\.(?:py|sh|[cm]?[jt]s|ya?ml)$|(?:^|\/)Makefile$/;
 
 /** A client or a test that builds the body itself, or the SDK's own option. */
-const sentBody = /["']input["']\s*:|--test_input/;
+const holdsBody = (text: string) => /["']input["']\s*:/.test(text) || text.includes(workerFlags.testInput);

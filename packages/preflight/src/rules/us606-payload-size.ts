@@ -2,7 +2,7 @@ import type { ImageFacts } from "#facts/image/image-facts.js";
 import { type PythonModule, type SyntaxNode, textOf } from "#facts/python/module.js";
 import { resolvedName } from "#facts/python/names.js";
 import { childByField, stringValue, walk } from "#facts/python/syntax.js";
-import { runpodLimits } from "#knowledge/index.js";
+import { hostedLimits, jobOperations } from "#knowledge/index.js";
 import type { ImageRule } from "./rule.js";
 import { bodyNodes, functionCalled, type Handler } from "./shared/handler.js";
 import { resultFunctionsOf } from "./shared/result-functions.js";
@@ -61,12 +61,13 @@ function* resultPairs({ module: { module }, function: handler }: Handler): Itera
 }
 
 function tooLarge(name: string, node: SyntaxNode, { module }: Handler, { project }: ImageFacts) {
-  const { runPayloadBytes, runsyncPayloadBytes } = runpodLimits();
+  const { runBodyBytes, runSyncBodyBytes } = hostedLimits;
+  const { run, runSync } = jobOperations;
   // Base64 writes 3 bytes as 4.
-  const megabytes = Math.floor((runPayloadBytes * 3) / 4 / 1e6);
+  const megabytes = Math.floor((runBodyBytes * 3) / 4 / 1e6);
   const isKept = [...project.endpoint.environment.keys()].some((each) => each.startsWith("BUCKET_"));
   return {
-    message: `A video above ${megabytes} MB is lost: ${name} goes back as base64 text, and a result may have ${runPayloadBytes / 1e6} MB (/run) or ${runsyncPayloadBytes / 1e6} MB (/runsync).`,
+    message: `A video above ${megabytes} MB is lost: ${name} goes back as base64 text, and a result may have ${runBodyBytes / 1e6} MB (/${run}) or ${runSyncBodyBytes / 1e6} MB (/${runSync}).`,
     remedy: isKept ? "Upload it to the bucket and return its URL." : "Upload it to a bucket and return its URL.",
     at: { path: module.module.source.path, line: node.line },
     confidence: "likely" as const,

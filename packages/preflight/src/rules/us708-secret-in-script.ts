@@ -1,3 +1,4 @@
+import { clientVariables } from "#knowledge/index.js";
 import type { ProjectRule } from "./rule.js";
 import { isScriptOrDocument, secretReports } from "./shared/secret-reports.js";
 
@@ -17,7 +18,7 @@ export const secretInScript: ProjectRule = {
     return secretReports(
       project,
       ({ path }) => isScriptOrDocument(path),
-      'Revoke it and make a new one, and write a variable in its place, such as "$RUNPOD_API_KEY".',
+      `Revoke it and make a new one, and write a variable in its place, such as "$${clientVariables.apiKey}".`,
     );
   },
   lookedAt({ files }) {

@@ -1,4 +1,5 @@
 import type { ImageFacts } from "#facts/image/image-facts.js";
+import { bucketVariables } from "#knowledge/index.js";
 import type { Location } from "#model/location.js";
 import type { ImageRule } from "./rule.js";
 
@@ -26,7 +27,7 @@ export const bucketEnvPartial: ImageRule = {
       at,
       // Files rightly keep the two secrets out: where only the image names the address, the console may have the rest.
       level:
-        image.project.endpoint.environment.has(names[1]) || image.project.endpoint.environment.has(names[2])
+        image.project.endpoint.environment.has(accessKeyId) || image.project.endpoint.environment.has(secretAccessKey)
           ? "warning"
           : "note",
       confidence: "likely",
@@ -38,8 +39,10 @@ export const bucketEnvPartial: ImageRule = {
   },
 };
 
+const { endpointUrl, accessKeyId, secretAccessKey } = bucketVariables;
+
 /** What rp_upload of the SDK reads. */
-const names = ["BUCKET_ENDPOINT_URL", "BUCKET_ACCESS_KEY_ID", "BUCKET_SECRET_ACCESS_KEY"] as const;
+const names = [endpointUrl, accessKeyId, secretAccessKey];
 
 function placeOf(name: string, { project, environmentLine }: ImageFacts): Location | undefined {
   return project.endpoint.environment.get(name) ?? environmentLine(name);

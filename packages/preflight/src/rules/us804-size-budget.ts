@@ -1,5 +1,5 @@
 import type { ImageFacts, ModelDownload } from "#facts/image/image-facts.js";
-import { runpodLimits } from "#knowledge/index.js";
+import { platformLimits } from "#knowledge/index.js";
 import type { Evidence, Report } from "#model/finding.js";
 import type { Location } from "#model/location.js";
 import { fetchedAtStart, placeOf } from "./shared/fetched-at-start.js";
@@ -62,7 +62,6 @@ function limitsOf(image: ImageFacts): readonly Limit[] {
   const { project } = image;
   const { containerDiskGB: disk } = project.endpoint;
   const { maxImageGB } = project.config;
-  const platformGB = runpodLimits().imageGB;
   return [
     ...(disk === undefined
       ? []
@@ -71,7 +70,7 @@ function limitsOf(image: ImageFacts): readonly Limit[] {
       ? [
           {
             name: "the platform's limit for an image of",
-            bytes: platformGB * 1e9,
+            bytes: platformLimits.imageGB * 1e9,
             location: undefined,
             isForImage: true,
           },

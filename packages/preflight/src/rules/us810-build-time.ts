@@ -1,5 +1,5 @@
 import type { ImageFacts, PythonRequirement } from "#facts/image/image-facts.js";
-import { buildNeeds, runpodLimits } from "#knowledge/index.js";
+import { buildNeeds, platformLimits } from "#knowledge/index.js";
 import type { Evidence } from "#model/finding.js";
 import { imageBytes, torchBytes } from "./shared/image-bytes.js";
 import { isBuiltByPlatform } from "./shared/platform-build.js";
@@ -19,7 +19,7 @@ export const buildTime: ImageRule = {
     fix: "by-hand",
   },
   *check(image) {
-    const { buildStepSeconds } = runpodLimits();
+    const { buildStepSeconds } = platformLimits;
     const { weights } = imageBytes(image);
     const sources = builtFromSource(image);
     const bytes = weights + torchBytes(image);

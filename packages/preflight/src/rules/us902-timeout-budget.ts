@@ -4,7 +4,7 @@ import type { EndpointFacts } from "#facts/project/project-facts.js";
 import type { Evidence } from "#model/finding.js";
 import type { Location } from "#model/location.js";
 import type { ImageRule } from "./rule.js";
-import { runpodLimits } from "#knowledge/index.js";
+import { hostedLimits } from "#knowledge/index.js";
 import { handlersOf } from "./shared/handler.js";
 import { type LimitedWait, longestWait } from "./shared/longest-wait.js";
 
@@ -60,7 +60,7 @@ function limitOf({ project }: ImageFacts): Limit {
     const { value: seconds, location: at } = set;
     return { seconds, at, evidence: { statement: `A job's limit is ${seconds} s here.`, location: at } };
   }
-  const seconds = runpodLimits().executionTimeoutSeconds;
+  const seconds = hostedLimits.defaultExecutionTimeoutMs / 1000;
   const statement = `No file sets the endpoint's execution timeout: RunPod's default is ${seconds} s.`;
   return { seconds, at: undefined, evidence: { statement } };
 }

@@ -1,4 +1,4 @@
-import { runpodLimits } from "#knowledge/index.js";
+import { platformLimits, workerVariables } from "#knowledge/index.js";
 import { fetchBytesPerSecond, fetchedAtStart } from "./shared/fetched-at-start.js";
 import { fetchedBeforeFirstJob } from "./shared/fetched-before-first-job.js";
 import { inGB, sumOfWeights, weightBytes } from "./shared/weight-bytes.js";
@@ -23,7 +23,7 @@ export const initTimeout: ImageRule = {
     const fetched = fetchedBeforeFirstJob(image);
     const bytes = sumOfWeights(fetched);
     const seconds = Math.round(bytes / fetchBytesPerSecond);
-    const { initSeconds } = runpodLimits();
+    const { initSeconds } = platformLimits;
     const first = fetched.find((each) => weightBytes(each) !== undefined);
     if (first === undefined || seconds <= initSeconds) return;
     yield {
@@ -39,4 +39,4 @@ export const initTimeout: ImageRule = {
   },
 };
 
-const variable = "RUNPOD_INIT_TIMEOUT";
+const variable = workerVariables.initTimeoutSeconds;

@@ -78,7 +78,9 @@ export const errorFacts = {
   "data-folder-unreadable": refused("Check the data folder's files; `understudy config explain` shows where it is."),
   "audit-broken": refused("Keep the file as it is and compare it with a backup; what was written later still counts."),
   "bad-job": refused("Send the fields that the worker's page lists: docs/worker.md."),
-  "download-refused": refused("Give a public http or https address; network.allow in the configuration permits private ones."),
+  "download-refused": refused(
+    "Give a public http or https address; network.allow in the configuration permits private ones.",
+  ),
   "download-wrong-type": refused("Give an address that leads straight to the file, not to a page that shows it."),
   "bad-handler": refused("Give a module whose default export, or export named `handler`, is a function."),
   "erase-incomplete": refused("Remove what the report lists, then run the command again."),
@@ -91,7 +93,9 @@ export const errorFacts = {
   "upload-failed": passing("Check the bucket's address, name and keys (BUCKET_* variables), then send the job again."),
   "deadline-exceeded": passing("Raise jobs.deadlineSeconds in the configuration, or give a shorter video."),
   "port-in-use": passing("Choose another port with --port, or stop what listens there."),
-  "database-unavailable": passing("Check DATABASE_URL, or leave it unset to use the private database; --memory needs none."),
+  "database-unavailable": passing(
+    "Check DATABASE_URL, or leave it unset to use the private database; --memory needs none.",
+  ),
   "timestamp-failed": passing("Check seal.timestampUrl in the configuration, or leave it out."),
   "output-write-failed": passing("Check that the folder is writable, then run the command again."),
   "disk-full": passing("Free some space, then run the command again."),

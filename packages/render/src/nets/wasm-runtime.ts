@@ -1,9 +1,15 @@
 import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
-import * as tf from "@tensorflow/tfjs-core";
-import * as wasmBackend from "@tensorflow/tfjs-backend-wasm";
-import { loadGraphModel, type GraphModel } from "@tensorflow/tfjs-converter";
+import type * as TfBackend from "@tensorflow/tfjs-backend-wasm";
+import type * as TfConverter from "@tensorflow/tfjs-converter";
+import type * as Tf from "@tensorflow/tfjs-core";
 import type { LoadedNet, NetInput, TensorRuntime } from "./tensor-runtime.js";
+
+// Loaded as CommonJS, which is one file a package: as modules they are a thousand, and every face thread waits 0.3 s for them.
+const load = createRequire(import.meta.url);
+const tf = load("@tensorflow/tfjs-core") as typeof Tf;
+const wasmBackend = load("@tensorflow/tfjs-backend-wasm") as typeof TfBackend;
+const { loadGraphModel } = load("@tensorflow/tfjs-converter") as typeof TfConverter;
 
 let backendReady: Promise<void> | undefined;
 
@@ -15,7 +21,7 @@ let backendReady: Promise<void> | undefined;
 function startBackend(): Promise<void> {
   backendReady ??= (async () => {
     tf.env().set("PROD", true);
-    const entry = createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm");
+    const entry = load.resolve("@tensorflow/tfjs-backend-wasm");
     wasmBackend.setWasmPaths(join(dirname(entry), "..", "wasm-out") + sep);
     wasmBackend.setThreadsCount(1);
     await tf.setBackend("wasm");
@@ -25,13 +31,13 @@ function startBackend(): Promise<void> {
 }
 
 interface WasmNet extends LoadedNet {
-  readonly model: GraphModel;
+  readonly model: TfConverter.GraphModel;
 }
 
 /** The default runtime: TensorFlow.js 4.22 on WebAssembly. Several may live in one thread; they share the backend. */
 export async function createWasmRuntime(): Promise<TensorRuntime> {
   await startBackend();
-  const models = new Set<GraphModel>();
+  const models = new Set<TfConverter.GraphModel>();
   return {
     async load(name, graph): Promise<WasmNet> {
       const { buffer, byteOffset, byteLength } = graph.weightBytes;
@@ -39,7 +45,7 @@ export async function createWasmRuntime(): Promise<TensorRuntime> {
       const weightData = (isWhole ? buffer : buffer.slice(byteOffset, byteOffset + byteLength)) as ArrayBuffer;
       const artifacts = {
         modelTopology: { node: graph.nodes, versions: {}, library: {} },
-        weightSpecs: graph.weightSpecs as unknown as tf.io.WeightsManifestEntry[],
+        weightSpecs: graph.weightSpecs as unknown as Tf.io.WeightsManifestEntry[],
         weightData,
       };
       const model = await loadGraphModel({ load: () => Promise.resolve(artifacts) });
@@ -50,7 +56,7 @@ export async function createWasmRuntime(): Promise<TensorRuntime> {
     },
     run(net, inputs, outputs): Float32Array[] {
       const { model } = net as WasmNet;
-      const tensors: Record<string, tf.Tensor> = {};
+      const tensors: Record<string, Tf.Tensor> = {};
       for (const [name, { values, shape }] of Object.entries(inputs) as [string, NetInput][]) {
         tensors[name] = tf.tensor(values, shape as number[], "float32");
       }

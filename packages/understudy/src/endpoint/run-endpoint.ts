@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { isIPv4 } from "node:net";
 import { parseAddressPolicy } from "@understudy/guarded-fetch";
 import { createEndpoint, createFleet, listenEndpoints } from "@understudy/runpod/endpoint";
 import { apiPrefix, clientVariables, workerEnvironment, workerTiming } from "@understudy/runpod/protocol";
@@ -105,7 +106,7 @@ export async function runEndpoint(
 
 /** Whether only this machine reaches an address. */
 function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127\./.test(host);
+  return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
 }
 
 function noteOf(url: string, { isDurable, command }: EndpointSettings): string {

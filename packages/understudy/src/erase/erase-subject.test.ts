@@ -4,6 +4,8 @@ import { UnderstudyError } from "@understudy/render";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { AuditEvent } from "#audit/index.js";
 import { identifyProcess } from "#records/process-identity.js";
+import type { RenderRecord } from "#records/render-records.js";
+import { createMemoryBucket } from "#storage/testing/memory-bucket.js";
 import { eraseReportInWords } from "./erase-report.js";
 import { eraseSubject } from "./erase-subject.js";
 import { findTraces } from "./find-traces.js";
@@ -319,5 +321,49 @@ describe("an erasure that meets an obstacle", () => {
     expect(report.remaining).toEqual([{ path, why: "found again" }]);
     expect(await erasureState(data, ada.subject.id)).toBe("begun");
     await writeFile(path, "");
+  });
+});
+
+describe("what a worker uploaded", () => {
+  const bucket = () => createMemoryBucket({ endpointUrl: "https://s3.test", name: "videos" });
+  const object = (key: string, parts = {}) => ({ endpointUrl: "https://s3.test", bucket: "videos", key, ...parts });
+
+  async function uploaded(published: NonNullable<RenderRecord["published"]>) {
+    const people = await createPeople();
+    const ada = await people.consent("ada");
+    const { outputs } = await people.render(ada, 1, { published });
+    for (const { path } of outputs) await rm(path);
+    return { people, ada };
+  }
+
+  it("is removed from the bucket, looked for again, and counted as outputs", async () => {
+    const { people, ada } = await uploaded([object("x/a.mp4"), object("x/a.manifest.json"), object("x/a.c2pa")]);
+    const videos = bucket();
+    for (const key of ["x/a.mp4", "x/a.manifest.json", "y/b.mp4"]) videos.objects.set(key, Buffer.from(key));
+    const report = await eraseSubject({ wanted: ada.id, data: people.data, now, isDryRun: false, bucket: videos });
+    expect(report).toMatchObject({ outcome: "erased", missing: [], remaining: [], counts: { outputs: 2 } });
+    expect(report.removed).toContainEqual({ kind: "published", what: "uploaded file", path: "s3://videos/x/a.mp4" });
+    expect([...videos.objects.keys()]).toEqual(["y/b.mp4"]);
+  });
+
+  it.each([
+    ["without a bucket at hand", undefined, "set the BUCKET_* variables"],
+    ["with another bucket at hand", createMemoryBucket({ name: "others" }), "set the BUCKET_* variables"],
+    ["at another service", createMemoryBucket({ endpointUrl: "https://other.test" }), "lies at https://s3.test"],
+    ["in a bucket that does not answer", Object.assign(createMemoryBucket(), { isDown: true }), "does not answer"],
+  ])("%s stays, is said to remain, and leaves the record that leads to it", async (_what, at, why) => {
+    const { people, ada } = await uploaded([object("x/a.mp4")]);
+    const report = await eraseSubject({ wanted: ada.id, data: people.data, now, isDryRun: false, bucket: at });
+    expect(report.outcome).toBe("incomplete");
+    expect(report.remaining).toEqual([{ path: "s3://videos/x/a.mp4", why: expect.stringContaining(why) as string }]);
+    expect(await people.data.renders.list()).toHaveLength(1);
+  });
+
+  it("is not looked for when its render failed: nothing was uploaded, or it was taken back", async () => {
+    const { people, ada } = await uploaded([object("x/a.mp4")]);
+    const [record] = await people.data.renders.list();
+    await people.data.renders.end(record!.renderId, { state: "failed", outputs: [] }, now);
+    const report = await eraseSubject({ wanted: ada.id, data: people.data, now, isDryRun: false });
+    expect(report.outcome).toBe("erased");
   });
 });

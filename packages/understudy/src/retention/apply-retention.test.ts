@@ -43,6 +43,18 @@ describe("retention", () => {
     ]);
   });
 
+  it("keeps the record of a render whose video lies in a bucket: nothing else leads there", async () => {
+    const people = await createPeople();
+    const consent = await people.consent("ada", { expiresAt: "2026-06-01T00:00:00.000Z" });
+    const published = [{ endpointUrl: "https://s3.test", bucket: "videos", key: "secret/a.mp4" }];
+    for (const number of [1, 2]) {
+      const { outputs } = await people.render(consent, number, number === 1 ? { published } : {});
+      for (const { path } of outputs) await rm(path);
+    }
+    expect(await sweep(people, "2040-01-01")).toMatchObject({ renders: 1 });
+    expect(await people.data.renders.list()).toMatchObject([{ published }]);
+  });
+
   it.each(["expired", "revoked"])("removes a consent that has %s, and its evidence, after their days", async (how) => {
     const people = await createPeople();
     const consent = await people.consent("ada", how === "expired" ? { expiresAt: "2026-06-01T00:00:00.000Z" } : {});

@@ -11,11 +11,7 @@ import type { ResultPlace, ResultStore } from "./result-store.js";
  * Keeps results in a bucket: a render writes into the job's own folder, and what it wrote is removed here once it is uploaded.
  * The address is `storage.publicUrl` with the key behind it, else a link that holds for `storage.linkDays`.
  */
-export function createBucketResults(
-  bucket: Bucket,
-  { storage }: Pick<Config, "storage">,
-  now: () => Date,
-): ResultStore {
+export function createBucketResults(bucket: Bucket, { storage }: Pick<Config, "storage">): ResultStore {
   const { endpointUrl, name: bucketName, prefix } = bucket;
   /** Those that may have an object in the bucket. */
   const begun = new WeakSet<ResultPlace>();
@@ -47,7 +43,7 @@ export function createBucketResults(
       await rm(outputs.folder, { recursive: true, force: true, maxRetries: 3 });
       const { key } = objects[0]!;
       if (storage.publicUrl !== "") return `${storage.publicUrl.replace(/\/+$/, "")}/${key}`;
-      return bucket.linkTo(key, storage.linkDays * daySeconds, now());
+      return bucket.linkTo(key, storage.linkDays * daySeconds);
     },
     async discard(place) {
       await rm(place.outputs.folder, { recursive: true, force: true, maxRetries: 3 });

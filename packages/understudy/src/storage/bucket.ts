@@ -21,5 +21,5 @@ export interface Bucket {
   /** No error when there is no such object. @throws UnderstudyError `upload-failed`. */
   remove(key: string): Promise<void>;
   /** An address that anybody may read the object at for so long. */
-  linkTo(key: string, seconds: number, now: Date): string;
+  linkTo(key: string, seconds: number): Promise<string>;
 }

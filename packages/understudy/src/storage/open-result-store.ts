@@ -9,13 +9,12 @@ import type { ResultStore } from "./result-store.js";
 export interface ResultWorld {
   readonly config: Pick<Config, "storage" | "dataFolder">;
   readonly env: Readonly<Record<string, string | undefined>>;
-  now(): Date;
 }
 
 /** The bucket of the `BUCKET_*` variables, else the folder of the configuration. @throws UnderstudyError `bad-config`. */
-export async function openResultStore({ config, env, now }: ResultWorld): Promise<ResultStore> {
+export async function openResultStore({ config, env }: ResultWorld): Promise<ResultStore> {
   const bucket = await openBucket(env);
-  return bucket === undefined ? createDiskResults(config) : createBucketResults(bucket, config, now);
+  return bucket === undefined ? createDiskResults(config) : createBucketResults(bucket, config);
 }
 
 /** The bucket of the `BUCKET_*` variables; undefined when they are not set. @throws UnderstudyError `bad-config`. */

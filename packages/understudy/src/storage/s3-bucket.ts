@@ -1,15 +1,16 @@
 import { createReadStream } from "node:fs";
 import {
   DeleteObjectCommand,
+  GetObjectCommand,
   HeadObjectCommand,
   PutObjectCommand,
   S3Client,
-  S3ServiceException,
+  type S3ServiceException,
 } from "@aws-sdk/client-s3";
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { UnderstudyError } from "@understudy/render";
 import type { Bucket, BucketFile } from "./bucket.js";
 import type { BucketSettings } from "./bucket-settings.js";
-import { presignGet } from "./presign-get.js";
 
 /** Uploads of one file in all; the SDK itself sends a stream only once. */
 const attempts = 3;
@@ -29,6 +30,8 @@ export function createS3Bucket(settings: BucketSettings): Bucket {
     // Services beside AWS's do not all know the newer checksums.
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
+    // What it would say is in the errors that it throws.
+    logger: { debug: silent, info: silent, warn: silent, error: silent },
     requestHandler: { connectionTimeout: 10_000, requestTimeout: 60_000 },
   });
   const place = (key: string) => ({ Bucket: bucket, Key: key });
@@ -86,7 +89,7 @@ export function createS3Bucket(settings: BucketSettings): Bucket {
         if (statusOf(thrown) !== 404) throw bucketError(thrown);
       });
     },
-    linkTo: (key, seconds, now) => presignGet(`${endpointUrl}/${bucket}/${key}`, settings, { seconds, now }),
+    linkTo: (key, seconds) => getSignedUrl(client, new GetObjectCommand(place(key)), { expiresIn: seconds }),
   };
 }
 
@@ -107,3 +110,5 @@ function bucketError(thrown: unknown): UnderstudyError {
   const reason = [code ?? name ?? "unknown", ...(status === undefined ? [] : [`status ${status}`])].join(", ");
   return new UnderstudyError("upload-failed", `The bucket refused or did not answer (${reason}).`);
 }
+
+function silent(): void {}

@@ -3,7 +3,7 @@ import type { BuildContext } from "#facts/context/build-context.js";
 import type { Dockerfile } from "#facts/dockerfile/dockerfile.js";
 import type { RunStep, Stage, StageWalk } from "#facts/dockerfile/stage.js";
 import type { ProjectFacts } from "#facts/project/project-facts.js";
-import { baseImage } from "#knowledge/index.js";
+import { baseImage, volumePaths } from "#knowledge/index.js";
 import type { Target } from "#model/config.js";
 import type { Location } from "#model/location.js";
 import { mappedFile, type MappedText } from "#model/mapped-text.js";
@@ -181,9 +181,9 @@ function contextText(context: BuildContext, path: string): MappedText | undefine
   return text === undefined ? undefined : mappedFile(posix.join(context.folder, path), text);
 }
 
-/** Where a volume is mounted unless the project says otherwise (RunPod documentation, network volumes). */
+/** Where a volume is mounted unless the project says otherwise. */
 function mountsOf(target: Target | undefined): readonly string[] {
-  return target === "pod" ? ["/workspace"] : ["/runpod-volume"];
+  return [target === "pod" ? volumePaths.pod : volumePaths.serverless];
 }
 
 /** A stage by name or number, as `--target` takes it. */

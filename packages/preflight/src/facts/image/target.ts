@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import type { Dockerfile } from "#facts/dockerfile/dockerfile.js";
 import type { ProjectFacts } from "#facts/project/project-facts.js";
+import { volumePaths } from "#knowledge/index.js";
 import type { Target } from "#model/config.js";
 import type { EntryFacts, ImagePurpose, InstalledFacts, VirtualFiles } from "./image-facts.js";
 
@@ -24,8 +25,7 @@ export function inferTarget({ project, installed, files, entry }: TargetOptions)
   const declared = project.endpoint.isServerless?.value;
   if (declared !== undefined) return declared ? "serverless" : "pod";
   if (installed.distributions.has("runpod") || hubFiles.some((path) => project.files.has(path))) return "serverless";
-  // Where serverless workers find a network volume; pods have it at /workspace.
-  if (entry.commands.some(({ words }) => words.some((word) => word.text.startsWith("/runpod-volume")))) {
+  if (entry.commands.some(({ words }) => words.some((word) => word.text.startsWith(volumePaths.serverless)))) {
     return "serverless";
   }
   if (entry.pythonModules.some(({ name }) => name.startsWith("runpod."))) return "serverless";

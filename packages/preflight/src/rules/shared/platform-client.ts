@@ -1,4 +1,5 @@
 import type { ImageFacts } from "#facts/image/image-facts.js";
+import { hostedBaseUrl } from "#knowledge/index.js";
 
 /**
  * Whether the image asks the platform for work instead of doing it: a web server or a bot that sends jobs has the SDK
@@ -9,7 +10,10 @@ export function isPlatformClient({ project, python }: ImageFacts): boolean {
   return python.modules.some(
     ({ isReachable, module }) =>
       isReachable &&
-      (module.source.text.includes("api.runpod.ai/") ||
+      (module.source.text.includes(jobApi) ||
         module.calls.some(({ callee }) => /^runpod\.(?:\w*Endpoint|create_\w+|get_\w+|run\w*)$/.test(callee))),
   );
 }
+
+/** Whatever the version of the job API. */
+const jobApi = `${new URL(hostedBaseUrl).host}/`;

@@ -96,7 +96,7 @@ One terminal, workers started when there is work, and ended when there is none:
   $ understudy endpoint --max-workers 2 -- python handler.py
 
 A client:
-  $ curl -H "Authorization: Bearer $RUNPOD_API_KEY" -d '{"input": {}}' http://127.0.0.1:8010/v2/local/run
+  $ curl -H "Authorization: Bearer $${clientVariables.apiKey}" -d '{"input": {}}' http://127.0.0.1:8010/v2/local/run
 
 Jobs lie in a private PostgreSQL in the data folder, or in that of DATABASE_URL; after a crash they are all still there.
 

@@ -13,7 +13,7 @@ export function addWorkerCommand(program: Command, context: CliContext): void {
       "Takes jobs from the endpoint that the environment names and gives each to a handler: in RunPod's cloud, or behind `understudy endpoint`.",
     )
     .requiredOption("--handler <file>", "module that exports a handler (.js, .mjs, .ts)")
-    .argument("[words...]", "words of a RunPod worker's own, such as --test_input")
+    .argument("[words...]", `words of a RunPod worker's own, such as ${workerFlags.testInput}`)
     .allowUnknownOption()
     .addHelpText("after", epilogue)
     .action(async (_words: readonly string[], { handler }: { readonly handler: string }, command: Command) => {
@@ -46,4 +46,4 @@ Behind an endpoint:
 A stop signal: no new job is taken, running ones finish and are reported; a second one leaves at once. A result that the
 endpoint does not take is kept on disk and sent at the next start.
 
-Exit status: 0 stopped, 1 a job of --test_input failed, or the endpoint refuses this worker, 2 wrong usage.`;
+Exit status: 0 stopped, 1 a job of ${workerFlags.testInput} failed, or the endpoint refuses this worker, 2 wrong usage.`;

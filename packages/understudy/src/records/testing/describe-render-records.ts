@@ -37,6 +37,14 @@ export function describeRenderRecords(name: string, create: () => Promise<Render
       );
     });
 
+    it("remembers where the outputs are moved to", async () => {
+      const records = await create();
+      const published = [{ endpointUrl: "https://s3.test", bucket: "videos", key: "secret/a.mp4" }];
+      await records.start(sampleRecord({ renderId: first, published }));
+      await records.end(first, { state: "finished", outputs: [output] }, later);
+      expect(await records.get(first)).toMatchObject({ state: "finished", published });
+    });
+
     it("brings nothing back when a render ends that was erased meanwhile", async () => {
       const records = await create();
       await records.start(sampleRecord({ renderId: first }));
