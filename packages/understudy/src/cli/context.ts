@@ -7,4 +7,6 @@ export interface CliContext {
   readonly wiring: Wiring;
   /** True when standard output is for a program: JSON Lines and nothing else. */
   readonly isJson: boolean;
+  /** The words of the command line; commander does not say which of them stood behind `--`. */
+  readonly argv: readonly string[];
 }

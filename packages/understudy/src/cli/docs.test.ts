@@ -39,6 +39,8 @@ test.each([
   { command: ["keys", "init"], heading: "`understudy keys init`" },
   { command: ["keys", "show"], heading: "`understudy keys show`" },
   { command: ["privacy"], heading: "`understudy privacy`" },
+  { command: ["endpoint"], heading: "`understudy endpoint`" },
+  { command: ["worker"], heading: "`understudy worker`" },
   { command: ["config", "explain"], heading: "`understudy config explain`" },
 ])("docs/cli.md and `understudy $command --help` have the same options", async ({ command, heading }) => {
   const world = await createFakeWorld();

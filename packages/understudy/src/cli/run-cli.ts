@@ -14,7 +14,7 @@ import { ToldFailure } from "./told-failure.js";
 export async function runCli(argv: readonly string[], io: CliIo, wiring: Wiring = localWiring): Promise<number> {
   const isJson = argv.includes("--json");
   try {
-    await createProgram({ io, wiring, isJson }).parseAsync([...argv], { from: "user" });
+    await createProgram({ io, wiring, isJson, argv }).parseAsync([...argv], { from: "user" });
     return 0;
   } catch (thrown) {
     if (thrown instanceof ToldFailure) return thrown.exitStatus;

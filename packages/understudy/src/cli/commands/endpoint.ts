@@ -28,7 +28,7 @@ export function addEndpointCommand(program: Command, context: CliContext): void 
     .description(
       "Serves the RunPod serverless API on this machine: jobs wait, run, are cancelled and retried as in the cloud. Prints the environment that a worker and a client need.",
     )
-    .argument("[name]", "its name in the address", "local")
+    .argument("[name]", "its name in the address (default: local)")
     .argument("[command...]", "after `--`: a program that is started and scaled as its worker")
     .option("--host <address>", "address that it listens at", "127.0.0.1")
     .option("--port <number>", "port that it listens at; 0 takes a free one", "8010")
@@ -41,8 +41,9 @@ export function addEndpointCommand(program: Command, context: CliContext): void 
     .option("--json", "print the environment as one JSON object")
     .option("--config <file>", "configuration file (default: understudy.config.json, if there)")
     .addHelpText("after", epilogue)
-    .action(async (name: string, command: readonly string[], flags: EndpointFlags) => {
+    .action(async (first: string | undefined, rest: readonly string[], flags: EndpointFlags) => {
       const { io, isJson } = context;
+      const { name, command } = operandsOf([first, ...rest], context.argv);
       if (!idPattern.test(name)) {
         throw new UnderstudyError("bad-usage", `"${name}" is no name for an endpoint.`, {
           hint: "Use letters, digits, `.`, `_` and `-`, at most 128.",
@@ -76,6 +77,21 @@ export function addEndpointCommand(program: Command, context: CliContext): void 
         endStop();
       }
     });
+}
+
+/** What stands behind `--` is the command, also when no name stands before it. */
+function operandsOf(
+  words: readonly (string | undefined)[],
+  argv: readonly string[],
+): { readonly name: string; readonly command: readonly string[] } {
+  const operands = words.filter((word) => word !== undefined);
+  const dashes = argv.indexOf("--");
+  const command = dashes < 0 ? [] : argv.slice(dashes + 1);
+  const [name = "local", ...more] = operands.slice(0, operands.length - command.length);
+  if (more.length === 0) return { name, command };
+  throw new UnderstudyError("bad-usage", `An endpoint has one name, but there is also "${more[0]}".`, {
+    hint: "Put a worker's program behind `--`.",
+  });
 }
 
 function keyOf(given: string | undefined): string {

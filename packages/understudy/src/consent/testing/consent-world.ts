@@ -91,7 +91,7 @@ export async function createConsentWorld(
     async run(...argv) {
       const isJson = argv.includes("--json");
       const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
-      addConsentCommand(program, { io, wiring: createFakeWiring(), isJson }, tools);
+      addConsentCommand(program, { io, wiring: createFakeWiring(), isJson, argv }, tools);
       try {
         await program.parseAsync(["consent", ...argv], { from: "user" });
         return 0;
