@@ -1,3 +1,4 @@
+export { checkAddress } from "#check-address.js";
 export { parseAddressPolicy, type AddressPolicy } from "#address/address-policy.js";
 export type { ResolveName } from "#address/pinned-names.js";
 export { download, type Downloaded, type DownloadOptions } from "#download/download.js";

@@ -10,8 +10,9 @@ export {
   type BriefEnd,
   type BriefWebhookBody,
 } from "#connectors/brief-spellings.js";
-export { fetchInput, inputError, type InputFile, type InputRules } from "#downloads/index.js";
+export { checkInputAddress, fetchInput, inputError, type InputFile, type InputRules } from "#downloads/index.js";
 export {
+  identifyProcess,
   makePrivateFolder,
   openDataFolder,
   withStagingFolder,
@@ -26,7 +27,6 @@ export {
   type RenderHost,
   type RenderJob,
 } from "#rendering/index.js";
-export { identifyProcess } from "#records/index.js";
 export { tidyUp } from "#retention/index.js";
 export { openResultStore, removeEmptyResults, type ResultPlace, type ResultStore } from "#storage/index.js";
 export { localWiring, type Wiring } from "#wire.js";

@@ -56,6 +56,7 @@ export async function withGuards<L extends Limits, T>(
   }
 }
 
-function tookTooLong(url: GuardedUrl, totalMs: number): GuardedFetchError {
+/** What a call fails with whose time is over. */
+export function tookTooLong(url: GuardedUrl, totalMs: number): GuardedFetchError {
   return new GuardedFetchError("too-slow", `${hostOf(url)} did not finish within ${totalMs} ms.`);
 }

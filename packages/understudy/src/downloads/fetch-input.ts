@@ -1,4 +1,5 @@
 import {
+  checkAddress,
   download,
   GuardedFetchError,
   type AddressPolicy,
@@ -54,6 +55,20 @@ export async function fetchInput(input: InputFile, rules: InputRules): Promise<D
     if (!(thrown instanceof GuardedFetchError)) throw thrown;
     throw inputError(field, thrown);
   }
+}
+
+/**
+ * Refuses, before any work, an address of a job that may not be asked.
+ * @throws UnderstudyError `download-refused`, `download-failed`; the signal's reason after a cancel.
+ */
+export async function checkInputAddress(
+  field: string,
+  url: string,
+  rules: Pick<InputRules, "policy" | "signal">,
+): Promise<void> {
+  await checkAddress(url, rules).catch((thrown: unknown) => {
+    throw thrown instanceof GuardedFetchError ? inputError(field, thrown) : thrown;
+  });
 }
 
 /** What guarded-fetch refused or could not do, in our words. */

@@ -1,1 +1,1 @@
-export { fetchInput, inputError, type InputFile, type InputRules } from "./fetch-input.js";
+export { checkInputAddress, fetchInput, inputError, type InputFile, type InputRules } from "./fetch-input.js";

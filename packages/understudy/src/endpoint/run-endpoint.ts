@@ -3,11 +3,11 @@ import { isIPv4 } from "node:net";
 import { parseAddressPolicy } from "@understudy/guarded-fetch";
 import { createEndpoint, createFleet, listenEndpoints } from "@understudy/runpod/endpoint";
 import { apiPrefix, clientVariables, workerEnvironment, workerTiming } from "@understudy/runpod/protocol";
-import { UnderstudyError } from "@understudy/render";
 import type { CliIo } from "#cli/io.js";
 import type { Config } from "#config/index.js";
 import { addressesOf } from "#config/addresses.js";
 import { resultFiles } from "#storage/index.js";
+import { cannotListen, isLoopback, openNote } from "./listen-address.js";
 import { openJobStore } from "./open-job-store.js";
 
 /** What `understudy endpoint` was asked for. */
@@ -36,7 +36,8 @@ export interface EndpointReady {
 
 /**
  * Serves one endpoint until it is told to stop.
- * @throws UnderstudyError `port-in-use`, `database-unavailable`, `bad-config`.
+ * @throws UnderstudyError `port-in-use`, `database-unavailable`, `bad-config`; `bad-usage` for an address or a port that this
+ * machine or this user has not.
  */
 export async function runEndpoint(
   settings: EndpointSettings,
@@ -47,7 +48,7 @@ export async function runEndpoint(
   const log = (line: string): void => io.stderr.write(`${line}\n`);
   const isLocal = isLoopback(settings.host);
   const addresses = parseAddressPolicy([...addressesOf(config), ...(isLocal ? ["loopback"] : [])]);
-  const { store, close } = await openJobStore(settings, config, io);
+  const { store, close } = await openJobStore(settings, config, io, log);
   const fleet: { current?: ReturnType<typeof createFleet> } = {};
   const endpoint = createEndpoint({
     id: settings.name,
@@ -62,9 +63,9 @@ export async function runEndpoint(
   const { host, port } = settings;
   const server = await listenEndpoints({ endpoints: [endpoint], host, port, extra: files.serve, log }).catch(
     async (thrown: NodeJS.ErrnoException) => {
+      await endpoint.close();
       await close();
-      if (thrown.code !== "EADDRINUSE") throw thrown;
-      throw new UnderstudyError("port-in-use", `Something listens at port ${port} of ${host} already.`);
+      throw cannotListen(thrown, host, port);
     },
   );
   try {
@@ -87,6 +88,7 @@ export async function runEndpoint(
       fleet.current = createFleet({ endpoint, store, command, environment: environmentOf, log, ...rules });
     }
     const baseUrl = `${server.url}/${apiPrefix}`;
+    if (!isLocal) log(openNote(host, server.port));
     onReady({
       environment: {
         ...environmentOf(`${settings.name}-1`),
@@ -102,11 +104,6 @@ export async function runEndpoint(
     await server.close();
     await close();
   }
-}
-
-/** Whether only this machine reaches an address. */
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
 }
 
 function noteOf(url: string, { isDurable, command }: EndpointSettings): string {

@@ -32,10 +32,10 @@ export async function findPublished(
   return { ours, unreadable };
 }
 
-/** Removes an object that `findPublished` found. @returns why it stays. */
+/** Removes an object that `findPublished` found in this bucket. @returns why it stays. */
 export async function removePublished(path: string, bucket: Bucket | undefined): Promise<string | undefined> {
-  const key = path.slice(`s3://${bucket?.name}/`.length);
-  return bucket?.remove(key).then(
+  if (bucket === undefined) return "no bucket is named";
+  return bucket.remove(path.slice(`s3://${bucket.name}/`.length)).then(
     () => undefined,
     () => "the bucket refuses or does not answer",
   );

@@ -18,8 +18,9 @@ export function artefactClasses({ dataFolder, retention }: Config): ArtefactClas
   return [
     {
       name: "Photos and source videos",
-      what: "What you put in.",
-      where: "Where you keep them; they are not copied.",
+      what: "What you put in, or a worker's job names.",
+      where:
+        "Where you keep them; they are not copied. A worker fetches a job's into a hidden folder `.understudy-…` of the data folder, for as long as the job runs.",
       why: "They are the input.",
       howLong: "Yours to decide; nothing of yours is removed.",
       whoReads: "whoever you let",
@@ -43,7 +44,7 @@ export function artefactClasses({ dataFolder, retention }: Config): ArtefactClas
     {
       name: "Outputs",
       what: "The finished video and, with `--report`, a page with frames of it.",
-      where: "Where you asked for them.",
+      where: "Where you asked for them; of a worker's job in `storage.folder`, or in the bucket of the environment.",
       why: "They are what was asked for.",
       howLong:
         retention.outputDays === 0

@@ -16,6 +16,7 @@ export function createBucketResults(bucket: Bucket, { storage }: Pick<Config, "s
   /** Those that may have an object in the bucket. */
   const begun = new WeakSet<ResultPlace>();
   return {
+    isLocal: false,
     async prepare({ name, workFolder }) {
       const secret = newSecret();
       const folder = join(workFolder, secret);

@@ -52,7 +52,8 @@ describe("the bucket for results", () => {
     [() => read("https://s3.test", { BUCKET_NAME: "a/b" }), "BUCKET_NAME is no bucket's name"],
     [() => read("s3://videos"), "no http or https address"],
     [() => read("https://user:s3cret@s3.test/videos"), "no http or https address"],
-    [() => read("https://s3.test/videos/%2e%2e/x y"), "a path with other characters"],
+    [() => read("https://s3.test/videos/x y"), "a path with other characters"],
+    [() => read("https://s3.test/videos/%zz"), "a path with other characters"],
   ])("refuses what is set in part or wrong: %#", (action, words) => {
     const message = messageOf(action);
     expect(message).toMatch(/^bad-config: /);

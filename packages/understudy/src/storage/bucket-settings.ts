@@ -62,10 +62,8 @@ function readAddress(text: string): BucketAddress {
   if (!isPlain) {
     throw badBucket(`${bucketVariables.endpointUrl} is no http or https address without a query and a password`);
   }
-  const parts = decodeURIComponent(url.pathname)
-    .split("/")
-    .filter((part) => part !== "");
-  if (parts.some((part) => !/^[A-Za-z0-9._-]+$/.test(part) || /^\.+$/.test(part))) {
+  const parts = url.pathname.split("/").filter((part) => part !== "");
+  if (parts.some((part) => !/^[A-Za-z0-9._-]+$/.test(part))) {
     throw badBucket(`${bucketVariables.endpointUrl} has a path with other characters than letters, digits, . _ and -`);
   }
   const aws = awsHost.exec(url.hostname)?.groups;

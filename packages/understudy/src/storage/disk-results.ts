@@ -16,6 +16,7 @@ export function createDiskResults(config: Pick<Config, "storage" | "dataFolder">
   const root = resultFolder(config);
   const { publicUrl } = config.storage;
   return {
+    isLocal: publicUrl === "",
     async prepare({ name }) {
       const folder = join(root, newSecret());
       await makePrivateFolder(root);

@@ -46,6 +46,7 @@ test("a file address is only given where there is no public one", async () => {
     const place = await store.prepare({ name: "rec1", workFolder: folder });
     const url = await store.publish(place, signal);
     expect(url.startsWith(start), url).toBe(true);
+    expect(store.isLocal).toBe(publicUrl === "");
     expect(url.slice(start.length)).toMatch(/^[\w-]{22}\/rec1\.mp4$/);
   }
 });

@@ -14,6 +14,8 @@ export interface ResultPlace {
  * file, and nobody can guess it. One contract suite runs against every implementation.
  */
 export interface ResultStore {
+  /** Whether its addresses are of use on this machine only. */
+  readonly isLocal: boolean;
   /**
    * Chooses a place.
    * @param result `name` without an ending: letters, digits, `.`, `_` and `-`; `workFolder` is the job's own and goes with it.

@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -14,6 +15,9 @@ import type { BucketSettings } from "./bucket-settings.js";
 
 /** Uploads of one file in all; the SDK itself sends a stream only once. */
 const attempts = 3;
+
+/** Before the second upload; the pause before the third is four times as long. */
+const firstPauseMs = 250;
 
 /** Longest time of a question without a body, its repetitions included. */
 const smallMs = 20_000;
@@ -32,7 +36,7 @@ export function createS3Bucket(settings: BucketSettings): Bucket {
     responseChecksumValidation: "WHEN_REQUIRED",
     // What it would say is in the errors that it throws.
     logger: { debug: silent, info: silent, warn: silent, error: silent },
-    requestHandler: { connectionTimeout: 10_000, requestTimeout: 60_000 },
+    requestHandler: { connectionTimeout: 10_000, socketTimeout: 60_000 },
   });
   const place = (key: string) => ({ Bucket: bucket, Key: key });
 
@@ -72,6 +76,7 @@ export function createS3Bucket(settings: BucketSettings): Bucket {
         } catch (thrown) {
           signal.throwIfAborted();
           if (attempt >= attempts || isFinal(thrown)) throw bucketError(thrown);
+          await sleep(firstPauseMs * 4 ** (attempt - 1), undefined, { signal });
         }
       }
       const kept = await byteLength(key);

@@ -45,6 +45,8 @@ async function load(path: string): Promise<Readonly<Record<string, unknown>>> {
   try {
     return (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>;
   } catch (cause) {
+    // A handler of ours says itself what is wrong with its configuration.
+    if (cause instanceof UnderstudyError) throw cause;
     const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
     throw new UnderstudyError("bad-handler", `The handler cannot be loaded: ${reason}`, { cause });
   }

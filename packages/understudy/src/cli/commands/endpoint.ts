@@ -59,10 +59,14 @@ export function addEndpointCommand(program: Command, context: CliContext): void 
         key: keyOf(flags.key ?? io.env[clientVariables.apiKey]),
         isDurable: flags.memory !== true,
         min: numberFlag("--min-workers", flags.minWorkers, count),
-        max: numberFlag("--max-workers", flags.maxWorkers, count),
+        max: numberFlag("--max-workers", flags.maxWorkers, { ...count, min: 1 }),
         idleTimeoutMs: 1000 * numberFlag("--idle-timeout", flags.idleTimeout, seconds),
         queueDelayMs: 1000 * numberFlag("--queue-delay", flags.queueDelay, seconds),
       };
+      if (settings.min > settings.max) {
+        throw new UnderstudyError("bad-usage", "--min-workers is more than --max-workers.");
+      }
+      if (command[0] === "") throw new UnderstudyError("bad-usage", "The program behind `--` has no name.");
       const { config } = await loadConfig({ cwd: io.cwd, env: io.env, configPath: flags.config });
       // Loaded late: no other command waits for a database.
       const { runEndpoint } = await import("#endpoint/run-endpoint.js");

@@ -1,0 +1,48 @@
+import { GuardedFetchError, parseAddressPolicy } from "@understudy/guarded-fetch";
+import { swapClip, UnderstudyError } from "@understudy/render";
+import type { ServeOptions } from "@understudy/runpod/worker";
+import {
+  addressesOf,
+  loadConfig,
+  localWiring,
+  openDataFolder,
+  openResultStore,
+  removeEmptyResults,
+  tidyUp,
+  type Config,
+} from "@understudy/understudy";
+import { systemClock } from "./clock.js";
+import { createHandler } from "./handler.js";
+import type { Workshop } from "./workshop.js";
+
+/** The world that a worker lives in; a test replaces what it wants to. */
+export interface CpuWorkerWorld extends Partial<Pick<Workshop, "wiring" | "swapClip" | "results" | "clock" | "now">> {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+}
+
+/**
+ * Makes the worker of this process: reads the configuration, opens the store for results, and removes what a killed worker
+ * left. One job at a time: a render uses all threads that the configuration gives it.
+ * @throws UnderstudyError `bad-config`, also for a bucket that is set in part; what the data folder says.
+ */
+export async function createCpuWorker(world: CpuWorkerWorld): Promise<ServeOptions> {
+  const { env, cwd, now = () => new Date(), wiring = localWiring, clock = systemClock } = world;
+  const { config } = await loadConfig({ cwd, env });
+  const policy = policyOf(config);
+  const data = openDataFolder(config.dataFolder);
+  const results = world.results ?? (await openResultStore({ config, env }));
+  await tidyUp(data, config.retention, now());
+  await removeEmptyResults(config, now());
+  const workshop = { wiring, swapClip: world.swapClip ?? swapClip, config, data, results, policy, clock, cwd, now };
+  return { handler: createHandler(workshop), concurrency: 1 };
+}
+
+function policyOf(config: Config): Workshop["policy"] {
+  try {
+    return parseAddressPolicy(addressesOf(config));
+  } catch (thrown) {
+    if (!(thrown instanceof GuardedFetchError)) throw thrown;
+    throw new UnderstudyError("bad-config", `network.allow: ${thrown.message}`, { hint: thrown.hint, cause: thrown });
+  }
+}

@@ -1,0 +1,162 @@
+import { readFile, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { GuardedFetchError, request } from "@understudy/guarded-fetch";
+import {
+  createInProcessRun,
+  createPrepareServices,
+  engineFailureOf,
+  parseSwapClipInput,
+  UnderstudyError,
+  writeSwapClipOutput,
+  type SwapClipOrder,
+  type SwapClipOutput,
+  type SwappedClip,
+} from "@understudy/render";
+import { JobFailure, type JobContext } from "@understudy/runpod/worker";
+import { fetchInput, inputError } from "@understudy/understudy";
+import { noteClip } from "./clip-record.js";
+import { openBudget, splitInWords, type StageShare } from "./deadline.js";
+import { faultInLog } from "./failure-line.js";
+import { createJobProgress } from "./job-progress.js";
+import { withJobFolder, type Workshop } from "./workshop.js";
+
+/**
+ * The engine contract: a clip and a photo in, the clip with that face out. Whoever asked holds the consent and says so; a
+ * consent that was taken back on this machine stops it all the same.
+ * @throws JobFailure with an `EngineFailure` as JSON.
+ */
+export async function runEngineJob(input: unknown, workshop: Workshop, context: JobContext): Promise<SwapClipOutput> {
+  const { config, clock } = workshop;
+  const { signal: cancelled } = context;
+  const budget = openBudget(config.jobs.deadlineSeconds, clock);
+  context.log(splitInWords(config.jobs.deadlineSeconds));
+  try {
+    const order = parseSwapClipInput(input);
+    if (order.putUrl === undefined && workshop.results.isLocal) throw nowhereToGo();
+    return await withJobFolder(workshop, async (folder) => {
+      const job = { order, folder, workshop, context };
+      await budget.run("download", cancelled, (share) => fetchInputs(job, share));
+      const clip = await budget.run("render", cancelled, (share) => swap(job, share));
+      const clipUrl = await budget.run("publish", cancelled, (share) =>
+        order.putUrl === undefined ? keep(job, clip, share) : put(job, clip, order.putUrl, share),
+      );
+      return writeSwapClipOutput(clip, clipUrl);
+    });
+  } catch (thrown) {
+    const fault = faultInLog(thrown);
+    if (fault !== undefined) context.log(fault);
+    throw new JobFailure(JSON.stringify(engineFailureOf(thrown)));
+  }
+}
+
+/** An answer names a web address, so that somebody else can fetch the clip. */
+function nowhereToGo(): UnderstudyError {
+  return new UnderstudyError("bad-job", "The clip has nowhere to go: this worker's own store has no web address.", {
+    hint: "Send output.put_url, or set storage.publicUrl or the BUCKET_* variables of the worker.",
+  });
+}
+
+/** One order at work; everything of it lies in the folder, which goes with the job. */
+interface ClipJob {
+  readonly order: SwapClipOrder;
+  readonly folder: string;
+  readonly workshop: Workshop;
+  readonly context: JobContext;
+}
+
+function pathsIn(folder: string) {
+  return { clip: join(folder, "clip"), face: join(folder, "photo"), made: join(folder, "swapped.mp4") };
+}
+
+async function fetchInputs({ order, folder, workshop }: ClipJob, { signal, remainingMs }: StageShare): Promise<void> {
+  const { policy, config } = workshop;
+  const { clip, face } = pathsIn(folder);
+  await assertNotTakenBack(order.consent.id, workshop);
+  const rules = { policy, maxBytes: config.limits.maxInputBytes, totalMs: remainingMs, signal };
+  await fetchInput({ field: "face_url", url: order.faceUrl, kind: "image", path: face }, rules);
+  await fetchInput({ field: "clip_url", url: order.clipUrl, kind: "video", path: clip }, rules);
+}
+
+function swap({ order, folder, workshop, context }: ClipJob, { signal }: StageShare): Promise<SwappedClip> {
+  const { config } = workshop;
+  const { consent, allowMissingFace, clipSha256, swapRanges } = order;
+  const { clip, face, made } = pathsIn(folder);
+  const progress = createJobProgress(context);
+  const run = createInProcessRun({
+    signal,
+    onProgress: ({ stage, done, total }) => progress(stage, total > 0 ? done / total : 1),
+  });
+  return workshop.swapClip(
+    {
+      clipPath: clip,
+      facePath: face,
+      outputPath: made,
+      consent,
+      allowMissingFace,
+      engineId: config.engine,
+      limits: config.limits,
+      ...(clipSha256 !== undefined && { clipSha256 }),
+      ...(swapRanges !== undefined && { swapRanges }),
+    },
+    run,
+    {
+      ...createPrepareServices({ workers: config.workers }),
+      workFolder: folder,
+      assertNotRevoked: (consentId) => assertNotTakenBack(consentId, workshop),
+    },
+  );
+}
+
+/** Into the store of this worker. It is noted first: the clip shows a person, and an erasure must find it. */
+async function keep({ order, folder, workshop }: ClipJob, clip: SwappedClip, { signal }: StageShare): Promise<string> {
+  const { results, data } = workshop;
+  const place = await results.prepare({ name: `clip-${clip.sha256.slice(0, 12)}`, workFolder: folder });
+  const renderId = await noteClip({ order, clip, place, folder }, workshop);
+  try {
+    await rename(pathsIn(folder).made, place.outputs.video);
+    return await results.publish(place, signal);
+  } catch (thrown) {
+    // What cannot be removed stays on record.
+    await results.discard(place).then(
+      () => data.renders.erase(renderId),
+      () => undefined,
+    );
+    throw thrown;
+  }
+}
+
+/** Largest clip that is sent to `output.put_url`: it goes from memory, in one PUT. */
+const maxPutBytes = 512 * 2 ** 20;
+
+/** To the address that the order names. */
+async function put(
+  { folder, workshop }: ClipJob,
+  { byteLength }: SwappedClip,
+  putUrl: string,
+  { signal, remainingMs }: StageShare,
+): Promise<undefined> {
+  if (byteLength > maxPutBytes) {
+    throw new UnderstudyError("upload-failed", `The clip has ${byteLength} bytes; ${maxPutBytes} can be put at once.`, {
+      hint: "Leave output.put_url out: the worker then keeps the clip in its own store.",
+    });
+  }
+  const { policy } = workshop;
+  const limits = { totalMs: Math.max(1, Math.floor(remainingMs)), idleMs: 120_000 };
+  const headers = { "content-type": "video/mp4" };
+  const body = await readFile(pathsIn(folder).made);
+  const { status } = await request(putUrl, { method: "PUT", body, headers, policy, signal, limits }).catch(
+    (thrown: unknown) => {
+      if (!(thrown instanceof GuardedFetchError)) throw thrown;
+      const error = inputError("output.put_url", thrown);
+      throw error.code === "download-refused" ? error : new UnderstudyError("upload-failed", error.message);
+    },
+  );
+  if (status >= 200 && status < 300) return undefined;
+  throw new UnderstudyError("upload-failed", `output.put_url answered with status ${status}.`);
+}
+
+/** Whoever asked holds the record; this machine may know that it ended. @throws UnderstudyError `consent-revoked`. */
+async function assertNotTakenBack(consentId: string, { data }: Pick<Workshop, "data">): Promise<void> {
+  const isTakenBack = (await data.consents.revocations()).some((each) => each.consentId === consentId);
+  if (isTakenBack) throw new UnderstudyError("consent-revoked", `Consent ${consentId} was taken back.`);
+}
