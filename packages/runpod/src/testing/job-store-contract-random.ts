@@ -4,6 +4,7 @@ import type { JobRecord } from "#endpoint/stores/job-record.js";
 import type { JobStore } from "#endpoint/stores/job-store.js";
 import { freshName, newJob } from "./job-store-fixture.js";
 import { JobStoreModel, type ModelView } from "./job-store-model.js";
+import { drawFrom } from "./draw-from.js";
 
 /** Names of the acts, each as often as it shall be drawn. */
 const acts = (
@@ -26,7 +27,7 @@ export function describeRandomActs(given: () => JobStore): void {
   describe("random acts", () => {
     it.each([1, 2, 3, 4])("answer as the rules say, and states only move forward (seed %i)", async (seed) => {
       const store = given();
-      const [endpointId, model, draw] = [freshName("endpoint"), new JobStoreModel(), randomSource(seed)];
+      const [endpointId, model, draw] = [freshName("endpoint"), new JobStoreModel(), drawFrom(seed)];
       const ids: string[] = [];
       let now = 1_000;
       for (let step = 0; step < 120; step++) {
@@ -153,15 +154,4 @@ async function perform(act: string, { store, endpointId, model, ids, draw, now }
     default:
       return [await store.counts(endpointId), model.counts()];
   }
-}
-
-/** Whole numbers from 0, the same for the same seed (mulberry32). */
-function randomSource(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
 }

@@ -100,6 +100,38 @@ test("a worker that crashes gives its jobs back, and the next one comes later an
   expect(started).toHaveLength(3);
 });
 
+test("a program that ends well and never asks for a job is not started without a pause", async () => {
+  const { world, started, look } = fleetOf({ min: 1 });
+  await look();
+  started[0]!.end("status 0");
+  await look();
+  await look();
+  expect(started).toHaveLength(1);
+  expect(world.lines.at(-1)).toContain("asked for no job");
+});
+
+test("a worker that ends well after it asked for a job is replaced without a pause", async () => {
+  const { started, look, see } = fleetOf({ min: 1 });
+  await look();
+  see(false);
+  started[0]!.end("status 0");
+  await look();
+  await look();
+  expect(started).toHaveLength(2);
+});
+
+test("closing waits until the endpoint knows that the workers are gone", async () => {
+  const told: string[] = [];
+  const workerGone = async (workerId: string) => {
+    await setImmediate();
+    told.push(workerId);
+  };
+  const { started, look, fleet } = fleetOf({ min: 1, endpoint: { id: "ep", workers: () => [], workerGone } });
+  await look();
+  await fleet.close();
+  expect(told).toEqual([started[0]!.workerId]);
+});
+
 test("a worker that asks for it is replaced without a pause", async () => {
   const { started, look, fleet } = fleetOf({ min: 1 });
   await look();

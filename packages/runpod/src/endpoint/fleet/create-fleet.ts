@@ -23,7 +23,7 @@ export interface FleetOptions extends Partial<ScaleRules> {
   readonly start?: StartProcess;
 }
 
-/** Workers of an endpoint that run on this machine. */
+/** Workers of an endpoint that run on this machine. They end with this process, even when it is killed. */
 export interface Fleet {
   counts(): { readonly initializing: number; readonly throttled: number };
   /** Replaces a worker that asked for it; nothing happens for one that is not of the fleet. */
@@ -52,6 +52,7 @@ export function createFleet(options: FleetOptions): Fleet {
   const { min = 0, max = 1, idleTimeoutMs = 5_000, queueDelayMs = 4_000, stopMs = 30_000 } = options;
   const rules: ScaleRules = { min, max, idleTimeoutMs, queueDelayMs };
   const members = new Map<string, Member>();
+  const departures = new Set<Promise<void>>();
   let [failures, pausedUntil, isClosed, looking] = [0, 0, false, undefined as Promise<void> | undefined];
   let isLookWanted = false;
 
@@ -67,18 +68,22 @@ export function createFleet(options: FleetOptions): Fleet {
     };
     members.set(workerId, member);
     log(`Worker ${workerId} starts.`);
-    void member.process.ended.then((how) => gone(member, how));
+    const departure = member.process.ended.then((how) => gone(member, how)).finally(() => departures.delete(departure));
+    departures.add(departure);
   };
 
   const gone = async (member: Member, how: string): Promise<void> => {
     members.delete(member.workerId);
     log(`Worker ${member.workerId} ended: ${how}.`);
-    const isFailure = !member.isStopping && how !== "status 0";
+    // One that ends well without a single request would be started again and again.
+    const isFailure = !member.isStopping && (how !== "status 0" || !isSeen(member.workerId));
     if (isFailure) {
       failures = now() - member.startedAt >= settledMs ? 1 : failures + 1;
       const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (failures - 1));
       pausedUntil = now() + pauseMs;
-      log(`Next worker in ${pauseMs / 1000} s, because this one failed.`);
+      log(
+        `Next worker in ${pauseMs / 1000} s, because this one ${how === "status 0" ? "asked for no job" : "failed"}.`,
+      );
     } else failures = 0;
     await endpoint
       .workerGone(member.workerId)
@@ -141,8 +146,9 @@ export function createFleet(options: FleetOptions): Fleet {
       isClosed = true;
       clearInterval(timer);
       unsubscribe();
+      if (members.size > 0) log(`Workers that end now, within ${stopMs / 1000} s: ${members.size}.`);
       for (const member of members.values()) stop(member);
-      await Promise.all([...members.values()].map((member) => member.process.ended));
+      await Promise.all(departures);
     },
   };
 

@@ -15,8 +15,8 @@ const maxPerHost = 2;
 const laneWaitMs = 1_000;
 const deferMs = 2_000;
 
-/** A claim outlives the longest delivery; after a crash the next process delivers when it has run out. */
-const claimMs = 60_000;
+/** A claim outlives the longest delivery, 16 s; after a crash the next process delivers when it has run out. */
+const claimMs = 20_000;
 
 /** Delivers the webhooks of one endpoint. */
 export interface Webhooks {
