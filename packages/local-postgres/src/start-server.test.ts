@@ -1,25 +1,16 @@
-import { symlink, writeFile } from "node:fs/promises";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { clusterFolder, emptyFolder, type TestFolder } from "#testing/cluster-folder.js";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { emptyFolder, type TestFolder } from "#testing/cluster-folder.js";
 import { lastLines, LOG_LIMIT_BYTES, openLog } from "./log-file.js";
+import { preparePlace } from "./place.js";
 import { openPrivateServer } from "./private-server.js";
 
 describe("a cluster that cannot be used", () => {
-  let made: TestFolder;
-  beforeAll(async () => (made = await clusterFolder()));
-  afterAll(async () => await made.remove());
-
-  test("a server that cannot start is told with the end of its log, before long", async () => {
-    const settings = { wal_level: "nonsense" };
-    const opening = openPrivateServer({ folder: made.folder, database: "jobs", settings, startDeadlineMs: 400 });
-    await expect(opening).rejects.toMatchObject({
-      code: "did-not-start",
-      hint: expect.stringMatching(/postgres\/log ends: .*wal_level/),
-    });
-  });
-
   test("data of another major version is told before anything starts, and left alone", async () => {
+    const made = await emptyFolder();
+    onTestFinished(made.remove);
+    await mkdir((await preparePlace(made.folder)).data);
     await writeFile(join(made.folder, "postgres/data/PG_VERSION"), "13\n");
     await expect(openPrivateServer({ folder: made.folder, database: "jobs" })).rejects.toMatchObject({
       code: "wrong-version",

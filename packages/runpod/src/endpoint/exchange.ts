@@ -12,17 +12,14 @@ const maxDrainMs = 30_000;
 /** Why requests are aborted. Without a reason each abort would make an exception of its own, with a stack. */
 export const over = "The connection has ended, or the server closes.";
 
-/**
- * A request of Node's server as an endpoint takes it.
- * @param askForBody called before a body is read, for a client that waits to be asked (`Expect: 100-continue`).
- */
-export function requestOf(request: IncomingMessage, signal: AbortSignal, askForBody?: () => void): EndpointRequest {
+/** A request of Node's server as an endpoint takes it. A client that waits to be asked for its body is asked when it is read. */
+export function requestOf(request: IncomingMessage, response: ServerResponse, signal: AbortSignal): EndpointRequest {
   return {
     method: request.method ?? "",
     url: request.url ?? "",
     headers: flatHeaders(request),
     signal,
-    readBody: (maxBytes) => readBody(request, maxBytes, askForBody),
+    readBody: (maxBytes) => readBody(request, response, maxBytes),
   };
 }
 
@@ -36,9 +33,9 @@ function flatHeaders(request: IncomingMessage): EndpointRequest["headers"] {
 }
 
 /** @throws BodyTooLarge before it is read where it says its length, and as soon as it is too long else. */
-async function readBody(request: IncomingMessage, maxBytes: number, askForIt?: () => void): Promise<Uint8Array> {
+async function readBody(request: IncomingMessage, response: ServerResponse, maxBytes: number): Promise<Uint8Array> {
   if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw new BodyTooLarge(maxBytes);
-  askForIt?.();
+  if (request.headers.expect !== undefined && request.httpVersion === "1.1") response.writeContinue();
   const chunks: Buffer[] = [];
   let byteLength = 0;
   return new Promise((resolve, reject) => {

@@ -48,7 +48,7 @@ export async function listenEndpoints(options: ListenOptions): Promise<Listening
   const unused = new Set<Socket>();
   let isClosing = false;
 
-  async function serve(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): Promise<void> {
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     unused.delete(request.socket);
     const target = targetOf(request.url ?? "");
     if (target === undefined && options.extra?.(request, response) === true) return;
@@ -61,7 +61,7 @@ export async function listenEndpoints(options: ListenOptions): Promise<Listening
     });
     const endpoint = endpoints.get(target?.endpointId ?? "");
     const reply = endpoint
-      ? await endpoint.handle(requestOf(request, hungUp.signal, () => expectsContinue && response.writeContinue()))
+      ? await endpoint.handle(requestOf(request, response, hungUp.signal))
       : errorReply(404, "There is no such endpoint.");
     send(reply, request, response, isClosing);
   }
@@ -72,8 +72,8 @@ export async function listenEndpoints(options: ListenOptions): Promise<Listening
     headersTimeout: headersTimeoutMs,
     maxHeaderSize: maxHeaderBytes,
   });
-  const listener = (expectsContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
-    serve(request, response, expectsContinue).catch((error: unknown) => {
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
+    serve(request, response).catch((error: unknown) => {
       options.log?.(`A request was cut: ${error instanceof Error ? error.name : "unknown"}.`);
       response.destroy();
     });
@@ -82,7 +82,8 @@ export async function listenEndpoints(options: ListenOptions): Promise<Listening
     unused.add(socket);
     socket.once("close", () => unused.delete(socket));
   });
-  server.on("request", listener(false)).on("checkContinue", listener(true));
+  // `checkContinue` comes in place of `request` when the client waits to be asked for its body (`Expect: 100-continue`).
+  server.on("request", listener).on("checkContinue", listener);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(options.port ?? 0, options.host ?? "127.0.0.1", () => {
       server.off("error", reject).on("error", () => options.log?.("A connection could not be accepted."));

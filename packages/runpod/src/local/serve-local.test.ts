@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { request, type IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import type { WorkerLogLine } from "#worker/serve-options.js";
 import { serve } from "#worker/serve.js";
@@ -21,9 +24,26 @@ test("--rp_serve_api runs jobs as the cloud does, without a key", async () => {
   const { id } = await ask("run", { input: 1 });
   expect(await ask(`status-sync/${String(id)}`)).toMatchObject({ id, status: "COMPLETED", output: { said: 1 } });
   expect(await ask("health")).toMatchObject({ jobs: { completed: 2 } });
+  const askedBy = async (origin: string) => {
+    const body = JSON.stringify({ input: 1 });
+    return (await fetch(`${await url}/runsync`, { method: "POST", body, headers: { origin } })).status;
+  };
+  const origins = ["https://page.example", "null", "http://127.example.com", "http://localhost:3000"];
+  expect(await Promise.all(origins.map(askedBy))).toEqual([403, 403, 403, 200]);
+  expect(await askedToContinue(await url)).toContain("COMPLETED");
   stop.abort();
   expect(await status).toBe(0);
 });
+
+/** What a client is answered that sends its body only when it is asked for it, as curl does above 1 MB. */
+async function askedToContinue(url: string): Promise<string> {
+  const headers = { expect: "100-continue", "content-length": "11" };
+  const asking = request(`${url}/runsync`, { method: "POST", headers });
+  asking.once("continue", () => asking.end('{"input":1}'));
+  asking.flushHeaders();
+  const [answer] = (await once(asking, "response")) as [IncomingMessage];
+  return text(answer);
+}
 
 test("a port that cannot be had is said, and the status is 1", async () => {
   const lines: string[] = [];

@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { isIPv4 } from "node:net";
 import { createEndpoint } from "#endpoint/create-endpoint.js";
 import type { Endpoint } from "#endpoint/endpoint.js";
 import { over, requestOf, send } from "#endpoint/exchange.js";
 import { listenEndpoints } from "#endpoint/listen.js";
+import { errorReply } from "#endpoint/replies.js";
 import { createMemoryStore } from "#endpoint/stores/memory-store.js";
 import { apiPrefix, jobOperations, workerEnvironment, workerFlags, workerTiming } from "#protocol.js";
 import type { Flags } from "#worker/flags.js";
@@ -18,8 +20,10 @@ const endpointId = "local";
  * and this worker in one process. Unlike the SDK's, `/run` runs the job (runpod-python#335, #409, #410).
  * @returns the exit status.
  */
-export async function serveLocal(options: ServeOptions, flags: Flags): Promise<number> {
-  const log = options.log ?? ((line: { readonly message: string }) => process.stderr.write(`${line.message}\n`));
+export async function serveLocal(
+  { log, ...options }: ServeOptions & Required<Pick<ServeOptions, "log">>,
+  flags: Flags,
+): Promise<number> {
   const key = randomBytes(24).toString("base64url");
   const endpoint = createEndpoint({ id: endpointId, store: createMemoryStore(), keys: [key] });
   const { apiHost: host, apiPort: port } = flags;
@@ -43,7 +47,7 @@ export async function serveLocal(options: ServeOptions, flags: Flags): Promise<n
     }),
   };
   try {
-    return await serve({ concurrency: flags.apiConcurrency, ...options, env, argv: [] });
+    return await serve({ concurrency: flags.apiConcurrency, ...options, log, env, argv: [] });
   } finally {
     await endpoint.close();
     await server.close();
@@ -52,13 +56,24 @@ export async function serveLocal(options: ServeOptions, flags: Flags): Promise<n
 
 const operations: ReadonlySet<string> = new Set(Object.values(jobOperations));
 
+/** Pages of other machines must not run the handler, for which nobody needs a key; browsers say whose page it is that asks. */
+function isForeignPage({ headers: { origin } }: IncomingMessage): boolean {
+  if (origin === undefined) return false;
+  const name = URL.canParse(origin) ? new URL(origin).hostname : "";
+  return name !== "localhost" && name !== "[::1]" && !(isIPv4(name) && name.startsWith("127."));
+}
+
 /** Answers `/OPERATION...` as `/v2/local/OPERATION...`, as if with the key. */
 function answer(endpoint: Endpoint, key: string, request: IncomingMessage, response: ServerResponse): boolean {
   const path = request.url ?? "";
   if (!operations.has(path.split(/[/?]/, 2)[1] ?? "")) return false;
+  if (isForeignPage(request)) {
+    send(errorReply(403, "Pages of other machines may not use this local API."), request, response);
+    return true;
+  }
   const hungUp = new AbortController();
   response.once("close", () => hungUp.abort(over));
-  const asked = requestOf(request, hungUp.signal);
+  const asked = requestOf(request, response, hungUp.signal);
   const headers = { ...asked.headers, authorization: key };
   const url = `/${apiPrefix}/${endpointId}${path}`;
   void endpoint.handle({ ...asked, url, headers }).then((reply) => send(reply, request, response));

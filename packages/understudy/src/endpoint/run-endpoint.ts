@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { isIPv4 } from "node:net";
 import { parseAddressPolicy } from "@understudy/guarded-fetch";
 import { createEndpoint, createFleet, listenEndpoints } from "@understudy/runpod/endpoint";
 import { apiPrefix, clientVariables, workerEnvironment, workerTiming } from "@understudy/runpod/protocol";

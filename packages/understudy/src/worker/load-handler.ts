@@ -30,9 +30,8 @@ const moduleExtensions = new Set([".js", ".mjs", ".cjs", ...typeScriptExtensions
 async function readyForTypeScript(path: string): Promise<void> {
   if ((process.features as { readonly typescript?: unknown }).typescript) return;
   try {
-    const tsx = createRequire(path).resolve("tsx/esm/api");
-    const { register } = (await import(pathToFileURL(tsx).href)) as { readonly register: () => unknown };
-    register();
+    // What `node --import tsx` loads. Its API's CommonJS twin, which `resolve` would find, fails in Node 20.
+    await import(pathToFileURL(createRequire(path).resolve("tsx")).href);
   } catch (cause) {
     throw new UnderstudyError("bad-handler", `Node ${process.versions.node} cannot load a TypeScript handler.`, {
       hint: "Install tsx beside the handler (npm install tsx), use Node 22.18 or newer, or give the built .js file.",
@@ -48,7 +47,10 @@ async function load(path: string): Promise<Readonly<Record<string, unknown>>> {
     // A handler of ours says itself what is wrong with its configuration.
     if (cause instanceof UnderstudyError) throw cause;
     const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
-    throw new UnderstudyError("bad-handler", `The handler cannot be loaded: ${reason}`, { cause });
+    throw new UnderstudyError("bad-handler", `The handler cannot be loaded: ${reason}`, {
+      hint: "Set UNDERSTUDY_DEBUG=1 to see where it failed.",
+      cause,
+    });
   }
 }
 

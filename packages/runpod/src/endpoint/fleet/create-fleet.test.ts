@@ -142,6 +142,18 @@ test("a worker that asks for it is replaced without a pause", async () => {
   expect(started.map(({ stopped }) => stopped())).toEqual([true, false]);
 });
 
+test("a worker that hangs before it asks for a job is replaced", async () => {
+  const { world, started, look } = fleetOf({ min: 1, startMs: 1_000 });
+  await look();
+  world.now = 999;
+  await look();
+  expect(started[0]!.stopped()).toBe(false);
+  world.now = 1_000;
+  await look();
+  await look();
+  expect(started.map(({ stopped }) => stopped())).toEqual([true, false]);
+});
+
 test("closing ends every worker", async () => {
   const { started, look, fleet } = fleetOf({ min: 2, max: 2 });
   await look();

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Endpoint } from "#endpoint/endpoint.js";
 import type { JobStore } from "#endpoint/stores/job-store.js";
+import { platformLimits } from "#protocol.js";
 import { decideScale, type ScaledWorker, type ScaleRules } from "./decide-scale.js";
 import { startProcess, type StartProcess, type WorkerProcess } from "./worker-process.js";
 
@@ -14,6 +15,8 @@ export interface FleetOptions extends Partial<ScaleRules> {
   readonly environment: (workerId: string) => Readonly<Record<string, string>>;
   /** Milliseconds that a worker has to end after SIGTERM before it is killed; default 30 000. */
   readonly stopMs?: number;
+  /** A worker of this age that is not heard of, or no more, is ended and replaced; default 420 000, as in the cloud. */
+  readonly startMs?: number;
   /** Milliseconds between two looks; default 500. Every job that comes in is a look, too. */
   readonly lookMs?: number;
   /** Default `Date.now`. Only differences count, of this clock and of the jobs' own. */
@@ -50,6 +53,7 @@ interface Member {
 export function createFleet(options: FleetOptions): Fleet {
   const { endpoint, store, log = () => undefined, now = Date.now, start = startProcess } = options;
   const { min = 0, max = 1, idleTimeoutMs = 5_000, queueDelayMs = 4_000, stopMs = 30_000 } = options;
+  const { startMs = platformLimits.initSeconds * 1_000 } = options;
   const rules: ScaleRules = { min, max, idleTimeoutMs, queueDelayMs };
   const members = new Map<string, Member>();
   const departures = new Set<Promise<void>>();
@@ -105,6 +109,10 @@ export function createFleet(options: FleetOptions): Fleet {
       const isIdle = sighting !== undefined && !sighting.isBusy;
       member.idleSince = isIdle ? (member.idleSince ?? now()) : undefined;
       const { workerId, idleSince } = member;
+      if (sighting === undefined && now() - member.startedAt >= startMs && !member.isStopping) {
+        log(`Worker ${workerId} is not heard of; it is ended.`);
+        stop(member);
+      }
       if (member.isStopping) workers.push({ workerId, state: "stopping" });
       else if (sighting === undefined) workers.push({ workerId, state: "starting" });
       else if (idleSince === undefined) workers.push({ workerId, state: "busy" });

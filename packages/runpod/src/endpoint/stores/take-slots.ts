@@ -1,7 +1,7 @@
 import type { Taker } from "./job-store.js";
 
 /** Most jobs that one take hands out. */
-export const maxJobsPerTake = 1_000;
+const maxJobsPerTake = 1_000;
 
 /**
  * Which taker gets the first job, the second, and so on: by turns, so that a taker that wants many leaves none idle.
