@@ -335,7 +335,7 @@ export const resultContentType = "application/x-www-form-urlencoded";
 /** Header that names the job of a result. The SDK leaks it into later requests (observed): never key on it. */
 export const requestIdHeader = "x-request-id";
 
-/** Our addition: on `/run` and `/runsync`, the same value within a day gives the same job. */
+/** Our addition: on `/run` and `/runsync`, the same value gives the same job for as long as that is kept. */
 export const idempotencyHeader = "idempotency-key";
 
 /** Words of a worker's command line ([PY] rp_args.py). */

@@ -1,3 +1,4 @@
+import "node:tls"; // Node 20: a certificate that is read before TLS is loaded breaks every later https call of the process.
 import type { X509Certificate } from "node:crypto";
 import type { SignerFacts } from "#model/provenance.js";
 

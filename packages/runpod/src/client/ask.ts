@@ -7,7 +7,7 @@ import type { JsonObject } from "./json.js";
 import type { Link, Question } from "./link.js";
 
 /** Time for an answer beside the wait that was asked for, in milliseconds. */
-export const answerTimeoutMs = 15_000;
+const answerTimeoutMs = 15_000;
 
 /**
  * Asks until there is an answer, the failure is final, or the deadline would pass.

@@ -1,5 +1,5 @@
 /** Longest text of somebody else that is put into a message, in characters. */
-export const maxCalmLength = 300;
+const maxCalmLength = 300;
 
 /** A text of somebody else, fit for a message: one line, no control characters, no queries of URLs, not too long. */
 export function calmText(text: string): string {

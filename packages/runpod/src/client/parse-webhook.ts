@@ -23,7 +23,7 @@ export type WebhookJob<Output = unknown> = FinishedJob<Output> & {
 };
 
 /** How far a signed webhook's time may be from ours, in milliseconds (Standard Webhooks). */
-export const webhookToleranceMs = 5 * 60_000;
+const webhookToleranceMs = 5 * 60_000;
 
 /**
  * Reads what a webhook was sent: the body's bytes as they came, not parsed and written again. A delivery may come more than

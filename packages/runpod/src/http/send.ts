@@ -55,7 +55,7 @@ export class SendError extends Error {
 }
 
 /** Longest time for making a connection, in milliseconds. */
-export const connectTimeoutMs = 10_000;
+const connectTimeoutMs = 10_000;
 
 /** 100 kB/s: the slowest line on which a large body gets through. */
 export const slowestBytesPerMs = 100;

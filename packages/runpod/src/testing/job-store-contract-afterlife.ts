@@ -138,7 +138,7 @@ export function describeAfterlife(given: () => JobStore): void {
       await store.end(endpointId, failed, "w", { status: "FAILED", error: "1" }, 3_002);
       await store.cancel(endpointId, cancelled, 3_003);
       await store.cancel(endpointId, without, 3_003);
-      await store.touch(endpointId, "w", [late], 90_000);
+      await store.touch(endpointId, "w", [late], { now: 2_000, leaseUntil: 90_000 });
       await sweep(7_000);
       expect(await claimAt(store, endpointId, 3_000)).toEqual([]);
       const due = await claimAt(store, endpointId, 7_000);

@@ -25,7 +25,7 @@ export function describeEvents(given: () => JobStore): void {
       );
       await expectSaid(store, [changed, queued], () => store.retry(endpointId, id, 6_000));
       await take("w", 6_000);
-      await store.touch(endpointId, "w", [id], 90_000);
+      await store.touch(endpointId, "w", [id], { now: 2_000, leaseUntil: 90_000 });
       await expectSaid(store, [changed, webhook, stop], () => sweep(11_000));
       await store.retry(endpointId, id, 12_000);
       await take("w", 12_000);
@@ -40,6 +40,13 @@ export function describeEvents(given: () => JobStore): void {
       await take("next", 4_000);
       await expectSaid(store, [{ kind: "stop", endpointId, workerId: "next" }], () =>
         store.end(endpointId, id, "slow", { status: "COMPLETED" }, 5_000),
+      );
+    });
+
+    it("say so to a worker that names a job which is its business no longer", async () => {
+      const { endpointId, store } = endpointUnderTest(given());
+      await expectSaid(store, [{ kind: "stop", endpointId, workerId: "w" }], () =>
+        store.touch(endpointId, "w", ["nobody"], { now: 2_000, leaseUntil: 4_000 }),
       );
     });
 

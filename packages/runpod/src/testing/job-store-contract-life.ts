@@ -32,7 +32,7 @@ export function describeLife(given: () => JobStore): void {
       expect(await store.cancel(endpointId, id, 4_000)).toEqual({ isDone: false, job: ended });
       expect(await store.progress(endpointId, id, "w", "2", 9_000)).toBe(false);
       expect(await store.addChunk(endpointId, id, "w", { output: "1", maxBytes: 9 }, 9_000)).toBe(false);
-      await store.touch(endpointId, "w", [id], 9_000);
+      await store.touch(endpointId, "w", [id], { now: 2_000, leaseUntil: 9_000 });
       await store.extendLeases(endpointId, 9_000);
       await store.giveBack(endpointId, id, "w");
       expect(await get(id)).toEqual(ended);
@@ -88,9 +88,9 @@ export function describeLife(given: () => JobStore): void {
       const [mine, silent, theirs] = [await add(), await add(), await add()];
       await take("w", 2_000, 2);
       await take("other");
-      await store.touch(endpointId, "w", [mine, theirs, "nobody"], 7_000);
-      await store.touch(endpointId, "w", [mine], 6_000);
-      await store.touch(endpointId, "w", [], 9_000);
+      await store.touch(endpointId, "w", [mine, theirs, "nobody"], { now: 2_000, leaseUntil: 7_000 });
+      await store.touch(endpointId, "w", [mine], { now: 2_000, leaseUntil: 6_000 });
+      await store.touch(endpointId, "w", [], { now: 2_000, leaseUntil: 9_000 });
       expect(await Promise.all([mine, silent, theirs].map(get))).toMatchObject([
         { leaseUntil: 7_000 },
         { leaseUntil: 4_000 },
@@ -102,6 +102,57 @@ export function describeLife(given: () => JobStore): void {
         { leaseUntil: 5_000 },
         { leaseUntil: 5_000 },
       ]);
+    });
+
+    it("tells a worker again to stop a job that is its business no longer, as often as it names it", async () => {
+      const { add, endpointId, store, sweep, take } = endpointUnderTest(given());
+      const taken = async (over?: Parameters<typeof add>[0]) => {
+        const id = await add(over);
+        await take("w");
+        return id;
+      };
+      const [theirs, theirEnd] = [await taken(), await taken()];
+      await sweep(4_000);
+      await take("other", 4_000, 2);
+      await store.end(endpointId, theirEnd, "other", success, 4_500);
+      const [cancelled, timedOut, gone] = [
+        await taken(),
+        await taken({ executionTimeoutMs: 1_000 }),
+        await taken({ expiresAt: 4_600 }),
+      ];
+      await store.cancel(endpointId, cancelled, 4_600);
+      await store.touch(endpointId, "other", [theirs], { now: 4_600, leaseUntil: 9_000 });
+      await sweep(4_600);
+      await store.takeStops(endpointId, "w");
+      const lost = [theirs, theirEnd, cancelled, timedOut, gone, "nobody"];
+      for (const now of [4_700, 4_800]) {
+        await store.touch(endpointId, "w", [...lost, cancelled], { now, leaseUntil: now + 2_000 });
+        await store.touch(endpointId, "w", lost, { now, leaseUntil: now + 2_000 });
+        expect([...(await store.takeStops(endpointId, "w"))].sort()).toEqual([...lost].sort());
+        expect(await store.takeStops(endpointId, "w")).toEqual([]);
+      }
+      expect(await store.takeStops(endpointId, "other")).toEqual([]);
+    });
+
+    it("stops no worker that names a job which it has, which it ended itself, or which waits again", async () => {
+      const { add, endpointId, store, sweep, take } = endpointUnderTest(given());
+      const [won, failed, waiting] = [await add(), await add(), await add()];
+      await take("w", 2_000, 3);
+      await store.end(endpointId, won, "w", success, 3_000);
+      await store.end(endpointId, failed, "w", failure, 3_000);
+      await store.touch(endpointId, "w", [won, failed, waiting], { now: 3_500, leaseUntil: 3_900 });
+      expect(await store.takeStops(endpointId, "w")).toEqual([]);
+      expect(await sweep(4_000)).toMatchObject({ requeued: 1 });
+      await store.touch(endpointId, "w", [won, failed, waiting], { now: 4_100, leaseUntil: 6_000 });
+      expect(await store.takeStops(endpointId, "w")).toEqual([]);
+    });
+
+    it("forgets a stop to a job that nobody knows, when its worker never asks for it", async () => {
+      const { endpointId, store, sweep } = endpointUnderTest(given());
+      await store.touch(endpointId, "w", ["nobody"], { now: 1_000, leaseUntil: 3_000 });
+      await store.touch(endpointId, "w", ["nobody"], { now: 9_000, leaseUntil: 11_000 });
+      await sweep(3_601_000);
+      expect(await store.takeStops(endpointId, "w")).toEqual([]);
     });
 
     it("cancels a job that waits", async () => {
@@ -133,7 +184,7 @@ export function describeLife(given: () => JobStore): void {
       const { add, endpointId, store, sweep, take } = endpointUnderTest(given());
       const id = await add();
       await take("w");
-      await store.touch(endpointId, "w", [id], 90_000);
+      await store.touch(endpointId, "w", [id], { now: 2_000, leaseUntil: 90_000 });
       await sweep(7_000);
       await store.retry(endpointId, id, 8_000);
       expect(await take("w", 9_000)).toEqual([id]);

@@ -37,7 +37,7 @@ export function describeQueue(given: () => JobStore): void {
         await store.giveBack(endpointId, id, "w");
         await store.settleWebhook(endpointId, id);
         await store.deferWebhook(endpointId, id, 1);
-        await store.touch(endpointId, "w", [id], 1);
+        await store.touch(endpointId, "w", [id], { now: 2_000, leaseUntil: 1 });
       }
       expect(await store.counts(endpointId)).toMatchObject({ inQueue: 1 });
     });
@@ -209,7 +209,7 @@ export function describeQueue(given: () => JobStore): void {
       await sweep(5_000);
       expect(await store.counts(endpointId)).toMatchObject({ inQueue: 2, completed: 1, failed: 1, retried: 3 });
       await take("w", 6_000, 9);
-      await store.touch(endpointId, "w", ids, 99_000);
+      await store.touch(endpointId, "w", ids, { now: 2_000, leaseUntil: 99_000 });
       await sweep(11_500);
       expect(await store.counts(endpointId)).toMatchObject({ failed: 3 });
       await sweep(99_999);

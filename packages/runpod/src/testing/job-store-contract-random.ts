@@ -130,7 +130,10 @@ async function perform(act: string, { store, endpointId, model, ids, draw, now }
     case "giveBack":
       return [await store.giveBack(endpointId, id, worker), model.giveBack(id, worker)];
     case "touch":
-      return [await store.touch(endpointId, worker, ids.slice(-5), lease), model.touch(worker, ids.slice(-5), lease)];
+      return [
+        await store.touch(endpointId, worker, ids.slice(-5), { now, leaseUntil: lease }),
+        model.touch(worker, ids.slice(-5), lease),
+      ];
     case "takeStops":
       return [[...(await store.takeStops(endpointId, worker))].sort(), model.takeStops(worker).sort()];
     case "sweep":

@@ -170,7 +170,12 @@ export class JobStoreModel {
   }
 
   touch(worker: string, ids: readonly string[], lease: number): void {
-    for (const id of ids) this.#alive(id, worker, lease);
+    for (const id of ids) {
+      const isAlive = this.#alive(id, worker, lease) !== undefined;
+      const { status = "gone", worker: last } = this.#find(id) ?? {};
+      const isItsOwnEnd = (status === "COMPLETED" || status === "FAILED") && last === worker;
+      if (!isAlive && status !== "IN_QUEUE" && !isItsOwnEnd) this.#stop({ worker, id });
+    }
   }
 
   extendLeases(lease: number): void {
@@ -247,7 +252,7 @@ export class JobStoreModel {
     return job;
   }
 
-  #stop({ worker = "", id }: ModelJob): void {
+  #stop({ worker = "", id }: Pick<ModelJob, "worker" | "id">): void {
     if (!this.stops.some((stop) => stop.worker === worker && stop.id === id)) this.stops.push({ worker, id });
   }
 

@@ -32,6 +32,7 @@ test.each([
   { what: "ten answers of 5xx", answers: Array.from({ length: 10 }, () => unavailable) },
   { what: "broken connections", answers: ["reset", "reset", "reset"] },
   { what: "429", answers: [{ status: 429 }] },
+  { what: "a redirect", answers: [{ status: 302, headers: { location: "/login" } }] },
   { what: "a refused key", answers: [{ status: 401 }] },
   { what: "no answer", answers: ["hang"] },
 ] as { what: string; answers: Scripted[] }[])("a result survives $what", async ({ answers }) => {

@@ -19,9 +19,9 @@ export interface Mail {
 
 /** Delivers a result; it lies in the spool from before the first attempt until the endpoint has taken or refused it. */
 export async function deliverResult(result: SpooledResult, mail: Mail, giveUp: AbortSignal): Promise<void> {
-  await mail.spool.keep(result);
+  mail.spool.keep(result);
   const delivery = await offer(result, mail, giveUp);
-  if (delivery.kind !== "undelivered") await mail.spool.forget(result.jobId);
+  if (delivery.kind !== "undelivered") mail.spool.forget(result.jobId);
 }
 
 /** Delivers, one by one, what workers of this endpoint left in the spool when they were killed. */

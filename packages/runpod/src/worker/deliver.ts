@@ -37,10 +37,14 @@ export async function deliver(parcel: Parcel, sender: Sender, pace: Pace): Promi
   }
 }
 
+/** 100 kB/s: a body of 10 MB has 100 s more than an empty one. */
+const slowestBytesPerMs = 100;
+
 /** Sends once, in the form that the SDK sends: JSON text with the content type of a form. */
 export function post(parcel: Omit<Parcel, "deadlineMs" | "giveUp">, sender: Sender, timeoutMs: number): Promise<Sent> {
   const headers = { "content-type": resultContentType, [requestIdHeader]: parcel.jobId };
-  return sender.send({ method: "POST", url: parcel.url, headers, body: parcel.body, timeoutMs });
+  const { url, body } = parcel;
+  return sender.send({ method: "POST", url, headers, body, timeoutMs: timeoutMs + body.length / slowestBytesPerMs });
 }
 
 /** Whether the endpoint has it. */
@@ -48,9 +52,12 @@ export function isAccepted(sent: Sent): boolean {
   return sent.kind === "reply" && sent.status >= 200 && sent.status < 300;
 }
 
-/** A key that is being replaced (401, 403) may be accepted later; so may what came too early or too often. */
+/**
+ * A key that is being replaced (401, 403) may be accepted later; so may what came too early or too often. A redirect is no
+ * answer of an endpoint: something stands before it.
+ */
 export function isFinal(status: number): boolean {
-  return status < 500 && ![401, 403, 408, 425, 429].includes(status);
+  return status >= 400 && status < 500 && ![401, 403, 408, 425, 429].includes(status);
 }
 
 /** Why an endpoint refuses a result for good, as far as its status tells. */

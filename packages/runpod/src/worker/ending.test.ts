@@ -96,6 +96,25 @@ test("after its grace, a job's signal is aborted and the job is left to another 
   expect(endpoint.seen.filter(({ operation }) => operation === "job-done")).toEqual([]);
 });
 
+test("a grace without end has no end", async () => {
+  const endpoint = await testEndpoint();
+  const started = gate();
+  const worker = await startWorker(endpoint, {
+    graceMs: Infinity,
+    async handler(_job, { signal }) {
+      started.open();
+      // Longer than the millisecond after which Node would let such a timer go off.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return signal.aborted;
+    },
+  });
+  endpoint.give({ id: "j1", input: 0 });
+  await started.opened;
+  worker.process.emit("SIGTERM");
+  expect(await worker.ended).toBe(0);
+  expect(endpoint.seen.at(-1)).toMatchObject({ operation: "job-done", body: '{"output":false}' });
+});
+
 test("a second SIGTERM waits for nobody, not even for a handler that ignores its signal", async () => {
   const endpoint = await testEndpoint();
   const started = gate();

@@ -13,7 +13,7 @@ export interface Ending {
   close(): void;
 }
 
-/** @param graceMs from the first request until running jobs are let go; undefined: no end. */
+/** @param graceMs from the first request until running jobs are let go; undefined, or 24 days and more: no end. */
 export function createEnding(graceMs: number | undefined): Ending {
   const noMoreJobs = new AbortController();
   const letGo = new AbortController();
@@ -28,7 +28,8 @@ export function createEnding(graceMs: number | undefined): Ending {
       if (isRequested) return letGo.abort();
       isRequested = true;
       noMoreJobs.abort();
-      if (graceMs !== undefined) timer = setTimeout(() => letGo.abort(), graceMs);
+      // A longer timer would go off at once.
+      if (graceMs !== undefined && graceMs < 2 ** 31) timer = setTimeout(() => letGo.abort(), graceMs);
     },
     finish: () => noMoreJobs.abort(),
     close: () => clearTimeout(timer),

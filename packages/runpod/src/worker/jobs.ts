@@ -76,7 +76,7 @@ export function createJobs(options: ServeOptions, mail: Mail, slots: Slots, endi
     },
     failInSpool(text) {
       for (const { jobId } of slots.unfinished) {
-        spool.keepNow({ jobId, workerId, isStream: false, body: failureBody(text) });
+        spool.keep({ jobId, workerId, isStream: false, body: failureBody(text) });
       }
     },
   };

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { EventEmitter } from "node:events";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -11,7 +11,7 @@ async function startLocal(options: ServeOptions, argv: readonly string[], cwd?: 
   const printed: string[] = [];
   const lines: WorkerLogLine[] = [];
   const process = new EventEmitter();
-  const seams = { pace: quickPace, process, print: (line: string) => void printed.push(line) };
+  const seams = { pace: quickPace, process, print: async (line: string) => void printed.push(line) };
   const folder = cwd ?? (await testFolder());
   const log = (line: WorkerLogLine): void => void lines.push(line);
   return { printed, lines, process, ended: serveWith({ env: {}, log, cwd: folder, argv, ...options }, seams) };
@@ -85,6 +85,14 @@ test.each([
   expect(lines).toEqual([{ level: "error", message: expect.stringContaining(problem) }]);
 });
 
+test("a test_input.json that cannot be read ends it with status 2", async () => {
+  const cwd = await testFolder();
+  await mkdir(join(cwd, "test_input.json"));
+  const { ended, lines } = await startLocal({ handler }, [], cwd);
+  expect(await ended).toBe(2);
+  expect(lines).toEqual([{ level: "error", message: "test_input.json cannot be read (EISDIR)." }]);
+});
+
 test("with nothing to do, it says what it needs", async () => {
   const { ended, lines } = await startLocal({ handler }, []);
   expect(await ended).toBe(1);
@@ -93,6 +101,7 @@ test("with nothing to do, it says what it needs", async () => {
 
 test.each([
   { what: "a flag", options: { handler }, argv: ["--rp_api_port", "x"], named: "--rp_api_port" },
+  { what: "the handler", options: {} as ServeOptions, argv: [], named: "`handler`" },
   { what: "the concurrency", options: { handler, concurrency: 0 }, argv: [], named: "concurrency" },
   {
     what: "the environment",

@@ -12,14 +12,17 @@ import { readIdentity } from "./settings.js";
 /** Most bytes of a test file. */
 const maxFileBytes = 25_000_000;
 
-/** The text of `test_input.json` in the working directory, or undefined when there is none. */
+/**
+ * The text of `test_input.json` in the working directory, or undefined when there is none.
+ * @throws RangeError when it cannot be read.
+ */
 export async function readTestFile(cwd: string): Promise<string | undefined> {
   try {
     const text = await readFile(join(cwd, testInputFile), "utf8");
     return text.slice(0, maxFileBytes);
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw thrown;
+    throw new RangeError(`${testInputFile} cannot be read (${(thrown as NodeJS.ErrnoException).code ?? "unknown"}).`);
   }
 }
 
@@ -42,8 +45,8 @@ export async function runTestJob(text: string, options: ServeOptions, seams: Sea
     options,
     identity: readIdentity(options.env ?? process.env),
     channel: {
-      progress: async (body) => (print(body), "done"),
-      chunk: async (body) => print(body),
+      progress: async (body) => (await print(body), "done"),
+      chunk: print,
     },
     signal: controller.signal,
     log,
@@ -52,7 +55,7 @@ export async function runTestJob(text: string, options: ServeOptions, seams: Sea
   unhook();
   options.signal?.removeEventListener("abort", stop);
   if (outcome.kind === "stopped") return 1;
-  print(outcome.body);
+  await print(outcome.body);
   return outcome.hasFailed ? 1 : 0;
 }
 

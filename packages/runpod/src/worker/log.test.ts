@@ -38,3 +38,18 @@ test("a line names its job, stays one line and is cut", () => {
   expect(JSON.parse(jsonLine(line))).toMatchObject({ requestId: "j1" });
   expect(jsonLine(line).length).toBeLessThan(4_200);
 });
+
+test("a log of one's own that throws ends no job", () => {
+  const broken = (): never => {
+    throw new Error("broken");
+  };
+  const log = createLog({ handler, log: broken }, undefined);
+  expect(() => log({ level: "info", message: "a" })).not.toThrow();
+});
+
+test("many workers of one process listen to standard error once", () => {
+  createLog({ handler, env: {} }, undefined);
+  const count = process.stderr.listenerCount("error");
+  createLog({ handler, env: {} }, undefined);
+  expect(process.stderr.listenerCount("error")).toBe(count);
+});

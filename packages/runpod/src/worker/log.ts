@@ -8,19 +8,30 @@ const rank = { debug: 0, info: 1, warn: 2, error: 3 } as const;
 
 /** Where a worker's lines go: `options.log`, or standard error. */
 export function createLog(options: ServeOptions, flagLevel: string | undefined): Log {
-  if (options.log !== undefined) return options.log;
+  if (options.log !== undefined) return neverThrowing(options.log);
   const env = options.env ?? process.env;
   const wanted = flagLevel ?? env[workerVariables.logLevel] ?? env[workerVariables.debugLevel];
   const least = leastRank(wanted);
   const asText = env[workerVariables.endpointId] ? jsonLine : textLine;
   // A reader of the log that went away ends no job.
-  process.stderr.on("error", ignore);
+  process.stderr.off("error", ignore).on("error", ignore);
   return (line) => {
     if (rank[line.level] >= least) process.stderr.write(asText(line));
   };
 }
 
 function ignore(): void {}
+
+/** No job fails, and no worker ends, because a line could not be written. */
+function neverThrowing(log: Log): Log {
+  return (line) => {
+    try {
+      log(line);
+    } catch {
+      // There is no other place to say so.
+    }
+  };
+}
 
 /** The SDK's names ([PY] rp_logger.py); `NOTSET` writes nothing; anything else counts as `INFO`. */
 function leastRank(name: string | undefined): number {

@@ -23,15 +23,16 @@ parentPort?.on("message", (news: PingNews) => {
 ping();
 setInterval(ping, start.intervalMs);
 
-/** Any answer will do; a ping that fails is followed by the next one. */
+/** Any answer will do; a ping that fails, or whose answer drips, is followed by the next one. */
 function ping(): void {
   const url = withQuery(start.url, {
     ...(jobIds.length > 0 && { [workerParameters.jobIds]: jobIds.join(",") }),
     [workerParameters.version]: start.version,
   });
   const headers = { authorization: start.apiKey, "user-agent": start.version };
-  const outgoing = request(url, { headers, timeout: 2 * start.intervalMs });
-  outgoing.on("timeout", () => outgoing.destroy());
+  const outgoing = request(url, { headers });
+  const limit = setTimeout(() => outgoing.destroy(), 2 * start.intervalMs);
+  outgoing.once("close", () => clearTimeout(limit));
   outgoing.on("error", () => undefined);
   outgoing.on("response", (response) => response.on("error", () => undefined).resume());
   outgoing.end();

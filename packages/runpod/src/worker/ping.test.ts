@@ -40,6 +40,16 @@ test("signs of life name the jobs, also while a handler computes without a pause
   expect((await pingsOf(endpoint, "j1", 4)).length).toBeGreaterThanOrEqual(4);
 });
 
+test("a job that has ended is named no more", async () => {
+  const endpoint = await testEndpoint();
+  await startWorker({ env: withPings(endpoint) }, { handler: () => "ok" });
+  endpoint.give({ id: "j1", input: 0 });
+  await endpoint.until("done", 1);
+  const isIdle = ({ operation, query }: Seen): boolean => operation === "ping" && !query.has("job_id");
+  const pings = await pingsOf(endpoint, null, endpoint.seen.filter(isIdle).length + 1);
+  expect(endpoint.seen.indexOf(pings.at(-1)!)).toBeGreaterThan(0);
+});
+
 test("a thread that ends is started again", async () => {
   const endpoint = await testEndpoint();
   const [first, second] = [gate(), gate()];

@@ -27,6 +27,7 @@ export function startPings(settings: EndpointSettings, pace: Pace, log: Log, thr
   let jobIds: PingNews = [];
   let isClosed = false;
   let restart: NodeJS.Timeout | undefined;
+  let later: NodeJS.Timeout | undefined;
   let thread = open();
 
   function open(): Worker {
@@ -45,12 +46,19 @@ export function startPings(settings: EndpointSettings, pace: Pace, log: Log, thr
 
   return {
     tell(news) {
+      const isStart = news.length > jobIds.length;
       jobIds = news;
-      thread.postMessage(news);
+      // A handler may compute without a pause from its first moment; that a job has ended can wait until the next one starts.
+      if (isStart) return thread.postMessage(jobIds);
+      later ??= setTimeout(() => {
+        later = undefined;
+        thread.postMessage(jobIds);
+      }, pace.minPingIntervalMs).unref();
     },
     async close() {
       isClosed = true;
       clearTimeout(restart);
+      clearTimeout(later);
       await thread.terminate();
     },
   };

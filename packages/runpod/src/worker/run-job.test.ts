@@ -79,6 +79,38 @@ test.each([
   expect(JSON.parse(body["error"] as string).error_message).toBe(message);
 });
 
+function broken(): never {
+  throw new Error("broken");
+}
+const revoked = Proxy.revocable({}, {});
+revoked.revoke();
+
+test.each([
+  { what: "a Proxy whose traps throw", thrown: revoked.proxy, message: "something that cannot be shown" },
+  {
+    what: "an error whose message throws",
+    thrown: Object.defineProperty(new Error("a"), "message", { get: broken }),
+    message: "something that cannot be shown",
+  },
+  {
+    what: "an error whose message is an object",
+    thrown: Object.assign(new Error("a"), { message: { code: 7 } }),
+    message: '{"code":7}',
+  },
+  {
+    what: "an error whose stack is a list",
+    thrown: Object.assign(new Error("a"), { stack: [] }),
+    message: "a",
+  },
+])("$what fails the job, and not the worker", async ({ thrown, message }) => {
+  const { body } = await run({
+    handler() {
+      throw thrown;
+    },
+  });
+  expect(JSON.parse(body["error"] as string)).toMatchObject({ error_message: message });
+});
+
 test("a JobFailure says exactly what it says", async () => {
   const { body } = await run({ handler: () => Promise.reject(new JobFailure("The photo shows no face.")) });
   expect(body).toEqual({ error: "The photo shows no face." });

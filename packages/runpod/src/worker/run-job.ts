@@ -1,7 +1,7 @@
 import { hostedLimits, type TakenJob } from "#protocol.js";
 import { toJson } from "./check-output.js";
 import { errorTextOf, errorPlaceOf } from "./error-report.js";
-import { fitResult, tooLargeText } from "./fit-result.js";
+import { fitResult, tooLargeText, type SizeGuard } from "./fit-result.js";
 import { JobFailure, type Job, type JobContext } from "./handler.js";
 import type { Log } from "./log.js";
 import { createProgress, type Progress } from "./progress.js";
@@ -77,7 +77,7 @@ function resultOf(parts: ResultParts, isStream: boolean): Outcome {
 
 async function work(job: TakenJob, tools: JobTools, progress: Progress): Promise<Outcome> {
   const { options, identity, signal, log } = tools;
-  const guard = {
+  const guard: SizeGuard = {
     maxResultBytes: options.maxResultBytes ?? hostedLimits.runBodyBytes,
     onLargeResult: options.onLargeResult,
   };
@@ -95,7 +95,7 @@ async function work(job: TakenJob, tools: JobTools, progress: Progress): Promise
     const returned: unknown = await options.handler(asSeen(job, input), context);
     const stream = streamOf(returned);
     isStream = stream !== undefined;
-    const parts = stream === undefined ? readReturned(returned) : await readStream(stream, tools);
+    const parts = stream === undefined ? readReturned(returned) : await readStream(stream, tools, guard);
     return resultOf(await fitResult(withRefresh(parts), job.id, guard, signal), isStream);
   } catch (thrown) {
     // What a handler throws because its job was stopped is no failure.
@@ -124,9 +124,14 @@ function reportProgress(value: unknown, progress: Progress, maxBytes: number, jo
 }
 
 /** Sends the values of a stream as they come. Without a place for them, all of them go into the result. */
-async function readStream(stream: Streamed, { options, channel, signal }: JobTools): Promise<ResultParts> {
+async function readStream(
+  stream: Streamed,
+  { options, channel, signal }: JobTools,
+  { maxResultBytes, onLargeResult }: SizeGuard,
+): Promise<ResultParts> {
   const keepsAll = options.aggregateStream === true || channel.chunk === undefined;
   const kept: string[] = [];
+  let keptBytes = 0;
   let error: string | undefined;
   await eachValue(stream, signal, async (value, index) => {
     const read = readStreamed(value, index);
@@ -139,7 +144,14 @@ async function readStream(stream: Streamed, { options, channel, signal }: JobToo
     if (byteLength > streamChunkBytes && channel.chunk !== undefined) {
       throw new JobFailure(tooLargeText(`Streamed value ${index}`, byteLength, streamChunkBytes));
     }
-    if (keepsAll) kept.push(read.json);
+    if (keepsAll) {
+      kept.push(read.json);
+      keptBytes += byteLength;
+      // A generator that never ends would fill the memory.
+      if (keptBytes > maxResultBytes && onLargeResult === undefined) {
+        throw new JobFailure(tooLargeText("The list of streamed values", keptBytes, maxResultBytes));
+      }
+    }
     await channel.chunk?.(chunkBody(read.json), index);
     return true;
   });

@@ -34,8 +34,8 @@ export interface Seams {
   readonly pace: Pace;
   /** Signals, crashes and the end of the process. */
   readonly process: Pick<EventEmitter, "on" | "off">;
-  /** Prints one line of a test job's result. */
-  readonly print: (line: string) => void;
+  /** Prints one line of a test job's result; resolves when it is written, because a process that ends drops what is not. */
+  readonly print: (line: string) => Promise<void>;
 }
 
 /** The pace of a worker in production. */
@@ -61,5 +61,5 @@ export const defaultPace: Pace = {
 export const defaultSeams: Seams = {
   pace: defaultPace,
   process,
-  print: (line) => void process.stdout.write(`${line}\n`),
+  print: (line) => new Promise((resolve) => void process.stdout.write(`${line}\n`, () => resolve())),
 };

@@ -64,6 +64,25 @@ test("a body that breaks off is a failure", async () => {
   expect(sent).toEqual({ kind: "failed", why: "network", code: "ECONNRESET" });
 });
 
+test("a connection that ends without a reply is a failure at once, and not when the time is up", async () => {
+  const { endpoint, sender, url } = await testSender("key");
+  const switching = "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: other\r\n\r\n";
+  endpoint.script("done", (response) => void response.socket!.end(switching));
+  const sent = await sender.send({ method: "GET", url, timeoutMs: 60_000 });
+  expect(sent).toEqual({ kind: "failed", why: "network", code: "ECONNRESET" });
+});
+
+test("a guarded reply that has begun when the time is up is read to its end: it may hold a job", async () => {
+  const { endpoint, sender, url } = await testSender("key");
+  endpoint.script("done", (response) => {
+    response.write("a job's first half");
+    setTimeout(() => response.end(", and its second"), 500);
+  });
+  const unlessReplied = new AbortController().signal;
+  const sent = await sender.send({ method: "GET", url, timeoutMs: 400, unlessReplied });
+  expect(sent).toMatchObject({ kind: "reply", text: "a job's first half, and its second" });
+});
+
 test.each([
   { text: "7", retryAfterMs: 7_000 },
   { text: "86400", retryAfterMs: 60_000 },

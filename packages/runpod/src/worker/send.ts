@@ -8,7 +8,7 @@ export interface Outgoing {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** For the whole of it, reply included. */
+  /** For the whole of it, reply included; a reply that `unlessReplied` guards and that has begun has as long again. */
   readonly timeoutMs: number;
   /** Most bytes of the reply; default 64 000. */
   readonly maxReplyBytes?: number;
@@ -96,7 +96,11 @@ function exchange(transport: Transport, agent: http.Agent | false, outgoing: Out
     // Encrypted bytes come without being asked for, and may belong to no reply.
     const hasBytes = (socket: Socket): boolean => !("encrypted" in socket) && socket.bytesRead > bytesBefore;
     const hasReply = (): boolean => hasHeaders || (request?.socket ? hasBytes(request.socket) : false);
-    const timer = setTimeout(() => fail("timeout"), outgoing.timeoutMs);
+    const onTime = (): void => {
+      if (unlessReplied === undefined || !hasReply()) return fail("timeout");
+      timer = setTimeout(() => fail("timeout"), outgoing.timeoutMs);
+    };
+    let timer = setTimeout(onTime, outgoing.timeoutMs);
     let request: http.ClientRequest | undefined;
     if (unlessReplied?.aborted === true) return fail("aborted");
     unlessReplied?.addEventListener("abort", onAbort, { once: true });
@@ -111,27 +115,35 @@ function exchange(transport: Transport, agent: http.Agent | false, outgoing: Out
       const wasStale = request?.reusedSocket === true && !hasReply() && isBroken(error);
       settle({ kind: "failed", why: "network", code: error.code ?? "ERR_UNKNOWN" }, wasStale);
     });
+    // A connection may also end without a word, as after a reply of 101.
+    request.once("close", () => settle({ kind: "failed", why: "network", code: "ECONNRESET" }));
     request.once("response", (response) => {
       hasHeaders = true;
-      const chunks: Buffer[] = [];
-      let byteLength = 0;
-      response.on("data", (chunk: Buffer) => {
-        chunks.push(chunk);
-        byteLength += chunk.length;
-        if (byteLength > (outgoing.maxReplyBytes ?? 64_000)) fail("too-large");
-      });
       response.on("error", () => settle({ kind: "failed", why: "network", code: "ECONNRESET" }));
-      response.once("end", () => {
-        const retryAfterMs = readRetryAfter(response.headers["retry-after"]);
-        settle({
-          kind: "reply",
-          status: response.statusCode ?? 0,
-          text: Buffer.concat(chunks).toString("utf8"),
-          ...(retryAfterMs !== undefined && { retryAfterMs }),
-        });
-      });
+      readReply(response, outgoing.maxReplyBytes ?? 64_000, settle, () => fail("too-large"));
     });
     request.end(body);
+  });
+}
+
+function readReply(
+  response: http.IncomingMessage,
+  maxBytes: number,
+  settle: (reply: Sent) => void,
+  refuse: () => void,
+): void {
+  const chunks: Buffer[] = [];
+  let byteLength = 0;
+  response.on("data", (chunk: Buffer) => {
+    chunks.push(chunk);
+    byteLength += chunk.length;
+    if (byteLength > maxBytes) refuse();
+  });
+  response.once("end", () => {
+    const { statusCode: status = 0, headers } = response;
+    const retryAfterMs = readRetryAfter(headers["retry-after"]);
+    const text = Buffer.concat(chunks).toString("utf8");
+    settle({ kind: "reply", status, text, ...(retryAfterMs !== undefined && { retryAfterMs }) });
   });
 }
 

@@ -11,5 +11,6 @@ test("--rp_serve_api serves the local API, whatever else is given", async () => 
     argv: ["--rp_serve_api", "--rp_api_port=0", "--test_input", "{}"],
   };
   expect(await serve(options)).toBe(7);
-  expect(serveLocal).toHaveBeenCalledWith(options, expect.objectContaining({ apiHost: "localhost", apiPort: 0 }));
+  const withLog = { ...options, log: expect.any(Function) };
+  expect(serveLocal).toHaveBeenCalledWith(withLog, expect.objectContaining({ apiHost: "localhost", apiPort: 0 }));
 });

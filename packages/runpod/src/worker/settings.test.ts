@@ -39,6 +39,7 @@ test.each([
   { text: "soon", intervalMs: 10_000 },
   { text: "-5", intervalMs: 10_000 },
   { text: "2500", intervalMs: 2_500 },
+  { text: "1e12", intervalMs: 3_600_000 },
 ])("a ping interval of '$text' is $intervalMs ms", ({ text, intervalMs }) => {
   expect(readEndpointSettings({ ...env, RUNPOD_PING_INTERVAL: text })!.pingIntervalMs).toBe(intervalMs);
 });

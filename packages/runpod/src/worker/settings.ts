@@ -81,10 +81,13 @@ export function readEndpointSettings(env: Environment): EndpointSettings | undef
   };
 }
 
+/** A timer of more than 2 ** 31 ms would go off at once. */
+const maxPingIntervalMs = 3_600_000;
+
 /** Less than 1000 is a busy loop in the SDK, which divides by 1000 and drops the rest; here it is a second, see `ping.ts`. */
 function readInterval(text: string | undefined): number {
   const value = Number(text?.trim() || Number.NaN);
-  return Number.isFinite(value) && value >= 0 ? value : workerTiming.defaultPingIntervalMs;
+  return value >= 0 ? Math.min(value, maxPingIntervalMs) : workerTiming.defaultPingIntervalMs;
 }
 
 function assertUrl(name: string, url: string): void {

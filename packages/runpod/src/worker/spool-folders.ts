@@ -29,7 +29,8 @@ export async function openSpoolFolders(root: string, endpointKey: string): Promi
   await assertOurs(root);
   await assertOurs(parent);
   const names = [freshName()];
-  await mkdir(join(parent, names[0]!), { mode: 0o700 });
+  // Recursive: a worker that ends at this moment removes the folder above when it is empty.
+  await mkdir(join(parent, names[0]!), { recursive: true, mode: 0o700 });
   return {
     own: join(parent, names[0]!),
     async claim() {
@@ -49,14 +50,16 @@ export async function openSpoolFolders(root: string, endpointKey: string): Promi
     },
     async close() {
       for (const name of names) {
-        // One that is not empty stays.
-        await rmdir(join(parent, name)).catch(() => undefined);
+        await rmdir(join(parent, name)).catch(stays);
         inUse.delete(name);
       }
+      await rmdir(parent).catch(stays);
     },
   };
 }
 
+/** A folder that is not empty stays. */
+const stays = (): void => undefined;
 const isTrue = (): boolean => true;
 const isFalse = (): boolean => false;
 

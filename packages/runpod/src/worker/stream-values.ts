@@ -24,7 +24,10 @@ export async function eachValue(
   let hasEnded = false;
   try {
     for (let index = 0; !signal.aborted; index++) {
-      const { done, value } = await stream.next();
+      const step: unknown = await stream.next();
+      // As `for of` does: without this, an iterator that gives 1 gives an endless stream of nothing.
+      if (typeof step !== "object" || step === null) throw new TypeError("The iterator gave no iterator result.");
+      const { done, value } = step as IteratorResult<unknown, unknown>;
       if (done === true) return void (hasEnded = true);
       if (signal.aborted || !(await use(await value, index))) return;
     }

@@ -17,24 +17,11 @@ export const formerBriefFields = {
   avatar_url: briefFields.avatarImageUrl,
 } as const;
 
-/** Columns of the table. */
-export const tableFields = {
-  sourceVideoUrl: "Source_Video_URL",
-  avatarImageUrl: "Avatar_Image_URL",
-  outputVideoUrl: "Output_Video_URL",
-  status: "Status",
-} as const;
-
-/** Texts of the table's status, and of the webhook. The flag is U+1F6A9, one character. */
+/** Texts of a job's end. The flag is U+1F6A9, one character. */
 export const briefStatuses = {
-  pending: "Pending",
-  processing: "Processing",
   complete: "Complete",
   failed: "\u{1F6A9} Failed",
 } as const;
-
-/** Text of a status. */
-export type BriefStatus = (typeof briefStatuses)[keyof typeof briefStatuses];
 
 /** What the job's webhook is sent: exactly these four members, in this order. */
 export interface BriefWebhookBody {

@@ -134,8 +134,19 @@ export interface JobStore {
   /** Takes the ids of jobs that this worker shall stop. */
   takeStops(endpointId: string, workerId: string): Promise<readonly string[]>;
 
-  /** A sign of life of a worker: extends the leases of those of `jobIds` that it has. */
-  touch(endpointId: string, workerId: string, jobIds: readonly string[], leaseUntil: number): Promise<void>;
+  /**
+   * A sign of life of a worker: extends the leases of those of `jobIds` that it has. It is told to stop those that are its
+   * business no longer: they ended otherwise than by its own word, another worker has them, or they are gone. A job that waits
+   * again is none of these: the worker may still bring a success.
+   *
+   * A worker may not have heeded an earlier stop: the Python SDK drops one that comes before the job's task exists.
+   */
+  touch(
+    endpointId: string,
+    workerId: string,
+    jobIds: readonly string[],
+    times: { readonly now: number; readonly leaseUntil: number },
+  ): Promise<void>;
 
   /** Gives every running job at least this lease: nobody could give a sign of life while the endpoint was away. */
   extendLeases(endpointId: string, leaseUntil: number): Promise<void>;

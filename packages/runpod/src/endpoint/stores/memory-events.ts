@@ -1,4 +1,5 @@
 import type { EventHub } from "./event-hub.js";
+import type { JobRecord } from "./job-record.js";
 import type { KeptJob, MemoryJobs } from "./memory-jobs.js";
 
 /** Says that a job has ended, and that its webhook is due if it has one. */
@@ -7,9 +8,13 @@ export function tellEnd({ record: { endpointId, id: jobId }, webhook }: KeptJob,
   if (webhook) hub.emit({ kind: "webhook", endpointId });
 }
 
-/** Has the worker that runs a job told to stop it. */
-export function tellStop(jobs: MemoryJobs, { record }: KeptJob, now: number, hub: EventHub): void {
-  const { endpointId, id, workerId } = record;
+/** Has a worker told to stop a job. */
+export function tellStop(
+  jobs: MemoryJobs,
+  { endpointId, id, workerId }: Pick<JobRecord, "endpointId" | "id" | "workerId">,
+  now: number,
+  hub: EventHub,
+): void {
   if (workerId === undefined) return;
   jobs.stop(workerId, id, now);
   hub.emit({ kind: "stop", endpointId, workerId });

@@ -117,7 +117,7 @@ export class MemoryJobs {
   /** Puts a job among those that a worker shall stop. */
   stop(workerId: string, jobId: string, now: number): void {
     const jobs = this.stops.get(workerId) ?? new Map<string, number>();
-    this.stops.set(workerId, jobs.set(jobId, now));
+    if (!jobs.has(jobId)) this.stops.set(workerId, jobs.set(jobId, now));
   }
 
   /** Takes a job off what its worker shall stop. */

@@ -68,7 +68,7 @@ export function createMemoryStore(): JobStore {
       const isHolder = isHeldBy(job.record, workerId);
       const isWelcome = isHolder || (end.status === "COMPLETED" && !isTerminal(job.record.status));
       if (!isWelcome) return "ignored";
-      if (!isHolder && job.record.status === "IN_PROGRESS") tellStop(jobs, job, now, hub);
+      if (!isHolder && job.record.status === "IN_PROGRESS") tellStop(jobs, job.record, now, hub);
       const output = end.output === undefined ? {} : { output: storableJson(end.output) };
       const error = end.status === "FAILED" ? { error: storableJson(end.error) } : {};
       jobs.end(job, { status: end.status, ...output, ...error, workerId, finishedAt: now });
@@ -102,7 +102,7 @@ export function createMemoryStore(): JobStore {
       const job = jobs.byId.get(id);
       if (!job) return undefined;
       if (isTerminal(job.record.status)) return { isDone: false, job: job.record };
-      if (job.record.status === "IN_PROGRESS") tellStop(jobs, job, now, hub);
+      if (job.record.status === "IN_PROGRESS") tellStop(jobs, job.record, now, hub);
       jobs.end(job, { status: "CANCELLED", finishedAt: now });
       tellEnd(job, hub);
       return { isDone: true, job: job.record };
@@ -136,10 +136,12 @@ export function createMemoryStore(): JobStore {
       return ids;
     },
 
-    async touch(endpointId, workerId, jobIds, leaseUntil) {
+    async touch(endpointId, workerId, jobIds, { now, leaseUntil }) {
+      const jobs = jobsOf(endpointId);
       for (const id of jobIds) {
-        const job = held(endpointId, id, workerId);
-        if (job) jobsOf(endpointId).update(job, withLease(job.record, leaseUntil));
+        const job = jobs.byId.get(id);
+        if (job && isHeldBy(job.record, workerId)) jobs.update(job, withLease(job.record, leaseUntil));
+        else if (!job || isLostTo(job.record, workerId)) tellStop(jobs, { endpointId, id, workerId }, now, hub);
       }
     },
 
@@ -202,6 +204,12 @@ export function createMemoryStore(): JobStore {
 
 function isHeldBy({ status, workerId: holder }: JobRecord, workerId: string): boolean {
   return status === "IN_PROGRESS" && holder === workerId;
+}
+
+/** Whether a job that this worker does not have can gain nothing from it: nor is it the worker's own end. */
+function isLostTo({ status, workerId: holder }: JobRecord, workerId: string): boolean {
+  if (status === "IN_QUEUE") return false;
+  return status === "CANCELLED" || status === "TIMED_OUT" || holder !== workerId;
 }
 
 function withLease(job: JobRecord, leaseUntil: number): JobRecord {

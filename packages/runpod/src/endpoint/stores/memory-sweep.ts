@@ -35,12 +35,12 @@ function settle(jobs: MemoryJobs, job: KeptJob, rules: SweepRules, hub: EventHub
   const { status, executionTimeoutMs, endpointId, id: jobId } = job.record;
   if (forgottenAt(job) <= rules.now) {
     jobs.remove(job);
-    if (status === "IN_PROGRESS") tellStop(jobs, job, rules.now, hub);
+    if (status === "IN_PROGRESS") tellStop(jobs, job.record, rules.now, hub);
     if (status === "IN_PROGRESS" || status === "IN_QUEUE") hub.emit({ kind: "changed", endpointId, jobId });
     return "removed";
   }
   if (timesOutAt(job.record) <= rules.now) {
-    tellStop(jobs, job, rules.now, hub);
+    tellStop(jobs, job.record, rules.now, hub);
     jobs.end(job, {
       status: "TIMED_OUT",
       error: timedOutError.replace("%s", String(executionTimeoutMs)),

@@ -131,7 +131,10 @@ describe("the PostgreSQL store", () => {
     const ids = await Promise.all(Array.from({ length: 30 }, () => add()));
     await take("w", 2_000, 30);
     const acts = Array.from({ length: 10 }, (_, index) => [
-      store.touch(endpointId, "w", index % 2 === 0 ? ids : [...ids].reverse(), 5_000 + index),
+      store.touch(endpointId, "w", index % 2 === 0 ? ids : [...ids].reverse(), {
+        now: 3_000,
+        leaseUntil: 5_000 + index,
+      }),
       store.extendLeases(endpointId, 5_000 + index),
       sweep(3_000),
     ]);

@@ -162,8 +162,8 @@ function storeOf(run: RunStatement): Omit<JobStore, "subscribe" | "close"> {
       return (await run("takeStops", endpointId, workerId)).map((row) => textOf(row, "job_id"));
     },
 
-    async touch(endpointId, workerId, jobIds, leaseUntil) {
-      await run("touch", endpointId, workerId, jobIds, leaseUntil);
+    async touch(endpointId, workerId, jobIds, { now, leaseUntil }) {
+      await run("touch", endpointId, workerId, jobIds, now, leaseUntil);
     },
 
     async extendLeases(endpointId, leaseUntil) {

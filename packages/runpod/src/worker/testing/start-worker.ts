@@ -58,7 +58,7 @@ export async function startWorker(
   const process = new EventEmitter();
   const spoolFolder = options.spoolFolder ?? (await testFolder());
   const log = (line: WorkerLogLine): void => void lines.push(line);
-  const seams = { pace: { ...quickPace, ...pace }, process, print: () => undefined };
+  const seams = { pace: { ...quickPace, ...pace }, process, print: () => Promise.resolve() };
   const ended = serveWith({ env: endpoint.env, argv: [], log, ...options, spoolFolder }, seams);
   onTestFinished(async () => {
     process.emit("SIGTERM");

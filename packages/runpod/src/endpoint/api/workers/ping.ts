@@ -19,7 +19,10 @@ export const ping: Handler = async ({ settings, store, book }, { query }, worker
   }
   const jobIds = (query.get(workerParameters.jobIds) ?? "").split(",", maxJobIds).filter(isId);
   book.reported(workerId, jobIds);
-  if (jobIds.length > 0) await store.touch(settings.id, workerId, jobIds, settings.now() + settings.leaseMs);
+  if (jobIds.length > 0) {
+    const now = settings.now();
+    await store.touch(settings.id, workerId, jobIds, { now, leaseUntil: now + settings.leaseMs });
+  }
   return noted;
 };
 

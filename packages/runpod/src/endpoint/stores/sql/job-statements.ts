@@ -1,4 +1,4 @@
-import { read, tell, unsynced } from "./parts.js";
+import { read, stopMembers, tell, unsynced } from "./parts.js";
 
 /** SQL of a job's way into the queue and to a worker. $1 is the endpoint's id in all. */
 export function jobStatements(schema: string) {
@@ -53,15 +53,28 @@ select ${tell(schema, "queued")} from given`,
 with ${unsynced}
 update ${job} set output = $5, lease_until = greatest(lease_until, $4) from unsynced where ${isHeld} returning true`,
 
-    /** $2: the worker, $3: ids of jobs, $4: the lease. Locks in the order of ids, as \`extendLeases\`, so that neither blocks both. */
+    /**
+     * $2: the worker, $3: ids of jobs, $4: now, $5: the lease. Locks in the order of ids, as \`extendLeases\`, so that neither
+     * blocks both. A job that waits is not locked: \`take\` would skip it.
+     */
     touch: `
 with ${unsynced},
 mine as (
   select id from ${job} where endpoint_id = $1 and worker_id = $2 and status = 'IN_PROGRESS' and id = any($3::text[])
   order by id for update
-)
-update ${job} set lease_until = greatest(lease_until, $4) from mine, unsynced
-where job.endpoint_id = $1 and job.id = mine.id`,
+),
+alive as (
+  update ${job} set lease_until = greatest(lease_until, $5) from mine where job.endpoint_id = $1 and job.id = mine.id
+),
+lost as (
+  select unnest($3::text[]) as id
+  except
+  select id from ${job} where endpoint_id = $1 and id = any($3::text[]) and (
+    status = 'IN_QUEUE' or (worker_id = $2 and status in ('IN_PROGRESS', 'COMPLETED', 'FAILED'))
+  )
+),
+${stopMembers(schema, "select $1 as endpoint_id, $2 as worker_id, id from lost", "$4::float8")}
+select ${read("told_stop")} as told from unsynced`,
 
     extendLeases: `
 with running as (select id from ${job} where endpoint_id = $1 and status = 'IN_PROGRESS' order by id for update)

@@ -23,7 +23,8 @@ export function endColumns(now: string): string {
 }
 
 /**
- * SQL of `with` members that tell workers to stop jobs.
+ * SQL of `with` members that tell workers to stop jobs. They write in one order, and lock no stop that is there already, so that
+ * no two statements block one another.
  * @param from a query of `endpoint_id`, `worker_id`, `id`.
  */
 export function stopMembers(schema: string, from: string, now: string): string {
@@ -31,7 +32,8 @@ export function stopMembers(schema: string, from: string, now: string): string {
 stopped as (
   insert into ${schema}.stop (endpoint_id, worker_id, job_id, since)
   select endpoint_id, worker_id, id, ${now} from (${from}) as jobs where worker_id is not null
-  on conflict (endpoint_id, worker_id, job_id) do update set since = excluded.since
+  order by worker_id, id
+  on conflict (endpoint_id, worker_id, job_id) do nothing
   returning endpoint_id, worker_id
 ),
 told_stop as (select ${tell(schema, "stop")} from (select distinct endpoint_id, worker_id from stopped) as workers)`;
