@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Client, DatabaseError } from "pg";
-import { readPassword, SUPERUSER } from "./create-cluster.js";
+import { readPassword, superuser } from "./create-cluster.js";
 import type { PostgresConnection } from "./model.js";
 import type { Place } from "./place.js";
-import { SOCKET_PORT } from "./stale-locks.js";
+import { socketPort } from "./stale-locks.js";
 
 /** A session with the server, on the database `postgres`. */
 export interface Session {
@@ -12,13 +12,13 @@ export interface Session {
   readonly connection: PostgresConnection;
 }
 
-const WRONG_PASSWORD = "28P01";
-const CONNECT_LIMIT_MS = 10_000;
+const wrongPassword = "28P01";
+const connectLimitMs = 10_000;
 
 /** Where the server listens. Over TCP it says so in `postmaster.pid`, line 4; undefined when it was never started. */
 export async function connectionOf(place: Place): Promise<PostgresConnection | undefined> {
-  const shared = { user: SUPERUSER, database: "postgres", ssl: false } as const;
-  if (place.socketFolder !== undefined) return { ...shared, host: place.socketFolder, port: SOCKET_PORT };
+  const shared = { user: superuser, database: "postgres", ssl: false } as const;
+  if (place.socketFolder !== undefined) return { ...shared, host: place.socketFolder, port: socketPort };
   const text = await readFile(join(place.data, "postmaster.pid"), "utf8").catch(() => "");
   const port = Number(text.split("\n")[3]);
   const password = await readPassword(place);
@@ -30,7 +30,7 @@ export async function tryConnect(connection: PostgresConnection): Promise<Sessio
   const client = new Client({
     ...connection,
     application_name: "understudy",
-    connectionTimeoutMillis: CONNECT_LIMIT_MS,
+    connectionTimeoutMillis: connectLimitMs,
   });
   // Without a listener a lost connection would end the process.
   client.on("error", () => undefined);
@@ -40,6 +40,6 @@ export async function tryConnect(connection: PostgresConnection): Promise<Sessio
   } catch (error) {
     void client.end().catch(() => undefined);
     // Over TCP a stranger's server may have our last port; ours knows the password.
-    return error instanceof DatabaseError && error.code !== WRONG_PASSWORD ? "busy" : "silent";
+    return error instanceof DatabaseError && error.code !== wrongPassword ? "busy" : "silent";
   }
 }

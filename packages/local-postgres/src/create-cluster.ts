@@ -9,9 +9,9 @@ import type { Programs } from "./programs.js";
 import { type Identity, runProgram } from "./run-program.js";
 
 /** The superuser of a private cluster. */
-export const SUPERUSER = "postgres";
+export const superuser = "postgres";
 /** In the data folder, so that it comes and goes with it. There for loopback TCP only. */
-const PASSWORD_FILE = "understudy-password";
+const passwordFile = "understudy-password";
 
 /**
  * Makes the data folder if there is none. initdb works in a folder of its own, and a rename publishes the result: a
@@ -37,7 +37,7 @@ export async function createCluster(place: Place, programs: Programs, signal?: A
 
 /** The superuser's password; undefined behind a socket, which needs none. */
 export async function readPassword(place: Place): Promise<string | undefined> {
-  return place.socketFolder === undefined ? await readFile(join(place.data, PASSWORD_FILE), "utf8") : undefined;
+  return place.socketFolder === undefined ? await readFile(join(place.data, passwordFile), "utf8") : undefined;
 }
 
 async function hasMatchingCluster({ data }: Place, { major }: Programs): Promise<boolean> {
@@ -64,14 +64,14 @@ async function initialize(temporary: string, place: Place, programs: Programs, s
     password === undefined ? ["--auth", "trust"] : ["--auth", "scram-sha-256", "--pwfile", passwordFile];
   const { exitStatus, stderr } = await runProgram({
     file: programs.initdb,
-    args: ["--pgdata", data, "--username", SUPERUSER, "--encoding", "UTF8", "--locale", "C", ...authentication],
+    args: ["--pgdata", data, "--username", superuser, "--encoding", "UTF8", "--locale", "C", ...authentication],
     cwd: place.folder,
     env: programs.env,
     identity: place.identity,
     signal,
   });
   if (exitStatus !== 0) throw initFailed(stderr);
-  if (password !== undefined) await writeFile(join(data, PASSWORD_FILE), password, { mode: 0o600 });
+  if (password !== undefined) await writeFile(join(data, passwordFile), password, { mode: 0o600 });
 }
 
 async function publish(from: string, { data, folder }: Place): Promise<void> {

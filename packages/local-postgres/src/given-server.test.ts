@@ -5,7 +5,7 @@ import { LocalPostgresError } from "./error.js";
 import { openGivenServer } from "./given-server.js";
 import { openPostgres } from "./open-postgres.js";
 
-const SECRET = "hunter2-hunter2";
+const secret = "hunter2-hunter2";
 
 async function listen(answer: (socket: Socket) => void): Promise<string> {
   const sockets = new Set<Socket>();
@@ -18,7 +18,7 @@ async function listen(answer: (socket: Socket) => void): Promise<string> {
     for (const socket of sockets) socket.destroy();
     server.close();
   });
-  return `postgresql://me:${SECRET}@127.0.0.1:${(server.address() as AddressInfo).port}/jobs`;
+  return `postgresql://me:${secret}@127.0.0.1:${(server.address() as AddressInfo).port}/jobs`;
 }
 
 /** One message of PostgreSQL's protocol: type, length, body. */
@@ -48,7 +48,7 @@ function ofVersion(version: string): (socket: Socket) => void {
 async function refusalOf(opening: Promise<unknown>): Promise<LocalPostgresError> {
   const thrown = await opening.catch((error: unknown) => error);
   if (!(thrown instanceof LocalPostgresError)) throw new Error("it was not refused", { cause: thrown });
-  expect(JSON.stringify([thrown.message, thrown.hint, thrown.stack, { ...thrown }])).not.toContain(SECRET);
+  expect(JSON.stringify([thrown.message, thrown.hint, thrown.stack, { ...thrown }])).not.toContain(secret);
   return thrown;
 }
 
@@ -75,7 +75,7 @@ describe("openPostgres with a URL", () => {
   });
 
   test("tells that nobody listens, and keeps the password to itself", async () => {
-    const refusal = await refusalOf(openGivenServer(`postgresql://me:${SECRET}@127.0.0.1:1/jobs`));
+    const refusal = await refusalOf(openGivenServer(`postgresql://me:${secret}@127.0.0.1:1/jobs`));
     expect(refusal).toMatchObject({ code: "unreachable", message: expect.stringContaining("ECONNREFUSED") });
   });
 

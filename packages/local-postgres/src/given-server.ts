@@ -2,8 +2,8 @@ import { Client } from "pg";
 import { errorCodeOf, LocalPostgresError } from "./error.js";
 import type { LocalPostgres } from "./model.js";
 
-const OLDEST_VERSION = 14;
-const LIMIT_MS = 10_000;
+const oldestVersion = 14;
+const limitMs = 10_000;
 
 /**
  * Checks that the server of a URL answers within 10 s and is new enough. Starts nothing and keeps no connection. Errors
@@ -13,14 +13,14 @@ const LIMIT_MS = 10_000;
 export async function openGivenServer(
   databaseUrl: string,
   signal?: AbortSignal,
-  limitMs = LIMIT_MS,
+  limitMs = limitMs,
 ): Promise<LocalPostgres> {
   signal?.throwIfAborted();
   const client = clientOf(databaseUrl, limitMs);
   client.on("error", () => undefined);
   // Not awaited: a server that never answers never says goodbye either.
   const version = await versionOf(client, limitMs, signal).finally(() => void client.end().catch(() => undefined));
-  if (!(Number.parseInt(version, 10) >= OLDEST_VERSION)) throw tooOld(version);
+  if (!(Number.parseInt(version, 10) >= oldestVersion)) throw tooOld(version);
   return {
     connection: { connectionString: databaseUrl },
     url: databaseUrl,
@@ -85,7 +85,7 @@ function unreachable(error: unknown, limitMs: number): LocalPostgresError {
 function tooOld(version: string): LocalPostgresError {
   return new LocalPostgresError(
     "wrong-version",
-    `The server of the database URL is PostgreSQL ${version.slice(0, 20)}; ${OLDEST_VERSION} is the oldest that fits.`,
-    `Name a server of version ${OLDEST_VERSION} or newer, or leave the URL out to start a private one.`,
+    `The server of the database URL is PostgreSQL ${version.slice(0, 20)}; ${oldestVersion} is the oldest that fits.`,
+    `Name a server of version ${oldestVersion} or newer, or leave the URL out to start a private one.`,
   );
 }

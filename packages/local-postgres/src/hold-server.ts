@@ -14,11 +14,11 @@ export interface Hold {
 }
 
 /** The two numbers of the advisory lock that every opener shares; an own key, on the database `postgres` only. */
-const LOCK = "1970500708, 5"; // "usdd"
+const lock = "1970500708, 5"; // "usdd"
 /** Between two attempts to bring a server back. */
-const PAUSE_MS = 1000;
-const STOP_LIMIT_MS = 30_000;
-const STEP_MS = 10;
+const pauseMs = 1000;
+const stopLimitMs = 30_000;
+const stepMs = 10;
 
 /**
  * Takes a share in the cluster's server and keeps it. The share is a shared advisory lock, so it ends with the process
@@ -56,7 +56,7 @@ export async function holdServer(
       } catch (thrown) {
         if (stopping.signal.aborted) return;
         onNotice(`The private PostgreSQL did not come back; trying again. ${hintOf(thrown)}`);
-        await delay(PAUSE_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+        await delay(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
       }
     }
   };
@@ -76,7 +76,7 @@ async function takeShare(cluster: Cluster, signal: AbortSignal): Promise<Session
   for (;;) {
     const session = await connectOrStart(cluster, signal);
     try {
-      await session.client.query(`select pg_advisory_lock_shared(${LOCK})`);
+      await session.client.query(`select pg_advisory_lock_shared(${lock})`);
       return session;
     } catch (thrown) {
       // The last opener was just stopping this server.
@@ -96,8 +96,8 @@ async function giveBack(cluster: Cluster, { client }: Session, onNotice: (text: 
 }
 
 async function becomeLast(client: Session["client"]): Promise<boolean> {
-  await client.query(`select pg_advisory_unlock_shared(${LOCK})`);
-  const { rows } = await client.query<{ isLast: boolean }>(`select pg_try_advisory_lock(${LOCK}) as "isLast"`);
+  await client.query(`select pg_advisory_unlock_shared(${lock})`);
+  const { rows } = await client.query<{ isLast: boolean }>(`select pg_try_advisory_lock(${lock}) as "isLast"`);
   return rows[0]?.isLast === true;
 }
 
@@ -113,10 +113,10 @@ async function stopServer({ place, programs }: Cluster): Promise<boolean> {
       env: programs.env,
       identity: place.identity,
     });
-    const deadline = performance.now() + STOP_LIMIT_MS;
+    const deadline = performance.now() + stopLimitMs;
     while (performance.now() < deadline) {
       if ((await readServerProcess(place)) !== processId) return true;
-      await delay(STEP_MS);
+      await delay(stepMs);
     }
   }
   return false;

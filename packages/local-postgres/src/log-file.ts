@@ -2,13 +2,13 @@ import { constants } from "node:fs";
 import { type FileHandle, open, readFile } from "node:fs/promises";
 
 /** A log longer than this is emptied at the next start. The server writes a few lines per start, stop and crash. */
-export const LOG_LIMIT_BYTES = 1024 * 1024;
+export const logLimitBytes = 1024 * 1024;
 
 /** Opens the server's log for appending; never through a link. */
 export async function openLog(path: string): Promise<FileHandle> {
   const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW = 0 } = constants;
   const file = await open(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW, 0o600);
-  if ((await file.stat()).size > LOG_LIMIT_BYTES) await file.truncate();
+  if ((await file.stat()).size > logLimitBytes) await file.truncate();
   return file;
 }
 

@@ -8,13 +8,13 @@ import { startOpener } from "#testing/opener.js";
 import { createCluster } from "./create-cluster.js";
 import { findPackage } from "./find-package.js";
 import { holdServer } from "./hold-server.js";
-import { preparePlace, ROOT_IDENTITY } from "./place.js";
+import { preparePlace, rootIdentity } from "./place.js";
 import { openPrivateServer } from "./private-server.js";
 import { preparePrograms } from "./programs.js";
 import { runProgram } from "./run-program.js";
 
 const isRoot = process.getuid?.() === 0;
-const NOBODY = { uid: 65534, gid: 65534 };
+const nobody = { uid: 65534, gid: 65534 };
 
 let folder: string;
 let remove: () => Promise<void>;
@@ -62,7 +62,7 @@ describe("other ways to run", () => {
         const run = { file: "/bin/sh", args: ["-c", look, connection.host ?? ""], cwd: "/", env: {}, identity };
         return (await runProgram(run)).exitStatus;
       };
-      const statuses = [await tryAs(NOBODY), await tryAs(ROOT_IDENTITY)];
+      const statuses = [await tryAs(nobody), await tryAs(rootIdentity)];
       await stop();
       expect(statuses).toEqual([1, 0]);
     },
@@ -71,8 +71,8 @@ describe("other ways to run", () => {
   test.skipIf(!isRoot)("as an ordinary user, in a folder too deep for a socket", async () => {
     const deep = join(folder, "x".repeat(90));
     await mkdir(deep);
-    await chown(deep, NOBODY.uid, NOBODY.gid);
-    const opener = startOpener(deep, NOBODY);
+    await chown(deep, nobody.uid, nobody.gid);
+    const opener = startOpener(deep, nobody);
     const url = await opener.opened;
     const answer = await ask({ connectionString: url ?? "" }, "select current_user");
     await opener.close();

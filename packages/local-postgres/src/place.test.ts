@@ -2,7 +2,7 @@ import { chmod, chown, lstat, mkdir, readlink, realpath, rm, stat, symlink } fro
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { emptyFolder } from "#testing/cluster-folder.js";
-import { preparePlace, ROOT_IDENTITY } from "./place.js";
+import { preparePlace, rootIdentity } from "./place.js";
 import { makeTrustedFolder } from "./trusted-folder.js";
 
 const isRoot = process.getuid?.() === 0;
@@ -67,9 +67,9 @@ describe.skipIf(!isRoot)("preparePlace for root", () => {
   test("runs the server as nobody with a group of its own; only that group may enter", async () => {
     const { folder: place, identity, socketFolder = "" } = await preparePlace(folder);
     const [outer, inner] = [await stat(place), await stat(socketFolder)];
-    expect(identity).toEqual(ROOT_IDENTITY);
-    expect([outer.uid, outer.gid, outer.mode & 0o777]).toEqual([0, ROOT_IDENTITY.gid, 0o710]);
-    expect([inner.uid, inner.gid, inner.mode & 0o777]).toEqual([ROOT_IDENTITY.uid, ROOT_IDENTITY.gid, 0o700]);
+    expect(identity).toEqual(rootIdentity);
+    expect([outer.uid, outer.gid, outer.mode & 0o777]).toEqual([0, rootIdentity.gid, 0o710]);
+    expect([inner.uid, inner.gid, inner.mode & 0o777]).toEqual([rootIdentity.uid, rootIdentity.gid, 0o700]);
   });
 
   test.each([

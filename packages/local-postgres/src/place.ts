@@ -33,10 +33,10 @@ export interface PlaceOptions {
  * its socket or trace its processes. What they can do is signal the server. 65520–65533 are unused in systemd's table
  * "Users, Groups, UIDs and GIDs", and lie in the 65,536 ids that a rootless container has.
  */
-export const ROOT_IDENTITY: Identity = { uid: 65534, gid: 65521 };
+export const rootIdentity: Identity = { uid: 65534, gid: 65521 };
 
 /** `sun_path` has 107 usable bytes on Linux and 103 on macOS; `/.s.PGSQL.5432` takes 14. */
-const LONGEST_SOCKET_FOLDER_BYTES = 103 - 14;
+const longestSocketFolderBytes = 103 - 14;
 
 /**
  * Makes the folders of a private server.
@@ -73,10 +73,10 @@ async function placeForRoot(real: string, options: PlaceOptions): Promise<Place>
   const isFit = isShort(join(inside, "run")) && (await canEveryoneReach(real)) && (await isGuardedByRoot(real));
   if (found?.isDirectory() === true && !isFit) throw becameUnfit(inside);
   const folder = isFit && found?.isSymbolicLink() !== true ? inside : await elsewhere(real, inside, options);
-  await makeTrustedFolder(folder, { mode: 0o710, uid: 0, gid: ROOT_IDENTITY.gid });
+  await makeTrustedFolder(folder, { mode: 0o710, uid: 0, gid: rootIdentity.gid });
   const socketFolder = join(folder, "run");
-  await makeTrustedFolder(socketFolder, { mode: 0o700, ...ROOT_IDENTITY });
-  return placeOf(folder, socketFolder, ROOT_IDENTITY, options);
+  await makeTrustedFolder(socketFolder, { mode: 0o700, ...rootIdentity });
+  return placeOf(folder, socketFolder, rootIdentity, options);
 }
 
 /** A path of root's own. `<folder>/postgres` becomes a signpost to it that people can follow; the path does not depend on it. */
@@ -113,7 +113,7 @@ function usesTcp({ transport = process.platform === "win32" ? "tcp" : "socket" }
 }
 
 function isShort(socketFolder: string): boolean {
-  return Buffer.byteLength(socketFolder) <= LONGEST_SOCKET_FOLDER_BYTES;
+  return Buffer.byteLength(socketFolder) <= longestSocketFolderBytes;
 }
 
 function hashOf(text: string): string {

@@ -17,7 +17,7 @@ export interface PrivateServerOptions extends PlaceOptions {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-const ALREADY_THERE = new Set(["42P04", "23505"]);
+const alreadyThere = new Set(["42P04", "23505"]);
 
 /**
  * Starts the private server of a folder, or adopts the running one, and makes the database if it is missing.
@@ -56,7 +56,7 @@ export async function createDatabase({ client }: Session, database: string): Pro
   const { rowCount } = await client.query("select from pg_database where datname = $1", [database]);
   if (rowCount !== 0) return;
   await client.query(`create database ${client.escapeIdentifier(database)}`).catch((error: unknown) => {
-    if (!ALREADY_THERE.has(errorCodeOf(error) ?? "")) throw error;
+    if (!alreadyThere.has(errorCodeOf(error) ?? "")) throw error;
   });
 }
 

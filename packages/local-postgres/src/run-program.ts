@@ -25,9 +25,9 @@ export interface ProgramEnd {
   readonly stderr: string;
 }
 
-const KEPT_CHARACTERS = 8192;
+const keptCharacters = 8192;
 /** What the dynamic loader exits with when a shared library is missing. */
-const LOADER_FAILED = 127;
+const loaderFailed = 127;
 
 /**
  * Runs a program to its end. An abort kills it and rejects with the signal's reason.
@@ -46,12 +46,12 @@ export async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
     });
     let stderr = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      stderr = (stderr + text).slice(-KEPT_CHARACTERS);
+      stderr = (stderr + text).slice(-keptCharacters);
     });
     child.on("error", (error) => reject(run.signal?.aborted ? run.signal.reason : cannotRun(errorCodeOf(error))));
     child.on("close", (exitStatus) => resolve({ exitStatus: exitStatus ?? undefined, stderr }));
   });
-  if (end.exitStatus === LOADER_FAILED) throw cannotRun("a shared library is missing");
+  if (end.exitStatus === loaderFailed) throw cannotRun("a shared library is missing");
   return end;
 }
 

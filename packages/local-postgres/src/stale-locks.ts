@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import type { Place } from "./place.js";
 
 /** The port in a socket's name; no TCP port is opened. */
-export const SOCKET_PORT = 5432;
+export const socketPort = 5432;
 
 /**
  * Removes the lock files of a server that is gone. PostgreSQL does so itself, except when the process id in them now
@@ -17,7 +17,7 @@ export async function clearStaleLocks({ data, socketFolder }: Place): Promise<vo
   // On Windows PostgreSQL asks for the server's signal pipe and so cannot take another process for it.
   if (process.platform === "win32") return;
   const paths = [join(data, "postmaster.pid")];
-  if (socketFolder !== undefined) paths.push(join(socketFolder, `.s.PGSQL.${SOCKET_PORT}.lock`));
+  if (socketFolder !== undefined) paths.push(join(socketFolder, `.s.PGSQL.${socketPort}.lock`));
   for (const path of paths) {
     const text = await readFile(path, "utf8").catch(() => undefined);
     if (text === undefined) continue;

@@ -2,7 +2,7 @@ import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { emptyFolder, type TestFolder } from "#testing/cluster-folder.js";
-import { lastLines, LOG_LIMIT_BYTES, openLog } from "./log-file.js";
+import { lastLines, logLimitBytes, openLog } from "./log-file.js";
 import { preparePlace } from "./place.js";
 import { openPrivateServer } from "./private-server.js";
 
@@ -31,7 +31,7 @@ describe("the server's log", () => {
       const log = await openLog(path);
       return (await log.stat().finally(() => log.close())).size;
     };
-    expect([await sizeAfter(LOG_LIMIT_BYTES), await sizeAfter(LOG_LIMIT_BYTES + 1)]).toEqual([LOG_LIMIT_BYTES, 0]);
+    expect([await sizeAfter(logLimitBytes), await sizeAfter(logLimitBytes + 1)]).toEqual([logLimitBytes, 0]);
   });
 
   test("is never written through a link", async () => {

@@ -8,7 +8,7 @@ import type { Place } from "./place.js";
 import type { Programs } from "./programs.js";
 import { cannotRun } from "./run-program.js";
 import { settingsOf } from "./server-settings.js";
-import { clearStaleLocks, SOCKET_PORT } from "./stale-locks.js";
+import { clearStaleLocks, socketPort } from "./stale-locks.js";
 
 /** A cluster whose data folder is there. */
 export interface Cluster {
@@ -20,13 +20,13 @@ export interface Cluster {
   readonly startDeadlineMs: number;
 }
 
-const STEP_MS = 25;
+const stepMs = 25;
 /**
  * The server sees in a broken settings file or a lock file that it cannot start; the pause doubles up to 0.4 s, so this
  * is about 7 s. Shared memory that a killed server leaves is gone long before.
  */
-const MOST_STARTS = 20;
-const LONGEST_PAUSE_MS = 400;
+const mostStarts = 20;
+const longestPauseMs = 400;
 
 /**
  * Connects to the cluster's server, and starts one whenever none answers and none of ours is on its way. PostgreSQL's
@@ -44,14 +44,14 @@ export async function connectOrStart(cluster: Cluster, signal: AbortSignal): Pro
       const answer = connection === undefined ? "silent" : await tryConnect(connection);
       if (typeof answer === "object") return answer;
       if (started?.failure !== undefined) throw started.failure;
-      if (performance.now() > deadline || startCount > MOST_STARTS) throw await didNotStart(cluster);
+      if (performance.now() > deadline || startCount > mostStarts) throw await didNotStart(cluster);
       if (answer === "silent" && started?.hasEnded !== false) {
-        await delay(startCount === 0 ? 0 : Math.min(LONGEST_PAUSE_MS, STEP_MS * 2 ** (startCount - 1)));
+        await delay(startCount === 0 ? 0 : Math.min(longestPauseMs, stepMs * 2 ** (startCount - 1)));
         await clearStaleLocks(cluster.place);
         started = await startServer(cluster, startCount === 0 ? connection?.port : undefined);
         startCount += 1;
       }
-      await delay(STEP_MS);
+      await delay(stepMs);
     }
   } catch (thrown) {
     // Nobody waits for this server: a polite end, in case another process has adopted it in the meantime.
@@ -68,7 +68,7 @@ interface Started {
 
 async function startServer({ place, programs, settings }: Cluster, lastPort: number | undefined): Promise<Started> {
   const all = { ...settingsOf(place), ...settings };
-  const port = place.socketFolder === undefined ? (lastPort ?? (await freePort())) : SOCKET_PORT;
+  const port = place.socketFolder === undefined ? (lastPort ?? (await freePort())) : socketPort;
   const log = await openLog(place.log);
   try {
     const child = spawn(

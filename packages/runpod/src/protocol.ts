@@ -32,10 +32,7 @@ export const retryableStatuses = ["FAILED", "TIMED_OUT"] as const satisfies JobS
 /** Job ids of `/runsync` begin so. */
 export const syncJobPrefix = "sync-";
 
-/** Longest job id that is accepted; theirs are a UUID with a region suffix such as `-u1`, 39 to 45 characters. */
-export const maxJobIdLength = 128;
-
-/** What may stand in a job id or a worker id, as a path segment and as a file name. */
+/** What may stand in a job id or a worker id, as a path segment and as a file name; theirs are a UUID with a region suffix such as `-u1`. */
 export const idPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 /** How long a job may wait and run. */

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { Identity } from "#run-program.js";
 
 /** Another process that opens the folder's database, prints `open`, and lets go when its input ends. */
-const CODE = `
+const code = `
 const { openPostgres } = await import(process.argv[1]);
 const { stop, url } = await openPostgres({ folder: process.argv[2] });
 process.stdout.write("open " + url + "\\n");
@@ -24,7 +24,7 @@ export interface Opener {
 /** Starts the compiled package in a process of its own, as another user on demand (needs root). */
 export function startOpener(folder: string, identity?: Identity): Opener {
   const index = new URL("../../dist/index.js", import.meta.url).href;
-  const child = spawn(process.execPath, ["--input-type=module", "-e", CODE, index, folder], {
+  const child = spawn(process.execPath, ["--input-type=module", "-e", code, index, folder], {
     ...identity,
     cwd: "/",
     // A group of its own, which `kill` ends as a whole: initdb too, but not the server, which has its own.

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import type { Place } from "#place.js";
 
 /** Waits for the end of its input, which comes when the process that holds the pipe ends; then ends the server ($1: data folder). */
-const WATCH = `
+const watch = `
 read -r _
 id=$(head -n 1 "$1/postmaster.pid") && kill -QUIT "$id"
 tries=0
@@ -19,7 +19,7 @@ export function removeAfterThisProcess(folder: string, place: Place): void {
   if (process.platform === "win32") return;
   const watcher = spawn(
     "/bin/sh",
-    ["-c", WATCH, "sh", place.data, place.folder, place.socketFolder ?? folder, folder],
+    ["-c", watch, "sh", place.data, place.folder, place.socketFolder ?? folder, folder],
     {
       stdio: ["pipe", "ignore", "ignore"],
       // Ctrl+C must reach the tests and not the one who tidies up after them.
