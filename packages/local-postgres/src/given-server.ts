@@ -3,7 +3,7 @@ import { errorCodeOf, LocalPostgresError } from "./error.js";
 import type { LocalPostgres } from "./model.js";
 
 const oldestVersion = 14;
-const limitMs = 10_000;
+const defaultLimitMs = 10_000;
 
 /**
  * Checks that the server of a URL answers within 10 s and is new enough. Starts nothing and keeps no connection. Errors
@@ -13,7 +13,7 @@ const limitMs = 10_000;
 export async function openGivenServer(
   databaseUrl: string,
   signal?: AbortSignal,
-  limitMs = limitMs,
+  limitMs = defaultLimitMs,
 ): Promise<LocalPostgres> {
   signal?.throwIfAborted();
   const client = clientOf(databaseUrl, limitMs);

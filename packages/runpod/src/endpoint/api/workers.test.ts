@@ -187,6 +187,17 @@ describe("the stop channel", () => {
     expect(await store.takeStops("e", "w")).toEqual([]);
   });
 
+  it("says it again to a worker that goes on: the SDK drops a stop that comes before its task has begun", async () => {
+    const { ask, submit } = openEndpoint();
+    const id = await submit();
+    await ask("GET", "job-take/w?");
+    await ask("POST", `cancel/${id}`);
+    expect((await ask("GET", "job-stop/w?")).json).toEqual({ jobsToStop: [id] });
+    expect((await ask("GET", "job-stop/w?")).status).toBe(204);
+    await ask("GET", `ping/w?job_id=${id}`);
+    expect((await ask("GET", "job-stop/w?")).json).toEqual({ jobsToStop: [id] });
+  });
+
   it("tells it again when the answer could not be sent", async () => {
     const { ask, submit, take } = openEndpoint();
     const id = await submit();

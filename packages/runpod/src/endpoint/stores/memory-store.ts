@@ -206,7 +206,7 @@ function isHeldBy({ status, workerId: holder }: JobRecord, workerId: string): bo
   return status === "IN_PROGRESS" && holder === workerId;
 }
 
-/** Whether a job that this worker does not have can gain nothing from it: nor is it the worker's own end. */
+/** Whether a job that this worker does not have is its business no longer. One that waits may still get a success from it. */
 function isLostTo({ status, workerId: holder }: JobRecord, workerId: string): boolean {
   if (status === "IN_QUEUE") return false;
   return status === "CANCELLED" || status === "TIMED_OUT" || holder !== workerId;

@@ -11,6 +11,8 @@ let pool: Pool;
 beforeAll(async () => {
   database = await openTestPostgres();
   pool = new Pool({ ...database.connection, max: 20 });
+  // `end` is fulfilled before the server has heard of it, and `stop` cuts what is still open.
+  pool.on("error", () => undefined);
 });
 
 afterAll(async () => {

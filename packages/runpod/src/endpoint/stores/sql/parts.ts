@@ -1,4 +1,10 @@
-/** SQL that says an event to every store on this database, when and only when the transaction commits. */
+/**
+ * SQL that says an event to every store on this database, when and only when the transaction commits.
+ *
+ * PostgreSQL lets transactions that notify commit one at a time, each with its own wait for the disk. Saying events in statements
+ * of their own, just after the acts, makes 16 writers 2 to 3 times faster, one writer up to 2 times slower (submit, chunk and end
+ * on 2 busy cores), and leaves the last events of a process that is killed unsaid.
+ */
 export function tell(schema: string, kind: "queued" | "webhook" | "changed" | "stop" | "anything"): string {
   const members = {
     queued: ", 'endpointId', endpoint_id",
