@@ -33,7 +33,7 @@ const recordIdPattern = /^(?=.*\S)[^\p{C}\p{Zl}\p{Zp}]{1,200}$/u;
 export function readRecipient(input: unknown): BriefRecipient | undefined {
   const { [recordId]: id, [webhookUrl]: url } = membersOf(input);
   if (typeof id !== "string" || !recordIdPattern.test(id.trim())) return undefined;
-  return typeof url === "string" && url.trim() !== "" ? { recordId: id.trim(), webhookUrl: url } : undefined;
+  return typeof url === "string" && url.trim() !== "" ? { recordId: id.trim(), webhookUrl: url.trim() } : undefined;
 }
 
 /**
@@ -59,14 +59,15 @@ export function readBriefOrder(input: unknown): BriefOrder {
   if (order.recordId !== "" && !recordIdPattern.test(order.recordId)) {
     problems.push(`${recordId} has other than 1 to 200 printable characters`);
   }
-  const webhook = members[webhookUrl] ?? "";
-  if (typeof webhook !== "string") problems.push(`${webhookUrl} is no text`);
+  const given = members[webhookUrl] ?? "";
+  if (typeof given !== "string") problems.push(`${webhookUrl} is no text`);
+  const webhook = String(given).trim();
   if (problems.length > 0) throw new UnderstudyError("bad-job", `The job cannot be done: ${problems.join("; ")}.`);
   assertWebAddress(sourceVideoUrl, order.sourceVideoUrl);
   assertWebAddress(avatarImageUrl, order.avatarImageUrl);
   if (webhook === "") return order;
-  assertWebAddress(webhookUrl, webhook as string);
-  return { ...order, webhookUrl: webhook as string };
+  assertWebAddress(webhookUrl, webhook);
+  return { ...order, webhookUrl: webhook };
 }
 
 function membersOf(input: unknown): Members {

@@ -161,12 +161,22 @@ describe("a job that fails posts the reason and leaves nothing", () => {
     await expectFailure(world, world.order(), `${code}: ${message.replace("\n", "")}`);
   });
 
+  it("a fault in a thread, whose kind and place are in the log", async () => {
+    const fault = new UnderstudyError("internal-error", "Invalid typed array length: s3cret");
+    fault.stack = "RangeError: Invalid typed array length: s3cret\n    at reduce (face-texture.js:47:23)";
+    const world = await createCpuWorld({ wiring: fakeWiring(() => Promise.reject(fault)) });
+    await expect(world.run(world.order())).rejects.toThrow(/^internal-error: /);
+    expect(world.log).toContain("RangeError at reduce (face-texture.js:47:23)");
+    expect(world.log.join()).not.toContain("s3cret");
+  });
+
   it("a fault of ours, of which only its place is in the log", async () => {
     const fail = () => Promise.reject(new TypeError("GET https://x/?signature=s3cret"));
     const world = await createCpuWorld({ wiring: fakeWiring(fail) });
     const message = "internal-error: The worker met a fault of its own; its log tells more.";
     await expectFailure(world, world.order(), message);
-    expect(world.log.at(-1)).toMatch(/^TypeError at .*brief-job\.test/);
+    expect(world.log.join("\n")).toMatch(/^TypeError at .*brief-job\.test/m);
+    expect(world.log.join()).not.toContain("s3cret");
   });
 
   it("nobody's consent: the video is not even fetched", async () => {
@@ -257,6 +267,11 @@ describe("whose webhook", () => {
     world.hookStatuses.push(410);
     expect(await world.run(world.order())).toMatchObject({ webhook_delivered: false });
     expect(world.webhooks).toHaveLength(1);
+  });
+
+  it("is blank is none", async () => {
+    const world = await createCpuWorld();
+    expect(await world.run(world.order({ webhook_url: "  " }))).not.toHaveProperty("webhook_delivered");
   });
 
   it("has no web address is refused before any work", async () => {

@@ -2,8 +2,8 @@ import type { Manifest } from "@understudy/render";
 import { JobFailure, type JobContext } from "@understudy/runpod/worker";
 import { briefWebhookBody, type BriefEnd, type BriefWebhookBody } from "@understudy/understudy";
 import { readBriefOrder, readRecipient } from "./brief-input.js";
-import { openBudget, splitInWords } from "./deadline.js";
-import { failureLine, faultInLog } from "./failure-line.js";
+import { openBudget } from "./deadline.js";
+import { failureLine, logFailure } from "./failure-line.js";
 import { makeVideo } from "./make-video.js";
 import { postWebhook } from "./post-webhook.js";
 import type { Workshop } from "./workshop.js";
@@ -34,9 +34,7 @@ export interface ManifestSummary {
 export async function runBriefJob(input: unknown, workshop: Workshop, context: JobContext): Promise<BriefResult> {
   const { config, clock, results } = workshop;
   const { log } = context;
-  const { deadlineSeconds } = config.jobs;
-  const budget = openBudget(deadlineSeconds, clock);
-  log(splitInWords(deadlineSeconds));
+  const budget = openBudget(config.jobs.deadlineSeconds, clock, log);
 
   const recipient = readRecipient(input);
   const tell = async (end: BriefEnd): Promise<boolean> => {
@@ -57,8 +55,7 @@ export async function runBriefJob(input: unknown, workshop: Workshop, context: J
     const isDelivered = await tell({ outputUrl });
     return recipient === undefined ? answer : { ...answer, webhook_delivered: isDelivered };
   } catch (thrown) {
-    const fault = faultInLog(thrown);
-    if (fault !== undefined) log(fault);
+    logFailure(thrown, log);
     const errorMessage = failureLine(thrown);
     await tell({ errorMessage });
     throw new JobFailure(errorMessage);

@@ -37,8 +37,8 @@ export async function noteClip(
     workFolder: folder,
     outputFolder: outputs.folder,
     outputPaths: [outputs.video],
-    source: { path: `${folder}/clip` },
-    faces: [{ path: `${folder}/photo`, sha256: consent.photoSha256 }],
+    source: { path: `${folder}/clip_url` },
+    faces: [{ path: `${folder}/face_url`, sha256: consent.photoSha256 }],
     outputs: [],
     ...(objects.length > 0 && { published: objects }),
   };

@@ -23,6 +23,13 @@ test.each([
   });
 });
 
+test("a worker whose data folder takes no files does not start", async () => {
+  const file = join(await temporary(), "data");
+  await writeFile(file, "");
+  const started = createCpuWorker({ cwd: "/", env: { UNDERSTUDY_DATA_FOLDER: file } });
+  await expect(started).rejects.toMatchObject({ code: "bad-config" });
+});
+
 test("what a killed worker left is gone after the next start: downloads, and empty folders for results", async () => {
   const cwd = await temporary();
   const data = join(cwd, "data");

@@ -13,7 +13,7 @@ import {
 } from "@understudy/understudy";
 import { systemClock } from "./clock.js";
 import { createHandler } from "./handler.js";
-import type { Workshop } from "./workshop.js";
+import { withJobFolder, type Workshop } from "./workshop.js";
 
 /** The world that a worker lives in; a test replaces what it wants to. */
 export interface CpuWorkerWorld extends Partial<Pick<Workshop, "wiring" | "swapClip" | "results" | "clock" | "now">> {
@@ -32,6 +32,8 @@ export async function createCpuWorker(world: CpuWorkerWorld): Promise<ServeOptio
   const policy = policyOf(config);
   const data = openDataFolder(config.dataFolder);
   const results = world.results ?? (await openResultStore({ config, env }));
+  // A data folder that takes no files would fail every job.
+  await withJobFolder({ data }, async () => undefined);
   await tidyUp(data, config.retention, now());
   await removeEmptyResults(config, now());
   const workshop = { wiring, swapClip: world.swapClip ?? swapClip, config, data, results, policy, clock, cwd, now };

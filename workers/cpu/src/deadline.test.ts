@@ -21,6 +21,8 @@ function handClock() {
   return clock;
 }
 
+const silent = (): void => undefined;
+
 const never = (signal: AbortSignal) =>
   new Promise<never>((_resolve, reject) => signal.addEventListener("abort", () => reject(new Error("stopped"))));
 
@@ -37,7 +39,7 @@ test("the split reads as the log shows it", () => {
 describe("a job's time", () => {
   it("moves on when a stage leaves some over, and never into the webhook's share", async () => {
     const clock = handClock();
-    const budget = openBudget(100, clock);
+    const budget = openBudget(100, clock, silent);
     await budget.run("download", undefined, () => clock.move(1_000));
     expect(await budget.run("render", undefined, ({ remainingMs }) => remainingMs)).toBe(84_000);
     expect(await budget.run("publish", undefined, ({ remainingMs }) => remainingMs)).toBe(94_000);
@@ -45,7 +47,7 @@ describe("a job's time", () => {
 
   it("ends a stage with its name, and leaves the webhook its share", async () => {
     const clock = handClock();
-    const budget = openBudget(100, clock);
+    const budget = openBudget(100, clock, silent);
     const late = budget.run("render", undefined, ({ signal }) => {
       const work = never(signal);
       clock.move(85_000);
@@ -58,9 +60,31 @@ describe("a job's time", () => {
     expect(await budget.run("webhook", undefined, ({ remainingMs }) => remainingMs)).toBe(15_000);
   });
 
+  it("tells what a late stage was at", async () => {
+    const clock = handClock();
+    const late = openBudget(100, clock, silent).run("download", undefined, ({ signal, workOn }) => {
+      workOn("source_video_url");
+      const work = never(signal);
+      clock.move(20_000);
+      return work;
+    });
+    await expect(late).rejects.toThrow(
+      "The job's download stage (source_video_url) was not done after 20 s, of 100 s in all.",
+    );
+  });
+
+  it("is told in the log: the split, then what each stage took, also of one that failed", async () => {
+    const clock = handClock();
+    const log: string[] = [];
+    const budget = openBudget(100, clock, (message) => log.push(message));
+    await budget.run("download", undefined, () => clock.move(1_500));
+    await budget.run("render", undefined, () => Promise.reject(new Error("mine"))).catch(() => undefined);
+    expect(log).toEqual(["100 s: download 20, render 65, publish 10, webhook 5", "download: 1.5 s", "render: 0.0 s"]);
+  });
+
   it("keeps the result of a stage that ended at the last moment", async () => {
     const clock = handClock();
-    const last = openBudget(100, clock).run("download", undefined, () => {
+    const last = openBudget(100, clock, silent).run("download", undefined, () => {
       clock.move(20_000);
       return "done";
     });
@@ -68,14 +92,14 @@ describe("a job's time", () => {
   });
 
   it("begins no stage of a cancelled job, except for one that is tried all the same", async () => {
-    const budget = openBudget(100, handClock());
+    const budget = openBudget(100, handClock(), silent);
     const cancelled = AbortSignal.abort(new Error("The job was stopped."));
     await expect(budget.run("render", cancelled, () => "done")).rejects.toMatchObject({ code: "cancelled" });
     expect(await budget.run("webhook", undefined, () => "done")).toBe("done");
   });
 
   it("passes on what the stage itself throws", async () => {
-    const budget = openBudget(100, handClock());
+    const budget = openBudget(100, handClock(), silent);
     await expect(budget.run("render", undefined, () => Promise.reject(new Error("mine")))).rejects.toThrow("mine");
   });
 });

@@ -27,6 +27,8 @@ export interface StageShare {
   /** Aborted when the stage's time is over, or the job was cancelled; its reason is the UnderstudyError that says so. */
   readonly signal: AbortSignal;
   readonly remainingMs: number;
+  /** Names what the stage works on, such as the member of the job whose file is being fetched; a late stage is told with it. */
+  workOn(what: string): void;
 }
 
 /** The time of one job. */
@@ -44,35 +46,40 @@ export interface Budget {
   ): Promise<T>;
 }
 
-/** Starts the clock of a job. */
-export function openBudget(totalSeconds: number, clock: WorkClock): Budget {
+/** Starts the clock of a job. The log has the split, and how long each stage took. */
+export function openBudget(totalSeconds: number, clock: WorkClock, log: (message: string) => void): Budget {
+  log(splitInWords(totalSeconds));
   const startedMs = clock.nowMs();
   const split = splitDeadline(totalSeconds);
   return {
     async run(stage, cancelled, action) {
       const endSeconds = stages.slice(0, stages.indexOf(stage) + 1).reduce((sum, each) => sum + split[each], 0);
-      const remainingMs = Math.max(0, startedMs + 1000 * endSeconds - clock.nowMs());
+      const begunMs = clock.nowMs();
+      const remainingMs = Math.max(0, startedMs + 1000 * endSeconds - begunMs);
+      let late = `${stage} stage`;
       const controller = new AbortController();
       const cancel = (): void =>
         controller.abort(new UnderstudyError("cancelled", "The job was cancelled before it was done."));
-      const stopTimer = clock.after(remainingMs, () => controller.abort(exceeded(stage, endSeconds, totalSeconds)));
+      const stopTimer = clock.after(remainingMs, () => controller.abort(exceeded(late, endSeconds, totalSeconds)));
       if (cancelled?.aborted === true) cancel();
       cancelled?.addEventListener("abort", cancel, { once: true });
       try {
         controller.signal.throwIfAborted();
-        return await action({ signal: controller.signal, remainingMs });
+        const workOn = (what: string): void => void (late = `${stage} stage (${what})`);
+        return await action({ signal: controller.signal, remainingMs, workOn });
       } catch (thrown) {
         throw controller.signal.aborted ? controller.signal.reason : thrown;
       } finally {
         stopTimer();
+        log(`${stage}: ${((clock.nowMs() - begunMs) / 1000).toFixed(1)} s`);
         cancelled?.removeEventListener("abort", cancel);
       }
     },
   };
 }
 
-function exceeded(stage: StageName, endSeconds: number, totalSeconds: number): UnderstudyError {
+function exceeded(late: string, endSeconds: number, totalSeconds: number): UnderstudyError {
   const end = Number(endSeconds.toFixed(1));
-  const message = `The job's ${stage} stage was not done after ${end} s, of ${totalSeconds} s in all.`;
+  const message = `The job's ${late} was not done after ${end} s, of ${totalSeconds} s in all.`;
   return new UnderstudyError("deadline-exceeded", message);
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import {
   newConsent,
   parseEngineFailure,
@@ -90,18 +90,36 @@ describe("the engine contract", () => {
     ["a wish that nobody knows", { allow_missing_faces: true }, "bad-usage"],
     ["a private photo", { face_url: "http://10.0.0.1/s3cret" }, "download-refused"],
     ["no clip there", { clip_url: "/none?s3cret" }, "download-failed"],
-    ["a private place for the clip", { output: { put_url: "http://10.0.0.1/s3cret" } }, "download-refused"],
   ])("%s fails in our words, as JSON", async (_what, parts, code) => {
     const world = await createCpuWorld({ swapClip: fakeSwap(), env: withAddress });
     const clipUrl = "clip_url" in parts ? { clip_url: world.url + parts.clip_url } : {};
     expect(await failureOf(world, order(world, { ...parts, ...clipUrl }))).toMatchObject({ code });
   });
 
-  it("a place that takes nothing is a failed upload", async () => {
+  it("a place that takes nothing is a failed upload, and the next step is the sender's", async () => {
     const world = await createCpuWorld({ swapClip: fakeSwap() });
     world.hookStatuses.push(403);
     const input = order(world, { output: { put_url: `${world.url}/hook` } });
-    expect(await failureOf(world, input)).toMatchObject({ code: "upload-failed", retryable: true });
+    const hint = "Send the job again with a fresh output.put_url that takes a PUT of video/mp4.";
+    expect(await failureOf(world, input)).toMatchObject({ code: "upload-failed", hint, retryable: true });
+  });
+
+  it("a place that may not be asked ends the job before anything is fetched", async () => {
+    const world = await createCpuWorld({ swapClip: fakeSwap() });
+    const input = order(world, { output: { put_url: "http://10.0.0.1/s3cret" } });
+    expect(await failureOf(world, input)).toMatchObject({
+      code: "download-refused",
+      message: "output.put_url: The address of 10.0.0.1 is not public.",
+    });
+    expect(world.asked).toEqual([]);
+  });
+
+  it("a failure is in the log, and a file in it is called by its member", async () => {
+    const refuse: typeof swapClip = ({ clipPath }) =>
+      Promise.reject(new UnderstudyError("unreadable-media", `${basename(clipPath)} is not a video that can be read.`));
+    const world = await createCpuWorld({ swapClip: refuse, env: withAddress });
+    await failureOf(world, order(world));
+    expect(world.log).toContain("Failed: unreadable-media: clip_url is not a video that can be read.");
   });
 
   it("a consent that was taken back here fails, whoever asks", async () => {

@@ -13,10 +13,10 @@ import {
   type SwappedClip,
 } from "@understudy/render";
 import { JobFailure, type JobContext } from "@understudy/runpod/worker";
-import { fetchInput, inputError } from "@understudy/understudy";
+import { checkInputAddress, fetchInput, inputError } from "@understudy/understudy";
 import { noteClip } from "./clip-record.js";
-import { openBudget, splitInWords, type StageShare } from "./deadline.js";
-import { faultInLog } from "./failure-line.js";
+import { openBudget, type StageShare } from "./deadline.js";
+import { logFailure } from "./failure-line.js";
 import { createJobProgress } from "./job-progress.js";
 import { withJobFolder, type Workshop } from "./workshop.js";
 
@@ -28,8 +28,7 @@ import { withJobFolder, type Workshop } from "./workshop.js";
 export async function runEngineJob(input: unknown, workshop: Workshop, context: JobContext): Promise<SwapClipOutput> {
   const { config, clock } = workshop;
   const { signal: cancelled } = context;
-  const budget = openBudget(config.jobs.deadlineSeconds, clock);
-  context.log(splitInWords(config.jobs.deadlineSeconds));
+  const budget = openBudget(config.jobs.deadlineSeconds, clock, context.log);
   try {
     const order = parseSwapClipInput(input);
     if (order.putUrl === undefined && workshop.results.isLocal) throw nowhereToGo();
@@ -43,8 +42,7 @@ export async function runEngineJob(input: unknown, workshop: Workshop, context: 
       return writeSwapClipOutput(clip, clipUrl);
     });
   } catch (thrown) {
-    const fault = faultInLog(thrown);
-    if (fault !== undefined) context.log(fault);
+    logFailure(thrown, context.log);
     throw new JobFailure(JSON.stringify(engineFailureOf(thrown)));
   }
 }
@@ -64,16 +62,23 @@ interface ClipJob {
   readonly context: JobContext;
 }
 
+/** Messages about a file name it: whoever reads them knows it by its member. */
 function pathsIn(folder: string) {
-  return { clip: join(folder, "clip"), face: join(folder, "photo"), made: join(folder, "swapped.mp4") };
+  return { clip: join(folder, "clip_url"), face: join(folder, "face_url"), made: join(folder, "swapped.mp4") };
 }
 
-async function fetchInputs({ order, folder, workshop }: ClipJob, { signal, remainingMs }: StageShare): Promise<void> {
+async function fetchInputs(
+  { order, folder, workshop }: ClipJob,
+  { signal, remainingMs, workOn }: StageShare,
+): Promise<void> {
   const { policy, config } = workshop;
   const { clip, face } = pathsIn(folder);
   await assertNotTakenBack(order.consent.id, workshop);
   const rules = { policy, maxBytes: config.limits.maxInputBytes, totalMs: remainingMs, signal };
+  if (order.putUrl !== undefined) await checkInputAddress(putField, order.putUrl, { policy, signal });
+  workOn("face_url");
   await fetchInput({ field: "face_url", url: order.faceUrl, kind: "image", path: face }, rules);
+  workOn("clip_url");
   await fetchInput({ field: "clip_url", url: order.clipUrl, kind: "video", path: clip }, rules);
 }
 
@@ -128,6 +133,8 @@ async function keep({ order, folder, workshop }: ClipJob, clip: SwappedClip, { s
 /** Largest clip that is sent to `output.put_url`: it goes from memory, in one PUT. */
 const maxPutBytes = 512 * 2 ** 20;
 
+const putField = "output.put_url";
+
 /** To the address that the order names. */
 async function put(
   { folder, workshop }: ClipJob,
@@ -147,12 +154,18 @@ async function put(
   const { status } = await request(putUrl, { method: "PUT", body, headers, policy, signal, limits }).catch(
     (thrown: unknown) => {
       if (!(thrown instanceof GuardedFetchError)) throw thrown;
-      const error = inputError("output.put_url", thrown);
-      throw error.code === "download-refused" ? error : new UnderstudyError("upload-failed", error.message);
+      const error = inputError(putField, thrown);
+      throw error.code === "download-refused" ? error : notTaken(error.message);
     },
   );
   if (status >= 200 && status < 300) return undefined;
-  throw new UnderstudyError("upload-failed", `output.put_url answered with status ${status}.`);
+  throw notTaken(`${putField} answered with status ${status}.`);
+}
+
+function notTaken(message: string): UnderstudyError {
+  return new UnderstudyError("upload-failed", message, {
+    hint: `Send the job again with a fresh ${putField} that takes a PUT of video/mp4.`,
+  });
 }
 
 /** Whoever asked holds the record; this machine may know that it ended. @throws UnderstudyError `consent-revoked`. */

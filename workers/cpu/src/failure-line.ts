@@ -10,14 +10,18 @@ export function failureLine(thrown: unknown): string {
   return `${code}: ${message.replaceAll(/\s+/g, " ").trim()}`;
 }
 
-/** What the log says of a failure that nobody foresaw: its kind and where it happened, not its message. */
-export function faultInLog(thrown: unknown): string | undefined {
+/** Tells the operator why a job failed; of a fault that nobody foresaw its kind and where it happened, not its message. */
+export function logFailure(thrown: unknown, log: (message: string) => void): void {
   const error = toUnderstudyError(thrown);
-  if (error.code !== "internal-error") return undefined;
-  const cause = error.cause instanceof Error ? error.cause : error;
-  const frames = (cause.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
-  return `${cause.name} ${frames
-    .slice(0, 6)
-    .map((line) => line.trim())
-    .join(" ")}`;
+  if (error.code === "internal-error") log(faultOf(error));
+  log(`Failed: ${failureLine(error)}`);
+}
+
+function faultOf(error: Error): string {
+  const { name, stack = "" } = error.cause instanceof Error ? error.cause : error;
+  const [head = "", ...lines] = stack.split("\n");
+  // A stack that came from another thread begins with the kind of what was thrown there.
+  const kind = /^(\w+Error)(?=:|$)/.exec(head)?.[1] ?? name;
+  const frames = lines.filter((line) => line.startsWith("    at ")).slice(0, 6);
+  return `${kind} ${frames.map((line) => line.trim()).join(" ")}`;
 }

@@ -73,13 +73,15 @@ interface Attempt {
  * A webhook that may not be asked ends the job before anything is fetched: nobody would learn of its end. Then the photo: consent
  * is for its bytes, and without consent the video is not even fetched.
  */
-async function fetchAndDecide(attempt: Attempt, { signal, remainingMs }: StageShare): Promise<RenderJob> {
+async function fetchAndDecide(attempt: Attempt, { signal, remainingMs, workOn }: StageShare): Promise<RenderJob> {
   const { order, folder, place, workshop, progress } = attempt;
   const { policy, config } = workshop;
   const rules = { policy, maxBytes: config.limits.maxInputBytes, totalMs: remainingMs, signal };
-  const [photoPath, sourcePath] = [join(folder, "photo"), join(folder, "source")];
   const { avatarImageUrl, sourceVideoUrl, webhookUrl } = briefFields;
+  // Messages about a file name it: whoever reads them knows it by its member.
+  const [photoPath, sourcePath] = [join(folder, avatarImageUrl), join(folder, sourceVideoUrl)];
   if (order.webhookUrl !== undefined) await checkInputAddress(webhookUrl, order.webhookUrl, { policy, signal });
+  workOn(avatarImageUrl);
   await fetchInput({ field: avatarImageUrl, url: order.avatarImageUrl, kind: "image", path: photoPath }, rules);
   const wish = {
     ...workshop,
@@ -91,6 +93,7 @@ async function fetchAndDecide(attempt: Attempt, { signal, remainingMs }: StageSh
     replace: false,
   } as const;
   const job = await decideJob(wish, { ...workshop, signal });
+  workOn(sourceVideoUrl);
   await fetchInput(
     { field: sourceVideoUrl, url: order.sourceVideoUrl, kind: "video", path: sourcePath },
     { ...rules, onShare: (share) => progress("download", share) },

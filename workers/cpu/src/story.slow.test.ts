@@ -157,7 +157,9 @@ it("a video that never ends runs into the deadline, and the webhook says so in t
   expect(status, stderr + stdout).toBe(1);
   expect((performance.now() - startedMs) / 1000).toBeLessThan(20);
   expect(takeWebhook()).toBe(
-    failedBody("deadline-exceeded: The job's download stage was not done after 2 s, of 10 s in all."),
+    failedBody(
+      "deadline-exceeded: The job's download stage (source_video_url) was not done after 2 s, of 10 s in all.",
+    ),
   );
   await expectTidy();
 });
@@ -165,7 +167,7 @@ it("a video that never ends runs into the deadline, and the webhook says so in t
 it("what a worker left that was killed with a photo on its disk is gone after the next start", async () => {
   await world.killAt("/endless.mp4", world.testJob(order({ source_video_url: `${world.url}/endless.mp4` })));
   const left = await readdir(join(world.folder, "data"), { recursive: true });
-  expect(left.filter((name) => name.endsWith("/photo"))).toHaveLength(1);
+  expect(left.filter((name) => name.endsWith("/avatar_image_url"))).toHaveLength(1);
   const { status } = await world.understudy(world.testJob({}));
   expect(status).toBe(1);
   await expectTidy();

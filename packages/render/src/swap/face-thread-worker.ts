@@ -74,6 +74,8 @@ async function load(): Promise<{ meter: QualityMeter; loaded: LoadedFace | undef
 }
 
 function fail(thrown: unknown): void {
-  const { code, message, hint, stack } = toUnderstudyError(thrown);
+  const error = toUnderstudyError(thrown);
+  const { code, message, hint } = error;
+  const { stack } = error.cause instanceof Error ? error.cause : error;
   say({ kind: "failed", code, message, hint, ...(stack === undefined ? {} : { stack }) });
 }

@@ -38,6 +38,7 @@ export interface ThreadFailure {
   readonly code: ErrorCode;
   readonly message: string;
   readonly hint: string;
+  /** Of what was thrown first. */
   readonly stack?: string;
 }
 

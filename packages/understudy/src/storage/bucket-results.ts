@@ -3,7 +3,7 @@ import { basename, extname, join } from "node:path";
 import { hashFile } from "@understudy/render";
 import type { Config } from "#config/index.js";
 import type { OutputFiles } from "#paths/index.js";
-import type { Bucket } from "./bucket.js";
+import { UploadRefused, type Bucket } from "./bucket.js";
 import { newSecret, outputsIn, safeName } from "./name-result.js";
 import type { ResultPlace, ResultStore } from "./result-store.js";
 
@@ -39,7 +39,12 @@ export function createBucketResults(bucket: Bucket, { storage }: Pick<Config, "s
         if (!isThere && path !== outputs.video) continue;
         const { sha256, byteLength } = await hashFile(path, { maxBytes: Number.MAX_SAFE_INTEGER, signal });
         const mediaType = mediaTypes[extname(path)] ?? "application/octet-stream";
-        await bucket.put(objects[number]!.key, { path, sha256, byteLength, mediaType }, signal);
+        await bucket
+          .put(objects[number]!.key, { path, sha256, byteLength, mediaType }, signal)
+          .catch((thrown: unknown) => {
+            if (number === 0 && thrown instanceof UploadRefused) begun.delete(place);
+            throw thrown;
+          });
       }
       await rm(outputs.folder, { recursive: true, force: true, maxRetries: 3 });
       const { key } = objects[0]!;

@@ -1,3 +1,8 @@
+import { UnderstudyError } from "@understudy/render";
+
+/** An `upload-failed` after which the bucket has nothing of the file: each attempt was refused, or reached nobody. */
+export class UploadRefused extends UnderstudyError {}
+
 /** A file on its way into a bucket. */
 export interface BucketFile {
   readonly path: string;
@@ -14,7 +19,7 @@ export interface Bucket {
   readonly name: string;
   /** Begins every key of ours: empty, or folders that end in `/`. */
   readonly prefix: string;
-  /** Uploads a file with its SHA-256, and compares its size afterwards. @throws UnderstudyError `upload-failed`. */
+  /** Uploads a file with its SHA-256, and compares its size afterwards. @throws UnderstudyError `upload-failed`, `UploadRefused`. */
   put(key: string, file: BucketFile, signal: AbortSignal): Promise<void>;
   /** Undefined: there is no such object. @throws UnderstudyError `upload-failed`. */
   byteLength(key: string): Promise<number | undefined>;

@@ -1,4 +1,4 @@
-import { mkdir, rm, rmdir, stat } from "node:fs/promises";
+import { rm, rmdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Config } from "#config/index.js";
@@ -19,8 +19,7 @@ export function createDiskResults(config: Pick<Config, "storage" | "dataFolder">
     isLocal: publicUrl === "",
     async prepare({ name }) {
       const folder = join(root, newSecret());
-      await makePrivateFolder(root);
-      await mkdir(folder, { mode: 0o700 });
+      await makePrivateFolder(folder);
       return { outputs: outputsIn(folder, safeName(name)), objects: [] };
     },
     async publish({ outputs }, signal) {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join, resolve } from "node:path";
 import type { Config } from "#config/index.js";
+import { secretPattern } from "./name-result.js";
 import { serveFile } from "./serve-file.js";
 
 /** Finished videos of jobs on this machine, as a server hands them out. */
@@ -42,6 +43,6 @@ const filesPrefix = "files";
 function keyOf(url: string | undefined): readonly [secret: string, name: string] | undefined {
   const [, prefix, secret = "", name = "", ...more] = (url ?? "").split(/[?#]/, 1)[0]!.split("/");
   if (prefix !== filesPrefix || more.length > 0) return undefined;
-  const isKey = /^[A-Za-z0-9_-]{22}$/.test(secret) && /^[A-Za-z0-9_][A-Za-z0-9._-]{0,200}$/.test(name);
+  const isKey = secretPattern.test(secret) && /^[A-Za-z0-9_][A-Za-z0-9._-]{0,200}$/.test(name);
   return isKey ? [secret, name] : undefined;
 }

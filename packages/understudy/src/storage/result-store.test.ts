@@ -2,6 +2,7 @@ import { mkdtemp, mkdir, readdir, rm, stat, utimes, writeFile } from "node:fs/pr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { UploadRefused } from "./bucket.js";
 import { createBucketResults } from "./bucket-results.js";
 import { createDiskResults, removeEmptyResults } from "./disk-results.js";
 import { openResultStore } from "./open-result-store.js";
@@ -51,6 +52,13 @@ test("a file address is only given where there is no public one", async () => {
   }
 });
 
+test("a place that takes no files is told in our words", async () => {
+  const folder = await temporary();
+  await writeFile(join(folder, "outputs"), "a file");
+  const prepared = createDiskResults(configOf(folder)).prepare({ name: "a", workFolder: folder });
+  await expect(prepared).rejects.toMatchObject({ code: "bad-config" });
+});
+
 test("results are readable by this user only", async () => {
   const folder = await temporary();
   const { outputs } = await createDiskResults(configOf(folder)).prepare({ name: "a", workFolder: folder });
@@ -92,6 +100,17 @@ test("a bucket that takes nothing is a failed upload, and only asked to forget w
   await expect(store.publish(place, signal)).rejects.toMatchObject({ code: "upload-failed" });
   await expect(store.discard(place)).rejects.toMatchObject({ code: "upload-failed" });
   expect(await readdir(folder)).toEqual([]);
+});
+
+test("a bucket that refused the video is not asked to forget it: nothing of it is there", async () => {
+  const folder = await temporary();
+  const refuse = () => Promise.reject(new UploadRefused("upload-failed", "The bucket refused."));
+  const remove = () => Promise.reject(new Error("asked"));
+  const store = createBucketResults({ ...createMemoryBucket(), put: refuse, remove }, configOf(folder));
+  const place = await store.prepare({ name: "a", workFolder: folder });
+  await writeFile(place.outputs.video, "a video");
+  await expect(store.publish(place, signal)).rejects.toMatchObject({ code: "upload-failed" });
+  await expect(store.discard(place)).resolves.toBeUndefined();
 });
 
 test("empty folders of an hour ago are removed, and nothing else", async () => {

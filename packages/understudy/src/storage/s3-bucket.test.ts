@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hashFile } from "@understudy/render";
 import { expect, onTestFinished, test } from "vitest";
+import { UploadRefused } from "./bucket.js";
 import { createS3Bucket } from "./s3-bucket.js";
 
 const signal = new AbortController().signal;
@@ -74,7 +75,16 @@ test("a refusal is told once, by name and status, without the key, the address o
     code: "upload-failed",
     message: "The bucket refused or did not answer (AccessDenied, status 403).",
   });
+  await expect(refused).rejects.toBeInstanceOf(UploadRefused);
   expect(asked).toHaveLength(1);
+});
+
+test("after an answer that says nothing certain, the object may be there all the same", async () => {
+  let count = 0;
+  const { bucket, file } = await serviceThat((_request, response) => response.writeHead(count++ ? 403 : 503).end());
+  const failed = bucket.put("secret/a.mp4", file, signal);
+  await expect(failed).rejects.toMatchObject({ code: "upload-failed" });
+  await expect(failed).rejects.not.toBeInstanceOf(UploadRefused);
 });
 
 test("an object of another size is a failed upload", async () => {

@@ -10,7 +10,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { UnderstudyError } from "@understudy/render";
-import type { Bucket, BucketFile } from "./bucket.js";
+import { UploadRefused, type Bucket, type BucketFile } from "./bucket.js";
 import type { BucketSettings } from "./bucket-settings.js";
 
 /** Uploads of one file in all; the SDK itself sends a stream only once. */
@@ -25,6 +25,8 @@ const smallMs = 20_000;
 /** Speaks to a real bucket. Objects belong to the bucket's owner: no access list is ever sent. */
 export function createS3Bucket(settings: BucketSettings): Bucket {
   const { endpointUrl, bucket, prefix, region, accessKeyId, secretAccessKey } = settings;
+  // Which Node is old enough to go is not for whoever runs a worker to read at each start.
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
   const client = new S3Client({
     endpoint: endpointUrl,
     region,
@@ -69,13 +71,18 @@ export function createS3Bucket(settings: BucketSettings): Bucket {
     prefix,
     byteLength,
     async put(key, file, signal) {
+      let mayBeThere = false;
       for (let attempt = 1; ; attempt++) {
         try {
           await put(key, file, signal);
           break;
         } catch (thrown) {
           signal.throwIfAborted();
-          if (attempt >= attempts || isFinal(thrown)) throw bucketError(thrown);
+          mayBeThere ||= !isFinal(thrown) && !reachedNobody(thrown);
+          if (attempt >= attempts || isFinal(thrown)) {
+            const error = bucketError(thrown);
+            throw mayBeThere ? error : new UploadRefused(error.code, error.message);
+          }
           await sleep(firstPauseMs * 4 ** (attempt - 1), undefined, { signal });
         }
       }
@@ -106,6 +113,11 @@ function statusOf(thrown: unknown): number | undefined {
 function isFinal(thrown: unknown): boolean {
   const status = statusOf(thrown);
   return status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429;
+}
+
+function reachedNobody(thrown: unknown): boolean {
+  const { code } = (thrown ?? {}) as { readonly code?: string };
+  return ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"].includes(code ?? "");
 }
 
 /** The service's own message may quote the key id and the address; its name and status say enough. */
