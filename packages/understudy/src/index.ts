@@ -30,3 +30,4 @@ export {
 export { tidyUp } from "#retention/index.js";
 export { openResultStore, removeEmptyResults, type ResultPlace, type ResultStore } from "#storage/index.js";
 export { localWiring, type Wiring } from "#wire.js";
+export { readStanding, type StandingAttestation } from "#consent/standing-attestation.js";

@@ -13,6 +13,7 @@ async function temporary(): Promise<string> {
 test.each([
   [{ UNDERSTUDY_JOBS_DEADLINE_SECONDS: "5" }, "jobs.deadlineSeconds"],
   [{ UNDERSTUDY_NETWORK_ALLOW: "everywhere" }, "network.allow"],
+  [{ UNDERSTUDY_CONSENT_STANDING_OPERATOR: "Studio" }, "missing: consent.standing.statement"],
   [{ BUCKET_ENDPOINT_URL: "https://s3.test/videos", BUCKET_ACCESS_KEY_ID: "id" }, "missing: BUCKET_SECRET_ACCESS_KEY"],
 ])("a worker that cannot do its jobs does not start: %j", async (env, words) => {
   const cwd = await temporary();

@@ -7,6 +7,7 @@ import {
   localWiring,
   openDataFolder,
   openResultStore,
+  readStanding,
   removeEmptyResults,
   tidyUp,
   type Config,
@@ -24,12 +25,13 @@ export interface CpuWorkerWorld extends Partial<Pick<Workshop, "wiring" | "swapC
 /**
  * Makes the worker of this process: reads the configuration, opens the store for results, and removes what a killed worker
  * left. One job at a time: a render uses all threads that the configuration gives it.
- * @throws UnderstudyError `bad-config`, also for a bucket that is set in part; what the data folder says.
+ * @throws UnderstudyError `bad-config`, also for a bucket or a standing attestation that is set in part; what the data folder says.
  */
 export async function createCpuWorker(world: CpuWorkerWorld): Promise<ServeOptions> {
   const { env, cwd, now = () => new Date(), wiring = localWiring, clock = systemClock } = world;
   const { config } = await loadConfig({ cwd, env });
   const policy = policyOf(config);
+  readStanding(config.consent.standing);
   const data = openDataFolder(config.dataFolder);
   const results = world.results ?? (await openResultStore({ config, env }));
   // A data folder that takes no files would fail every job.

@@ -28,9 +28,13 @@ export function errorTypeOf(thrown: unknown): string {
   return read(thrown).type;
 }
 
-/** What the log says of an error: its type and where it was thrown. Its message may quote the input. Never throws. */
+/**
+ * What the log says of an error: its type and where it was thrown, which of a `JobFailure` helps nobody. Its message may quote
+ * the input. Never throws.
+ */
 export function errorPlaceOf(thrown: unknown): string {
-  const { type, message, stack } = read(thrown);
+  const { type, message, stack, isPlain } = read(thrown);
+  if (isPlain) return type;
   const messageAt = stack.indexOf(message);
   // A message that was changed later stands in the stack as it was, and what is it cannot be told.
   if (messageAt < 0) return type;

@@ -121,6 +121,11 @@ describe("the photo gate", () => {
   test.each<[string, ErrorCode, () => RgbImage]>([
     ["nobody", "no-face-in-photo", () => scene([])],
     [
+      "a picture of one pixel",
+      "no-face-in-photo",
+      () => ({ widthPixels: 1, heightPixels: 1, rgb: new Uint8Array([90, 60, 50]) }),
+    ],
+    [
       "two people",
       "many-faces-in-photo",
       () =>

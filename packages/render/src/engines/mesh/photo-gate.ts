@@ -62,7 +62,8 @@ function theOnlyFace(photo: RgbImage, detector: FaceDetector, landmarks: FaceLan
   const found = detector.detect(photo);
   for (const face of found.slice(0, 6)) {
     const mesh = readCarefully(photo, face, landmarks);
-    if (mesh) confirmed.push({ face, mesh });
+    // In a picture of a few pixels the networks see a face without any width.
+    if (mesh && widthPixels(mesh) >= 1) confirmed.push({ face, mesh });
   }
   const [first, second] = confirmed;
   if (first === undefined) throw new UnderstudyError("no-face-in-photo", "No face was found in the photo.");
@@ -86,6 +87,11 @@ function readCarefully(photo: RgbImage, face: DetectedFace, landmarks: FaceLandm
   return mean;
 }
 
+/** From ear to ear. */
+function widthPixels(mesh: Float32Array): number {
+  return Math.abs(mesh[3 * 454]! - mesh[3 * 234]!);
+}
+
 /** Measures a face whose landmarks are known; throws nothing. */
 export function measurePhoto(photo: RgbImage, mesh: Float32Array): { texture: FaceTexture; measures: PhotoMeasures } {
   const cutout = cutFace(photo, mesh);
@@ -95,7 +101,7 @@ export function measurePhoto(photo: RgbImage, mesh: Float32Array): { texture: Fa
   return {
     texture,
     measures: {
-      faceWidthPixels: Math.round(Math.abs(mesh[3 * 454]! - mesh[3 * 234]!)),
+      faceWidthPixels: Math.round(widthPixels(mesh)),
       ...headPose(mesh),
       skinCoverage: texture.skinCoverage,
       eyeOpening: Math.min(eyeOpening(mesh, "right"), eyeOpening(mesh, "left")),
