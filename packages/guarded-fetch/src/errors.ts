@@ -7,7 +7,9 @@ const final = (hint: string): CodeFact => ({ retryable: false, hint });
 const passing = (hint: string): CodeFact => ({ retryable: true, hint });
 
 const facts = {
-  "bad-url": final("Give a URL that starts with https:// or http://, without user name or password, at a port of the web."),
+  "bad-url": final(
+    "Give a URL that starts with https:// or http://, without user name or password, at a port of the web.",
+  ),
   "bad-options": final("Correct the options of the call; nothing was sent."),
   "address-refused": final("Give a public address, or name its block in the address policy."),
   unresolved: passing("Check the name in the URL, and that this machine can ask a name server."),

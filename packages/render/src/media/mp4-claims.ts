@@ -32,8 +32,9 @@ const searched = new Set(["trak", "moof", "traf", "trun"]);
  * @throws UnderstudyError `file-missing`, `unreadable-media` for what is not a file; an `AbortError`.
  */
 export async function readMp4Claims(path: string, signal?: AbortSignal): Promise<Mp4Claims> {
-  const { file, byteLength } = await openRegularFile(path, "unreadable-media");
+  // First: it throws for a call that was stopped already, and an open file would stay open.
   const turn = createTurns(signal);
+  const { file, byteLength } = await openRegularFile(path, "unreadable-media");
   const read = readerOf(file.fd);
   const window = windowOf(read);
   const claims = { packets: 0, durationSeconds: 0 };

@@ -46,4 +46,5 @@ Behind an endpoint:
 A stop signal: no new job is taken, running ones finish and are reported; a second one leaves at once. A result that the
 endpoint does not take is kept on disk and sent at the next start.
 
-Exit status: 0 stopped, 1 a job of ${workerFlags.testInput} failed, or the endpoint refuses this worker, 2 wrong usage.`;
+Exit status: 0 stopped; 1 a job of ${workerFlags.testInput} failed, the handler does not load, there is no endpoint and nothing
+else to do, or the endpoint refuses this worker; 2 wrong usage.`;
