@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { Endpoint } from "#endpoint/endpoint.js";
+import type { Endpoint, WorkerSighting } from "#endpoint/endpoint.js";
+import { monotonicNow } from "#endpoint/monotonic-now.js";
 import type { JobStore } from "#endpoint/stores/job-store.js";
 import { platformLimits } from "#protocol.js";
 import { decideScale, type ScaledWorker, type ScaleRules } from "./decide-scale.js";
@@ -19,7 +20,7 @@ export interface FleetOptions extends Partial<ScaleRules> {
   readonly startMs?: number;
   /** Milliseconds between two looks; default 500. Every job that comes in is a look, too. */
   readonly lookMs?: number;
-  /** Default `Date.now`. Only differences count, of this clock and of the jobs' own. */
+  /** The endpoint's clock, by which jobs wait; default the process's own, as there. */
   readonly now?: () => number;
   readonly log?: (line: string) => void;
   /** Replaced by tests. */
@@ -51,7 +52,7 @@ interface Member {
 
 /** Starts, scales and ends workers, so that a machine with a GPU becomes an endpoint. */
 export function createFleet(options: FleetOptions): Fleet {
-  const { endpoint, store, log = () => undefined, now = Date.now, start = startProcess } = options;
+  const { endpoint, store, log = () => undefined, now = monotonicNow, start = startProcess } = options;
   const { min = 0, max = 1, idleTimeoutMs = 5_000, queueDelayMs = 4_000, stopMs = 30_000 } = options;
   const { startMs = platformLimits.initSeconds * 1_000 } = options;
   const rules: ScaleRules = { min, max, idleTimeoutMs, queueDelayMs };
@@ -100,24 +101,24 @@ export function createFleet(options: FleetOptions): Fleet {
     member.process.stop(stopMs);
   };
 
+  const scaledOf = (member: Member, sighting: WorkerSighting | undefined): ScaledWorker => {
+    const { workerId } = member;
+    if (sighting === undefined && !member.isStopping && now() - member.startedAt >= startMs) {
+      log(`Worker ${workerId} is not heard of; it is ended.`);
+      stop(member);
+    }
+    const isIdle = sighting !== undefined && !sighting.isBusy;
+    member.idleSince = isIdle ? (member.idleSince ?? now()) : undefined;
+    if (member.isStopping) return { workerId, state: "stopping" };
+    if (sighting === undefined) return { workerId, state: "starting" };
+    const { idleSince } = member;
+    return idleSince === undefined ? { workerId, state: "busy" } : { workerId, state: "idle", idleSince };
+  };
+
   const look = async (): Promise<void> => {
     if (isClosed) return;
     const seen = new Map(endpoint.workers().map((sighting) => [sighting.workerId, sighting]));
-    const workers: ScaledWorker[] = [];
-    for (const member of members.values()) {
-      const sighting = seen.get(member.workerId);
-      const isIdle = sighting !== undefined && !sighting.isBusy;
-      member.idleSince = isIdle ? (member.idleSince ?? now()) : undefined;
-      const { workerId, idleSince } = member;
-      if (sighting === undefined && now() - member.startedAt >= startMs && !member.isStopping) {
-        log(`Worker ${workerId} is not heard of; it is ended.`);
-        stop(member);
-      }
-      if (member.isStopping) workers.push({ workerId, state: "stopping" });
-      else if (sighting === undefined) workers.push({ workerId, state: "starting" });
-      else if (idleSince === undefined) workers.push({ workerId, state: "busy" });
-      else workers.push({ workerId, state: "idle", idleSince });
-    }
+    const workers = [...members.values()].map((member) => scaledOf(member, seen.get(member.workerId)));
     const { inQueueUrgent: waitingJobs, oldestUrgentAt: oldestAt } = await store.counts(endpoint.id);
     if (isClosed) return;
     const facts = { now: now(), workers, waitingJobs, ...(oldestAt !== undefined && { oldestAt }) };

@@ -36,18 +36,21 @@ export interface JobRecord {
   readonly takeovers: number;
 }
 
+/** What a job comes in with. */
+type Submitted =
+  | "endpointId"
+  | "id"
+  | "input"
+  | "webhook"
+  | "passedOn"
+  | "lowPriority"
+  | "executionTimeoutMs"
+  | "expiresAt"
+  | "keepResultMs"
+  | "createdAt";
+
 /** A job that comes in. */
-export interface NewJob {
-  readonly endpointId: string;
-  readonly id: string;
-  readonly input: JsonText;
-  readonly webhook?: string;
-  readonly passedOn?: JsonText;
-  readonly lowPriority: boolean;
-  readonly executionTimeoutMs: number;
-  readonly expiresAt: number;
-  readonly keepResultMs: number;
-  readonly createdAt: number;
+export interface NewJob extends Pick<JobRecord, Submitted> {
   /** The same key gives the same job for as long as that is kept. */
   readonly idempotencyKey?: string;
 }
