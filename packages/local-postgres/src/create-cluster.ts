@@ -11,7 +11,7 @@ import { type Identity, runProgram } from "./run-program.js";
 /** The superuser of a private cluster. */
 export const superuser = "postgres";
 /** In the data folder, so that it comes and goes with it. There for loopback TCP only. */
-const passwordFile = "understudy-password";
+const keptPasswordFile = "understudy-password";
 
 /**
  * Makes the data folder if there is none. initdb works in a folder of its own, and a rename publishes the result: a
@@ -37,7 +37,7 @@ export async function createCluster(place: Place, programs: Programs, signal?: A
 
 /** The superuser's password; undefined behind a socket, which needs none. */
 export async function readPassword(place: Place): Promise<string | undefined> {
-  return place.socketFolder === undefined ? await readFile(join(place.data, passwordFile), "utf8") : undefined;
+  return place.socketFolder === undefined ? await readFile(join(place.data, keptPasswordFile), "utf8") : undefined;
 }
 
 async function hasMatchingCluster({ data }: Place, { major }: Programs): Promise<boolean> {
@@ -71,7 +71,7 @@ async function initialize(temporary: string, place: Place, programs: Programs, s
     signal,
   });
   if (exitStatus !== 0) throw initFailed(stderr);
-  if (password !== undefined) await writeFile(join(data, passwordFile), password, { mode: 0o600 });
+  if (password !== undefined) await writeFile(join(data, keptPasswordFile), password, { mode: 0o600 });
 }
 
 async function publish(from: string, { data, folder }: Place): Promise<void> {
