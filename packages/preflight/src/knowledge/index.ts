@@ -25,6 +25,7 @@ export {
   type RemovedApi,
   removedApi,
 } from "./removed.js";
+// The protocol's own; that module imports nothing, so a verdict starts no later for it.
 export {
   bucketVariables,
   clientVariables,
@@ -36,7 +37,7 @@ export {
   volumePaths,
   workerFlags,
   workerVariables,
-} from "./runpod.js";
+} from "@understudy/runpod/protocol";
 export { bringsLibrary, type SharedLibraryNeed, sharedLibraryNeeds } from "./shared-libraries.js";
 export { type RenamedSystemPackage, renamedSystemPackage } from "./system-packages.js";
 export { minimumDriver, type TorchFacts, type TorchFloor, torchFacts, torchFloor } from "./torch.js";

@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
+import { webhookHeaderNames, webhookSignature } from "#http/webhook-signature.js";
 import { RunPodClientError } from "./errors.js";
 import { isFinished, readView, type FinishedJob } from "./job-view.js";
 import { parseObject } from "./json.js";
@@ -52,18 +53,17 @@ function readJob(bytes: Uint8Array): WebhookJob | undefined {
   }
 }
 
-/** Standard Webhooks: HMAC-SHA256 of `ID.SECONDS.BODY`; the header lists one or more signatures, such as `v1,BASE64`. */
 function verify(body: Uint8Array, secret: string, headers: Headers | IncomingHttpHeaders, now: () => number): void {
-  const id = headerOf(headers, "webhook-id");
-  const seconds = headerOf(headers, "webhook-timestamp");
-  const signatures = headerOf(headers, "webhook-signature");
+  const id = headerOf(headers, webhookHeaderNames.id);
+  const seconds = headerOf(headers, webhookHeaderNames.timestamp);
+  const signatures = headerOf(headers, webhookHeaderNames.signature);
   if (id === "" || signatures === "" || !/^\d{1,12}$/.test(seconds)) throw unverified("The webhook is not signed.");
   if (Math.abs(now() - Number(seconds) * 1_000) > webhookToleranceMs) {
     throw unverified("The webhook's time is more than 5 minutes from ours.");
   }
   const key = Buffer.from(secret.replace(/^whsec_/, ""), "base64");
   if (key.length === 0) throw new RunPodClientError("bad-options", "The webhook secret is empty.");
-  const expected = createHmac("sha256", key).update(`${id}.${seconds}.`).update(body).digest();
+  const expected = webhookSignature(key, { id, seconds, body });
   const isSigned = signatures.split(" ").some((signature) => {
     const [version, base64 = ""] = signature.split(",");
     const given = Buffer.from(base64, "base64");

@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { webhookHeaderNames, webhookSignature } from "#http/webhook-signature.js";
 
 /** What a webhook's headers are made of. */
 export interface WebhookMessage {
@@ -10,19 +10,17 @@ export interface WebhookMessage {
 }
 
 /**
- * Headers after the Standard Webhooks specification 1.0.0. The id is always there, so that a receiver knows a delivery that
+ * A webhook's headers. The id is always there, so that a receiver knows a delivery that
  * comes again; the signature only with a secret.
  */
 export function webhookHeaders(message: WebhookMessage, secret: string | undefined): Readonly<Record<string, string>> {
-  const { id, body, timestampSeconds } = message;
-  const headers = {
-    "content-type": "application/json",
-    "webhook-id": id,
-    "webhook-timestamp": String(timestampSeconds),
-  };
+  const { id, body } = message;
+  const seconds = String(message.timestampSeconds);
+  const names = webhookHeaderNames;
+  const headers = { "content-type": "application/json", [names.id]: id, [names.timestamp]: seconds };
   if (secret === undefined) return headers;
-  const signature = createHmac("sha256", keyOf(secret)).update(`${id}.${timestampSeconds}.${body}`).digest("base64");
-  return { ...headers, "webhook-signature": `v1,${signature}` };
+  const signature = webhookSignature(keyOf(secret), { id, seconds, body }).toString("base64");
+  return { ...headers, [names.signature]: `v1,${signature}` };
 }
 
 /**
