@@ -1,5 +1,10 @@
+import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { workerVariables } from "#protocol.js";
+import { createNudge } from "./nudge.js";
+import { defaultPace } from "./seams.js";
+import type { Sent } from "./send.js";
+import { listenForStops } from "./stop-channel.js";
 import { gate, startWorker, testEndpoint } from "./testing/start-worker.js";
 
 test("a stopped job posts no result, and its slot is free though the handler ignores its signal", async () => {
@@ -59,6 +64,33 @@ test.each([
   endpoint.stop("j1");
   await endpoint.until("take", 2);
   expect(worker.lines).toContainEqual({ level: "info", message: "Stopped.", jobId: "j1" });
+});
+
+test("a job that comes shows that the endpoint is back: stops are asked for at once, however long the pause was to be", async () => {
+  const ended = new AbortController();
+  const nudge = createNudge(ended.signal);
+  const stopped: string[] = [];
+  const answers: Sent[] = [{ kind: "failed", why: "network", code: "ECONNREFUSED" }];
+  const listening = listenForStops({
+    url: "http://endpoint.test/job-stop/w",
+    sender: {
+      send: async () => answers.shift() ?? { kind: "reply", status: 200, text: '{"jobsToStop":["j1"]}' },
+      close: () => undefined,
+    },
+    ended: ended.signal,
+    pace: { ...defaultPace, backOffFirstMs: 1e6, backOffMaxMs: 1e6, random: () => 1 },
+    log: () => undefined,
+    stop: (jobId) => {
+      stopped.push(jobId);
+      ended.abort();
+    },
+    nudge,
+  });
+  await setImmediate();
+  expect(stopped).toEqual([]);
+  nudge.give();
+  await listening;
+  expect(stopped).toEqual(["j1"]);
 });
 
 test("without a URL to derive its own from, there is none, and jobs are taken one by one", async () => {

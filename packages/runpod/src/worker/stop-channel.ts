@@ -1,6 +1,7 @@
 import type { StopReply } from "#protocol.js";
 import { backOffMs, sleep } from "./back-off.js";
 import type { Log } from "./log.js";
+import type { Nudge } from "./nudge.js";
 import type { Pace } from "./seams.js";
 import { inWords, type Sender, type Sent } from "./send.js";
 
@@ -14,10 +15,12 @@ export interface StopChannel {
   readonly pace: Pace;
   readonly log: Log;
   readonly stop: (jobId: string) => void;
+  /** A job has come: the endpoint is there, however often stops could not be read. */
+  readonly nudge: Nudge;
 }
 
 /** Listens for jobs to stop. A server that does not know the route (404) is never asked again. */
-export async function listenForStops({ url, sender, ended, pace, log, stop }: StopChannel): Promise<void> {
+export async function listenForStops({ url, sender, ended, pace, log, stop, nudge }: StopChannel): Promise<void> {
   if (url === undefined) {
     log({ level: "debug", message: "The server's URLs have no stop channel: jobs cannot be stopped one by one." });
     return;
@@ -34,7 +37,7 @@ export async function listenForStops({ url, sender, ended, pace, log, stop }: St
     if (answer.kind === "failed") {
       failures++;
       if (failures === 1) log({ level: "debug", message: `Stops cannot be read (${inWords(sent)}).` });
-      await sleep(Math.max(answer.retryAfterMs ?? 0, backOffMs(failures, pace)), ended);
+      await sleep(Math.max(answer.retryAfterMs ?? 0, backOffMs(failures, pace)), nudge.next());
       continue;
     }
     failures = 0;

@@ -8,6 +8,7 @@ import { errorPlaceOf, errorTypeOf } from "./error-report.js";
 import { createJobs, type Jobs } from "./jobs.js";
 import type { Log } from "./log.js";
 import { startPings } from "./ping.js";
+import { createNudge } from "./nudge.js";
 import { hookProcess } from "./process-hooks.js";
 import type { Pace, Seams } from "./seams.js";
 import { createSender } from "./send.js";
@@ -48,7 +49,9 @@ export async function workForEndpoint({ options, settings, concurrency, seams, l
 
   log({ level: "info", message: `Worker ${settings.workerId} takes jobs.` });
   const leftovers = deliverLeftovers(mail, ending.noMoreJobs);
-  const stops = listenForStops({ url: settings.stopUrl, sender, ended: idle.signal, pace, log, stop: jobs.stop });
+  const nudge = createNudge(idle.signal);
+  const { stopUrl: url } = settings;
+  const stops = listenForStops({ url, sender, ended: idle.signal, pace, log, stop: jobs.stop, nudge });
   const reason = await takeJobs({
     settings,
     sender,
@@ -58,7 +61,10 @@ export async function workForEndpoint({ options, settings, concurrency, seams, l
     log,
     ended: ending.noMoreJobs,
     maxRefusals: options.maxRefusals ?? defaultMaxRefusals,
-    start: jobs.start,
+    start(job) {
+      nudge.give();
+      jobs.start(job);
+    },
     reject: jobs.reject,
   });
   if (reason === "refused") log({ level: "error", message: refusedText });
