@@ -1,6 +1,6 @@
 import type { SendError, SendReply } from "#http/send.js";
+import { retryAfterMs } from "#http/retry-after.js";
 import { calmText } from "./calm-text.js";
-import { retryAfterMs } from "./clock.js";
 import { RunPodClientError } from "./errors.js";
 import { parseObject, type JsonObject } from "./json.js";
 import type { Question } from "./link.js";
@@ -29,7 +29,7 @@ export function readAnswer(reply: SendReply, question: Question, key: string): A
     kind: "failure",
     error: errorOf(reply, question, key),
     isAccepted: reply.status !== 429 && reply.status !== 503,
-    retryAfterMs: retryAfterMs(reply.headers["retry-after"]),
+    retryAfterMs: retryAfterMs(reply.headers["retry-after"]) ?? 0,
   };
 }
 

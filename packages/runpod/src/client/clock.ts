@@ -33,13 +33,3 @@ export const quickBackOff: BackOff = { firstMs: 50, maxMs: 1_000 };
 export function pauseMs(backOff: BackOff, attempt: number, clock: Clock): number {
   return Math.min(backOff.maxMs, backOff.firstMs * 2 ** attempt * (1 + clock.random() / 2));
 }
-
-/** Longest `Retry-After` that is obeyed, in milliseconds. */
-export const maxRetryAfterMs = 60_000;
-
-/** Milliseconds in a `Retry-After` header: seconds or a date; 0 when there is none. */
-export function retryAfterMs(header: string | undefined): number {
-  if (header === undefined) return 0;
-  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
-  return Number.isNaN(ms) ? 0 : Math.min(maxRetryAfterMs, Math.max(0, ms));
-}

@@ -1,4 +1,4 @@
-import { isIPv4 } from "node:net";
+import { isLoopback } from "#http/loopback.js";
 import { clientVariables, hostedBaseUrl, idPattern, jobOperations } from "#protocol.js";
 import { RunPodClientError } from "./errors.js";
 
@@ -52,10 +52,6 @@ function readUrl(text: string, allowInsecure = false): string {
   const segments = url.pathname.split("/").filter((segment) => segment !== "");
   const isOperation = segments.at(-1) === run || segments.at(-1) === runSync;
   return [url.origin, ...segments.slice(0, isOperation ? -1 : undefined)].join("/");
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || (isIPv4(hostname) && hostname.startsWith("127."));
 }
 
 function badOption(message: string): RunPodClientError {

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isIPv4 } from "node:net";
 import { createEndpoint } from "#endpoint/create-endpoint.js";
 import type { Endpoint } from "#endpoint/endpoint.js";
 import { over, requestOf, send } from "#endpoint/exchange.js";
 import { listenEndpoints } from "#endpoint/listen.js";
 import { errorReply } from "#endpoint/replies.js";
 import { createMemoryStore } from "#endpoint/stores/memory-store.js";
+import { isLoopback } from "#http/loopback.js";
 import { apiPrefix, jobOperations, workerEnvironment, workerFlags, workerTiming } from "#protocol.js";
 import type { Flags } from "#worker/flags.js";
 import type { ServeOptions } from "#worker/serve-options.js";
@@ -59,8 +59,7 @@ const operations: ReadonlySet<string> = new Set(Object.values(jobOperations));
 /** Pages of other machines must not run the handler, for which nobody needs a key; browsers say whose page it is that asks. */
 function isForeignPage({ headers: { origin } }: IncomingMessage): boolean {
   if (origin === undefined) return false;
-  const name = URL.canParse(origin) ? new URL(origin).hostname : "";
-  return name !== "localhost" && name !== "[::1]" && !(isIPv4(name) && name.startsWith("127."));
+  return !URL.canParse(origin) || !isLoopback(new URL(origin).hostname);
 }
 
 /** Answers `/OPERATION...` as `/v2/local/OPERATION...`, as if with the key. */

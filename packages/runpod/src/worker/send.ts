@@ -1,5 +1,6 @@
 import http from "node:http";
 import type { Socket } from "node:net";
+import { retryAfterMs } from "#http/retry-after.js";
 import { workerVersion } from "./version.js";
 
 /** One request. */
@@ -141,9 +142,9 @@ function readReply(
   });
   response.once("end", () => {
     const { statusCode: status = 0, headers } = response;
-    const retryAfterMs = readRetryAfter(headers["retry-after"]);
+    const waitMs = retryAfterMs(headers["retry-after"]);
     const text = Buffer.concat(chunks).toString("utf8");
-    settle({ kind: "reply", status, text, ...(retryAfterMs !== undefined && { retryAfterMs }) });
+    settle({ kind: "reply", status, text, ...(waitMs !== undefined && { retryAfterMs: waitMs }) });
   });
 }
 
@@ -153,15 +154,6 @@ function lengthOf(body: string | undefined): Readonly<Record<string, number>> {
 
 function isBroken({ code }: NodeJS.ErrnoException): boolean {
   return code === "ECONNRESET" || code === "EPIPE";
-}
-
-/** Longest wait that a server may ask for. */
-const maxRetryAfterMs = 60_000;
-
-function readRetryAfter(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const waitMs = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
-  return Number.isNaN(waitMs) ? undefined : Math.min(Math.max(waitMs, 0), maxRetryAfterMs);
 }
 
 /** What went wrong, in words that name no URL. */

@@ -26,8 +26,8 @@ export interface RenderJob {
 }
 
 /**
- * Carries a render out. The video and its manifest appear together or not at all; the data
- * folder's records know of the render before its first file is there.
+ * Carries a render out. The video and its manifest appear together or not at all; the data folder's records know of the
+ * render before its first file is there.
  * @throws UnderstudyError whatever the pipeline says.
  */
 export async function runRender(job: RenderJob, host: RenderHost): Promise<Manifest> {

@@ -1,10 +1,11 @@
 import { mkdir, rm, stat } from "node:fs/promises";
-import { basename, extname, join } from "node:path";
+import { basename, join } from "node:path";
 import { hashFile } from "@understudy/render";
 import type { Config } from "#config/index.js";
 import type { OutputFiles } from "#paths/index.js";
 import { UploadRefused, type Bucket } from "./bucket.js";
-import { newSecret, outputsIn, safeName } from "./name-result.js";
+import { mediaTypeOf } from "./media-type-of.js";
+import { addressBelow, newSecret, outputsIn, safeName } from "./name-result.js";
 import type { ResultPlace, ResultStore } from "./result-store.js";
 
 /**
@@ -38,7 +39,7 @@ export function createBucketResults(bucket: Bucket, { storage }: Pick<Config, "s
         );
         if (!isThere && path !== outputs.video) continue;
         const { sha256, byteLength } = await hashFile(path, { maxBytes: Number.MAX_SAFE_INTEGER, signal });
-        const mediaType = mediaTypes[extname(path)] ?? "application/octet-stream";
+        const mediaType = mediaTypeOf(path);
         await bucket
           .put(objects[number]!.key, { path, sha256, byteLength, mediaType }, signal)
           .catch((thrown: unknown) => {
@@ -48,7 +49,7 @@ export function createBucketResults(bucket: Bucket, { storage }: Pick<Config, "s
       }
       await rm(outputs.folder, { recursive: true, force: true, maxRetries: 3 });
       const { key } = objects[0]!;
-      if (storage.publicUrl !== "") return `${storage.publicUrl.replace(/\/+$/, "")}/${key}`;
+      if (storage.publicUrl !== "") return addressBelow(storage.publicUrl, key);
       return bucket.linkTo(key, storage.linkDays * daySeconds);
     },
     async discard(place) {
@@ -61,12 +62,6 @@ export function createBucketResults(bucket: Bucket, { storage }: Pick<Config, "s
 }
 
 const daySeconds = 86_400;
-
-const mediaTypes: Readonly<Record<string, string>> = {
-  ".mp4": "video/mp4",
-  ".json": "application/json",
-  ".c2pa": "application/c2pa",
-};
 
 /** In the order of a place's objects, video first. */
 function filesOf({ video, manifest, sidecar }: OutputFiles): readonly string[] {

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import type { Config } from "#config/index.js";
 import { makePrivateFolder } from "#records/private-file.js";
 import { namesIn } from "#records/look-at.js";
-import { newSecret, outputsIn, safeName, secretPattern } from "./name-result.js";
+import { addressBelow, newSecret, outputsIn, safeName, secretPattern } from "./name-result.js";
 import { resultFolder } from "./result-files.js";
 import type { ResultStore } from "./result-store.js";
 
@@ -25,7 +25,7 @@ export function createDiskResults(config: Pick<Config, "storage" | "dataFolder">
     async publish({ outputs }, signal) {
       signal.throwIfAborted();
       if (publicUrl === "") return pathToFileURL(outputs.video).href;
-      return `${publicUrl.replace(/\/+$/, "")}/${basename(outputs.folder)}/${basename(outputs.video)}`;
+      return addressBelow(publicUrl, `${basename(outputs.folder)}/${basename(outputs.video)}`);
     },
     async discard({ outputs }) {
       await rm(outputs.folder, { recursive: true, force: true, maxRetries: 3 });

@@ -16,6 +16,11 @@ export function safeName(text: string): string {
   return name.slice(0, 80) || "video";
 }
 
+/** Where `storage.publicUrl` shows a key. */
+export function addressBelow(publicUrl: string, key: string): string {
+  return `${publicUrl.replace(/\/+$/, "")}/${key}`;
+}
+
 /** The files of a render in a folder. */
 export function outputsIn(folder: string, name: string): OutputFiles {
   const base = join(folder, name);

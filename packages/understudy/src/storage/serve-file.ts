@@ -1,16 +1,8 @@
 import { constants } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { extname } from "node:path";
 import { pipeline } from "node:stream/promises";
-
-/** Content types of what a render writes. */
-const mediaTypes: Readonly<Record<string, string>> = {
-  ".mp4": "video/mp4",
-  ".json": "application/json",
-  ".c2pa": "application/c2pa",
-  ".html": "text/html; charset=utf-8",
-};
+import { mediaTypeOf } from "./media-type-of.js";
 
 /** Answers GET and HEAD for one file, with one byte range where it is asked for (RFC 9110, section 14). Never throws. */
 export async function serveFile(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -23,7 +15,7 @@ export async function serveFile(path: string, request: IncomingMessage, response
     if (range === "outside") return end(response, 416, { "content-range": `bytes */${size}` });
     const { first, last } = range ?? { first: 0, last: size - 1 };
     response.writeHead(range === undefined ? 200 : 206, {
-      "content-type": mediaTypes[extname(path)] ?? "application/octet-stream",
+      "content-type": mediaTypeOf(path),
       "content-length": last - first + 1,
       "accept-ranges": "bytes",
       "cache-control": "private, max-age=3600",
