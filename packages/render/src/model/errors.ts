@@ -83,6 +83,22 @@ export const errorFacts = {
   ),
   "download-wrong-type": refused("Give an address that leads straight to the file, not to a page that shows it."),
   "bad-handler": refused("Give a module whose default export, or export named `handler`, is a function."),
+  "bad-request": refused("Compare the request with the API's own pages: /docs and /openapi.json of the service."),
+  "not-found": refused("Check the id; what belongs to another owner looks the same as what is not there."),
+  unauthorized: refused("Send `Authorization: Bearer KEY` with a key that is not revoked and has not expired."),
+  forbidden: refused("Use a key that has the scope, or make one: `understudy access create`."),
+  "idempotency-mismatch": refused("Use a new Idempotency-Key for a new request, or send the same body again."),
+  "not-retryable": refused("Only a failed or cancelled render can be retried; create a new one, or fork it."),
+  "upload-conflict": refused("Ask for the upload's offset (HEAD), then send the bytes from there."),
+  "upload-broken": refused("The bytes are not what was announced; make a new upload and send them again."),
+  "artifact-missing": refused("The file is not kept any more; send it again."),
+  "cost-cap-exceeded": refused(
+    "Swap fewer seconds, or raise the cap of the request or of the configuration (cost.capUsd).",
+  ),
+  "crashed-repeatedly": refused("Whoever worked on it died each time; look into the runner's log, then retry it."),
+  "webhook-refused": refused(
+    "Give a public https address that answers by itself; network.allow in the configuration permits private ones.",
+  ),
   "erase-incomplete": refused("Remove what the report lists, then run the command again."),
   // Learned by running.
   "weights-missing": refused("Run `npm run build`, which copies the model files."),
@@ -92,6 +108,8 @@ export const errorFacts = {
   "download-failed": passing("Check that the address opens in a browser without signing in, then send the job again."),
   "upload-failed": passing("Check the bucket's address, name and keys (BUCKET_* variables), then send the job again."),
   "deadline-exceeded": passing("Raise jobs.deadlineSeconds in the configuration, or give a shorter video."),
+  "rate-limited": passing("Wait as long as Retry-After says, or ask for a key with a higher limit."),
+  "service-stopping": passing("Send the request again in some seconds; the service is being restarted."),
   "port-in-use": passing("Choose another port with --port, or stop what listens there."),
   "database-unavailable": passing(
     "Check DATABASE_URL, or leave it unset to use the private database; --memory needs none.",

@@ -11,15 +11,21 @@ export interface ProgressEvent {
 }
 
 /**
- * The port that `pipeline.ts` is written against. The command line runs it in process; a server may make every
- * step a durable checkpoint, therefore a step's value must survive `structuredClone`.
+ * The port that `pipeline.ts` is written against. The command line runs it in process; a server keeps what children made, so
+ * that a crash costs at most the children in work.
  */
 export interface Run {
   readonly signal: AbortSignal;
-  /** Runs `action` once; a durable run returns the kept value when the step finished in an earlier life. */
+  /** Work that is done again after a crash: quick beside a child, or of no use without what lies in memory. */
   step<T>(name: string, action: () => Promise<T>): Promise<T>;
-  /** Like `step`, for work that has its own steps and may run beside its siblings. */
-  child<T>(name: string, action: (run: Run) => Promise<T>): Promise<T>;
+  /**
+   * Work that is not done twice. Siblings may run at the same time; they are begun in the same order in every life. A durable run
+   * keeps the value, which must survive JSON, together with the files, and in a later life puts the files back to where
+   * `files` says then, instead of calling `action`. A child that fails is not kept.
+   * @param name unique in its run.
+   * @param files absolute paths that `action` writes to; one that it did not write is no file of the child.
+   */
+  child<T>(name: string, action: (run: Run) => Promise<T>, files?: readonly string[]): Promise<T>;
   progress(event: ProgressEvent): void;
   now(): Date;
 }

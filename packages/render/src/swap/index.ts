@@ -33,8 +33,9 @@ export async function swap(input: SwapInput, run: Run): Promise<SwappedRegion[]>
   const siblings = new AbortController();
   const signal = AbortSignal.any([run.signal, siblings.signal]);
 
-  const swapRegion = (region: RenderPlan["regions"][number]) =>
-    run.child(`swap-region-${region.index}`, () =>
+  const swapRegion = async (region: RenderPlan["regions"][number]): Promise<SwappedRegion> => {
+    const clipPath = join(input.workFolder, `region-${region.index}.clip`);
+    const swapOne = () =>
       input.threads.swapRegion(
         {
           sourcePath: source.path,
@@ -45,7 +46,7 @@ export async function swap(input: SwapInput, run: Run): Promise<SwappedRegion[]>
           ),
           stitch: plan.stitch,
           marks: marks === "none" ? marks : { ...marks, labelRanges: plan.labelRanges },
-          clipPath: join(input.workFolder, `region-${region.index}.clip`),
+          clipPath,
           allowMissingFace,
         },
         signal,
@@ -53,8 +54,12 @@ export async function swap(input: SwapInput, run: Run): Promise<SwappedRegion[]>
           done[region.index] = frames;
           run.progress({ stage: "swap", done: done.reduce((a, b) => a + b, 0), total, unit: "frames" });
         },
-      ),
-    );
+      );
+    const swapped = await run.child(`swap-region-${region.index}`, swapOne, [clipPath]);
+    done[region.index] = region.endFrame - region.startFrame;
+    // Kept by an earlier life, it names that life's place.
+    return { ...swapped, clip: { ...swapped.clip, path: clipPath } };
+  };
 
   const waiting = [...plan.regions];
   const finished: SwappedRegion[] = [];

@@ -1,0 +1,44 @@
+import type { ClientConfig, Pool, PoolClient, QueryResult } from "pg";
+
+/** The database of this installation, with its tables in place. */
+export interface Database {
+  /** Shared by everything in this process. */
+  readonly pool: Pool;
+  /** How to reach it with a connection of one's own, such as one that listens or holds a lock. */
+  readonly connection: ClientConfig;
+  /** The same as a URL, for libraries that take nothing else. */
+  readonly url: string;
+  /** Ends the pool, and the private server when no other process uses it. */
+  close(): Promise<void>;
+}
+
+/** Whatever runs a statement: the pool, or the connection of a transaction. */
+export interface Sql {
+  query<Row extends object>(
+    text: string,
+    values?: readonly unknown[],
+  ): Promise<Pick<QueryResult<Row>, "rows" | "rowCount">>;
+}
+
+/** The pool as `Sql`. */
+export function sqlOf(pool: Pool | PoolClient): Sql {
+  return { query: (text, values) => pool.query(text, values as unknown[]) };
+}
+
+/** Runs `act` in one transaction: all of it counts, or nothing does. */
+export async function transaction<T>(pool: Pool, act: (sql: Sql) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query("begin");
+    const value = await act(sqlOf(client));
+    await client.query("commit");
+    return value;
+  } catch (thrown) {
+    await client.query("rollback").catch((error: Error) => (broken = error));
+    throw thrown;
+  } finally {
+    // A connection that could not even roll back is not given to anybody else.
+    client.release(broken);
+  }
+}
