@@ -16,10 +16,16 @@ export interface RenderJobTicket {
 export interface DurableRun extends Run {
   /** Which process works on it. */
   readonly runnerId: string;
+  /**
+   * Whether the run goes on elsewhere or later: whoever works on it here stops and notes nothing. `signal` is aborted then too,
+   * and `step` and `child` reject.
+   */
+  readonly isAbandoned: boolean;
 }
 
 /**
- * Makes one render, from its row to its end; it notes the end itself and does not throw for what is wrong with the render.
+ * Makes one render, from its row to its end; it notes the end itself and does not throw for what is wrong with the render. When it
+ * throws nevertheless, such as for a database that was away, it is called again, in a second at first and then ever later.
  * Whatever it does outside of `run.child` is done again after a crash.
  */
 export type RenderWork = (ticket: Pick<RenderJobTicket, "renderId" | "run">, run: DurableRun) => Promise<void>;
