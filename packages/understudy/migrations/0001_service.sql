@@ -88,27 +88,29 @@ create table understudy.render_record (
 create index render_record_by_owner on understudy.render_record (owner_id, started_at);
 create index render_record_by_subject on understudy.render_record (subject_id);
 
+-- Two owners may hold the same record: a person can give it to both.
 create table understudy.consent (
-  id text primary key,
   owner_id text not null,
+  id text not null,
   subject_id text not null,
   photo_sha256 text[] not null,
   record jsonb not null,
-  created_at timestamptz not null
+  created_at timestamptz not null,
+  primary key (owner_id, id)
 );
 create index consent_by_owner on understudy.consent (owner_id, created_at);
 create index consent_by_subject on understudy.consent (subject_id);
 create index consent_by_photo on understudy.consent using gin (photo_sha256);
 
 create table understudy.consent_revocation (
-  consent_id text primary key,
   owner_id text not null,
+  consent_id text not null,
   revoked_at timestamptz not null,
   revoked_by text,
   reason text,
-  photo_sha256 text[]
+  photo_sha256 text[] not null,
+  primary key (owner_id, consent_id)
 );
-create index consent_revocation_by_owner on understudy.consent_revocation (owner_id);
 
 create table understudy.audit_line (
   number bigint primary key,
@@ -116,9 +118,18 @@ create table understudy.audit_line (
   line text not null
 );
 
+-- The end of the chain of audit lines: without it a removed last line would not show. One row, from the first line on.
+create table understudy.audit_head (
+  id integer primary key default 1 check (id = 1),
+  number bigint not null,
+  sha256 text not null
+);
+
 create table understudy.erasure_note (
-  subject_id text primary key,
-  note jsonb not null
+  owner_id text not null,
+  subject_id text not null,
+  note jsonb not null,
+  primary key (owner_id, subject_id)
 );
 
 create table understudy.upload (
@@ -137,6 +148,15 @@ create index upload_by_owner on understudy.upload (owner_id, created_at);
 create index upload_by_sha256 on understudy.upload (sha256);
 create index upload_by_expiry on understudy.upload (expires_at);
 
+-- The pieces that count: an object that no row names was sent by whoever lost a race.
+create table understudy.upload_piece (
+  upload_id text not null references understudy.upload (id) on delete cascade,
+  start_byte bigint not null,
+  byte_length bigint not null,
+  sha256 text not null,
+  primary key (upload_id, start_byte)
+);
+
 create table understudy.result_link (
   -- SHA-256 of the secret in the address.
   secret_sha256 bytea primary key,
@@ -145,10 +165,17 @@ create table understudy.result_link (
   file_name text not null,
   media_type text not null,
   byte_length bigint not null,
+  sha256 text not null,
   created_at timestamptz not null,
   revoked_at timestamptz
 );
 create index result_link_by_render on understudy.result_link (render_id);
+
+-- Keys that all processes share, such as the one that the secrets of result links are derived from.
+create table understudy.secret (
+  name text primary key,
+  value bytea not null
+);
 
 create table understudy.webhook_endpoint (
   id text primary key,
@@ -183,6 +210,7 @@ create table understudy.webhook_message (
   unique (endpoint_id, sequence)
 );
 create index webhook_message_due on understudy.webhook_message (next_attempt_at) where state = 'waiting';
+create index webhook_message_by_owner on understudy.webhook_message (owner_id, created_at desc);
 create index webhook_message_by_render on understudy.webhook_message (render_id);
 
 create table understudy.webhook_attempt (
@@ -202,6 +230,18 @@ create table understudy.paid_call (
   remote_id text,
   created_at timestamptz not null,
   submitted_at timestamptz
+);
+
+-- What a child of a run made, by its name: a later life, or a retry, takes it over instead of making it again.
+create table understudy.kept_child (
+  render_id text not null references understudy.render (id) on delete cascade,
+  name text not null,
+  -- { "value": ... } as JSON text, which may hold what jsonb refuses.
+  outcome json not null,
+  -- [{ "position", "key", "sha256" }]: files in the artifact store, by their place among the child's files.
+  files jsonb not null,
+  kept_at timestamptz not null,
+  primary key (render_id, name)
 );
 
 create table understudy.runner (
@@ -236,3 +276,9 @@ create table understudy.problem_report (
   closed_at timestamptz
 );
 create index problem_report_by_owner on understudy.problem_report (owner_id, created_at);
+
+-- Where the service answers when the configuration does not say: the process that began to listen last.
+create table understudy.service_address (
+  id integer primary key default 1 check (id = 1),
+  url text not null
+);

@@ -7,6 +7,7 @@ import { nothingThere } from "#records/look-at.js";
 import { dataFolderError, makePrivateFolder, writePrivateFile } from "#records/private-file.js";
 import type { AuditEvent, AuditLine, AuditLog, AuditVerdict } from "./audit-log.js";
 import { chainStart, follow, lineText, nextLine, parseLine, type ChainEnd } from "./chain.js";
+import { isEarlier, wentBack } from "./clock-slack.js";
 import { withFileLock } from "./file-lock.js";
 
 /**
@@ -144,9 +145,7 @@ function verifyLines(bytes: Buffer, head: Head | undefined): AuditVerdict {
     if (stray !== undefined && !accountsFor(line.event, stray.bytes)) return broken(stray.line, stray.problem);
     stray = undefined;
     end = line;
-    if (last !== undefined && Date.parse(line.at) + clockSlackMilliseconds < Date.parse(last.at)) {
-      firstEarlier ??= index + 1;
-    }
+    if (last !== undefined && isEarlier(line, last)) firstEarlier ??= index + 1;
     last = line;
     if (line.number === head?.number && line.sha256 !== head.sha256) {
       return broken(index + 1, "is not the one that was written last: the end was written anew");
@@ -167,17 +166,10 @@ function verifyLines(bytes: Buffer, head: Head | undefined): AuditVerdict {
   };
 }
 
-/** How much earlier a line may be than the one before: its time was taken before it waited for the lock. */
-const clockSlackMilliseconds = 10_000;
-
 function beyondHead(count: number): string[] {
   if (count === 0) return [];
   const lines = count === 1 ? "The last line is" : `The last ${count} lines are`;
   return [`${lines} not in the head file: a command was stopped while it wrote, or somebody added to the log.`];
-}
-
-function wentBack(line: number | undefined): string[] {
-  return line === undefined ? [] : [`Line ${line} is earlier than the line before it: this machine's clock went back.`];
 }
 
 function accountsFor(event: AuditEvent, bytes: Buffer): boolean {

@@ -48,6 +48,11 @@ async function readStatement(path: string, language: string): Promise<ConsentSta
       `The statement ${path} is empty or longer than ${maxCharacters} characters.`,
     );
   }
+  return statementOf(text, language);
+}
+
+/** A text of the operator's own; its version is the beginning of its SHA-256. */
+export function statementOf(text: string, language: string): ConsentStatement {
   const version = createHash("sha256").update(text).digest("hex").slice(0, 12);
   return { text, version, language };
 }

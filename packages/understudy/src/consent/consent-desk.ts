@@ -18,7 +18,7 @@ import type { ConsentDraft } from "./challenges.js";
 import type { StagedEvidence } from "./evidence.js";
 import type { Transcriber } from "./hear-words.js";
 import { isLive } from "./consent-state.js";
-import { keepConsent } from "./keep-consent.js";
+import { keepConsent, type ConsentData } from "./keep-consent.js";
 
 /** What making a record needs of its surroundings. */
 export interface ConsentDesk {
@@ -76,7 +76,7 @@ export interface RecordedConsent {
 export async function recordConsent(
   draft: ConsentDraft,
   proof: { readonly staged: StagedEvidence; readonly evidence: ConsentEvidence } | undefined,
-  { io, data }: ConsentDesk,
+  { io, data }: { readonly io: Pick<CliIo, "now">; readonly data: ConsentData },
 ): Promise<RecordedConsent> {
   const now = io.now();
   const evidence = proof === undefined ? [] : [proof.evidence];

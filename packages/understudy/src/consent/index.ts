@@ -3,6 +3,8 @@ export { consentFileOf, resolveConsent, type ConsentWish } from "./resolve-conse
 export type { ConsentTools } from "./consent-desk.js";
 export { makeConsent, type MadeConsent } from "./make-consent.js";
 export type { NewConsentFlags } from "./new-consent-flags.js";
+export { giveConsent, importConsent, type ConsentRoom, type GivenConsent } from "./give-consent.js";
+export type { RecordedConsent } from "./consent-desk.js";
 export { takeBack, type OtherConsent, type OutputUnder, type TakenBack } from "./take-back.js";
 export { readRules } from "./consent-rules.js";
 export { stateOf, type ConsentState } from "./consent-state.js";
@@ -14,6 +16,7 @@ export {
   revocationInWords,
   rowInWords,
   rowOf,
+  type ConsentRow,
 } from "./consent-in-words.js";
 export { assertRecordFree, writeRecord } from "./write-record.js";
 export { writeReceipt, type ReceiptFiles } from "./write-receipt.js";

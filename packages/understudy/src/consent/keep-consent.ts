@@ -2,7 +2,7 @@ import type { Consent } from "@understudy/render";
 import type { DataFolder } from "#records/data-folder.js";
 
 /** Where permission is kept with its evidence, where it is noted that it was given, and who was erased. */
-export type ConsentData = Pick<DataFolder, "consents" | "audit" | "evidenceFolder" | "erasedFolder">;
+export type ConsentData = Pick<DataFolder, "consents" | "audit" | "evidenceFolder" | "erasures">;
 
 /**
  * Notes in the audit log that a record was made, and stores it. In this order: a crash in between leaves a line too many,

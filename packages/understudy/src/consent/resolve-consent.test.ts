@@ -2,7 +2,7 @@ import { mkdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { attestationStatement, newConsent, recordSha256, type Consent, type NewConsent } from "@understudy/render";
 import { describe, expect, test } from "vitest";
-import { createConsentWorld, photoHash, type ConsentWorld } from "./testing/consent-world.js";
+import { createConsentWorld, photoHash, type ConsentWorld, type PolicyParts } from "./testing/consent-world.js";
 
 const day = 24 * 60;
 const own = (parts: Partial<NewConsent> = {}): Consent =>
@@ -382,5 +382,75 @@ describe("a consent file", () => {
       await keepDocument(world);
       expect(await resolveFile(record, { world })).toEqual(record);
     }
+  });
+});
+
+describe("a record that is named by its id", () => {
+  async function resolveRecord(record: Consent, options: { world?: ConsentWorld; policy?: PolicyParts } = {}) {
+    const world = options.world ?? (await createConsentWorld());
+    await world.data.consents.add(record);
+    const { policy } = options;
+    return world.resolve(["jo.jpg"], { consentId: record.id, ...(policy !== undefined && { policy }) });
+  }
+
+  test("is the permission, whatever else there is for the photo, and adds nothing", async () => {
+    const world = await createConsentWorld();
+    const [older, newer] = [own({ scope: { use: "web" } }), own({ scope: { use: "mail" } })];
+    await world.data.consents.add(newer);
+    expect(await resolveRecord(older, { world })).toEqual(older);
+    expect(await records(world)).toHaveLength(2);
+    expect(await world.data.audit.list()).toEqual([]);
+  });
+
+  test.each<[string, Consent, string]>([
+    ["ran out", own({ expiresAt: "2025-12-31T00:00:00.000Z" }), "consent-expired"],
+    ["is for another photo", own({ photoSha256: [photoHash("al.jpg")] }), "consent-mismatch"],
+    ["is for the voice only", own({ scope: { face: false, voice: true } }), "consent-mismatch"],
+    ["does not confirm the age", own({ ageConfirmed: false }), "age-unconfirmed"],
+    ["rests on another standing attestation", own({ method: "standing-attestation" }), "consent-mismatch"],
+  ])("that %s is refused", async (_what, record, code) => {
+    await expect(resolveRecord(record)).rejects.toMatchObject({ code });
+  });
+
+  test("that is not here is unknown", async () => {
+    const world = await createConsentWorld();
+    for (const consentId of [own().id, "../keys", ""]) {
+      await expect(world.resolve(["jo.jpg"], { consentId })).rejects.toMatchObject({ code: "unknown-consent" });
+    }
+  });
+
+  test("does not outlive its revocation, also when it was damaged or forgotten since", async () => {
+    const world = await createConsentWorld();
+    const consent = own();
+    await world.data.consents.add(consent);
+    await revoke(world, consent);
+    const again = () => world.resolve(["jo.jpg"], { consentId: consent.id });
+    await expect(again()).rejects.toMatchObject({ code: "consent-revoked" });
+    await writeFile(join(world.folder, "data", "consents", `${consent.id}.json`), "{");
+    await expect(again()).rejects.toMatchObject({ code: "consent-revoked" });
+    await world.data.consents.forget(consent.id);
+    await expect(again()).rejects.toMatchObject({ code: "consent-revoked" });
+  });
+
+  test("does not outlive the erasure of its person", async () => {
+    const world = await createConsentWorld();
+    const consent = own();
+    await mkdir(world.data.erasedFolder, { recursive: true });
+    await writeFile(join(world.data.erasedFolder, `${consent.subject.id}.json`), "{}");
+    await expect(resolveRecord(consent, { world })).rejects.toMatchObject({ code: "consent-revoked" });
+  });
+
+  test("of somebody else's word follows the policy and the person", async () => {
+    const attested = () => own({ method: "attested", evidence: [] });
+    const policy = { allowAttested: false };
+    await expect(resolveRecord(attested(), { policy })).rejects.toMatchObject({ code: "attestation-not-allowed" });
+    const world = await createConsentWorld();
+    await revoke(world, await world.resolve(["jo.jpg"], { flag: "attested:Sam" }));
+    await expect(resolveRecord(attested(), { world })).rejects.toMatchObject({ code: "consent-revoked" });
+    // What the person signed counts where the document lies, and only there.
+    const signed = own({ now: new Date("2026-01-02T00:00:00Z") });
+    await expect(resolveRecord(signed, { world })).rejects.toMatchObject({ code: "consent-revoked" });
+    await keepDocument(world);
+    expect(await resolveRecord(signed, { world })).toEqual(signed);
   });
 });

@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import {
-  assertConsentCovers,
   attestationStatement,
   hasExpired,
   isOwnConsent,
@@ -11,19 +10,21 @@ import {
 } from "@understudy/render";
 import type { CliIo } from "#cli/io.js";
 import type { Config } from "#config/index.js";
-import { wasErased } from "#erase/index.js";
 import { readJsonFile } from "#paths/index.js";
+import { assertHolds, assertNotRevoked } from "./assert-holds.js";
 import { attest, type Attestation } from "./attest.js";
-import { isProven, liveStanding, readRules, type ConsentRules } from "./consent-rules.js";
+import { liveStanding, readRules, type ConsentRules } from "./consent-rules.js";
 import { counts } from "./consent-state.js";
 import { keepConsent, type ConsentData } from "./keep-consent.js";
-import { restsOn, type StandingAttestation } from "./standing-attestation.js";
+import type { StandingAttestation } from "./standing-attestation.js";
 import { assertMayAttest, assertNotTakenBack } from "./taken-back.js";
 
 /** What the command line and the configuration say of permission. */
 export interface ConsentWish {
   /** `--consent` as given: a file, or `attested:NAME`. */
   readonly flag?: string | undefined;
+  /** A record of this data folder by its id, in the place of `flag`. */
+  readonly consentId?: string | undefined;
   readonly photoSha256: readonly string[];
   readonly policy: Config["consent"];
   /** False for a dry run: nothing is asked and nothing is stored. */
@@ -38,11 +39,11 @@ export function consentFileOf(flag: string | undefined): string | undefined {
 }
 
 /**
- * Finds the permission for these photos: the flag, else a stored record, else the standing attestation, else the person at
- * the terminal.
+ * Finds the permission for these photos: the flag or the record that is named, else a stored record, else the standing
+ * attestation, else the person at the terminal.
  * @throws UnderstudyError `consent-required`, `consent-revoked`, `attestation-not-allowed`, `bad-config`, `bad-usage`,
- * `data-folder-unreadable`, `file-missing`, and for a file `consent-altered` when it differs from the record that is here,
- * and what `parseConsent()` and `assertConsentCovers()` say.
+ * `data-folder-unreadable`, `file-missing`, `unknown-consent`, and for a file `consent-altered` when it differs from the
+ * record that is here, and what `parseConsent()` and `assertConsentCovers()` say.
  */
 export async function resolveConsent(
   wish: ConsentWish,
@@ -61,6 +62,7 @@ export async function resolveConsent(
     return attestWith(byOperator(operator));
   }
   if (flag !== undefined) return consentInFile(resolve(io.cwd, flag), wish, rules, data);
+  if (wish.consentId !== undefined) return consentOnRecord(wish.consentId, wish, rules, data);
 
   const stored = await data.consents.find(photoSha256, now, (consent) => counts(consent, photoSha256, rules));
   if (stored !== undefined) return stored;
@@ -84,27 +86,23 @@ async function consentInFile(
   data: ConsentData,
 ): Promise<Consent> {
   const consent = parseConsent(await readJsonFile(path, { what: "consent file", invalid: "consent-invalid" }));
-  const { id } = consent;
-  const revocation = rules.revocations.find(({ consentId }) => consentId === id);
-  if (revocation !== undefined) {
-    throw new UnderstudyError("consent-revoked", `Consent ${id} was taken back on ${revocation.revokedAt}.`);
-  }
-  if (await wasErased(data, consent.subject.id)) {
-    throw new UnderstudyError("consent-revoked", `Consent ${id} is of a person who was erased here.`);
-  }
-  const known = await data.consents.get(id);
-  if (known !== undefined && known.consent.recordSha256 !== consent.recordSha256) {
-    throw new UnderstudyError("consent-altered", `Consent ${id} is on record, and this file says something else.`);
-  }
-  if (!isProven(consent, rules)) assertMayAttest(photoSha256, rules);
-  assertConsentCovers(consent, { photoSha256, uses: ["face"], now: rules.now });
-  if (consent.method === "standing-attestation" && !restsOn(consent, liveStanding(rules))) {
-    throw new UnderstudyError("consent-mismatch", `Consent ${id} rests on another standing attestation.`, {
-      hint: "It counts only where consent.standing in the configuration says the same.",
-    });
-  }
-  if (mayRemember && known === undefined) await keepConsent(consent, data, rules.now);
+  const { isNew } = await assertHolds(consent, photoSha256, rules, data);
+  if (mayRemember && isNew) await keepConsent(consent, data, rules.now);
   return consent;
+}
+
+async function consentOnRecord(
+  id: string,
+  { photoSha256 }: ConsentWish,
+  rules: ConsentRules,
+  data: ConsentData,
+): Promise<Consent> {
+  // A revocation outlives its record, and counts when the record is damaged.
+  assertNotRevoked(id, rules);
+  const entry = await data.consents.get(id);
+  if (entry === undefined) throw new UnderstudyError("unknown-consent", "There is no consent record of this id.");
+  await assertHolds(entry.consent, photoSha256, rules, data);
+  return entry.consent;
 }
 
 function byOperator(operator: string): Attestation {

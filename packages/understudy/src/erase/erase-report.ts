@@ -2,7 +2,7 @@
 export interface ErasedFile {
   /**
    * `output`: what a render wrote; `published`: an output in a bucket, its path is `s3://BUCKET/KEY`; `copy`: a file in the
-   * data folder with the bytes of an input or output.
+   * data folder with the bytes of an input or output; `record`: a file, or for a row of a database `record:ID`.
    */
   readonly kind: "output" | "published" | "work-folder" | "evidence" | "copy" | "record";
   /** The same for people, such as `consent record`. */

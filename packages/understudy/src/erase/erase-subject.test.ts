@@ -9,7 +9,6 @@ import { createMemoryBucket } from "#storage/testing/memory-bucket.js";
 import { eraseReportInWords } from "./erase-report.js";
 import { eraseSubject } from "./erase-subject.js";
 import { findTraces } from "./find-traces.js";
-import { erasureState, wasErased } from "./tombstone.js";
 import { createPeople, type People } from "./testing/people.js";
 
 const now = new Date("2026-02-01T00:00:00.000Z");
@@ -268,7 +267,7 @@ describe("an erasure that meets an obstacle", () => {
     const data = { ...people.data, audit };
     await expect(eraseSubject({ wanted: ada.subject.id, data, now, isDryRun: false })).rejects.toThrow("killed");
     expect(await people.data.consents.get(ada.id)).toBeUndefined();
-    expect(await wasErased(people.data, ada.subject.id)).toBe(true);
+    expect(await people.data.erasures.was(ada.subject.id)).toBe(true);
     expect((await erase(people, ada.subject.id)).outcome).toBe("erased");
     expect((await erase(people, ada.subject.id)).outcome).toBe("already-erased");
   });
@@ -319,7 +318,7 @@ describe("an erasure that meets an obstacle", () => {
     const report = await eraseSubject({ wanted: ada.subject.id, data: { ...data, consents }, now, isDryRun: false });
     expect(report.outcome).toBe("incomplete");
     expect(report.remaining).toEqual([{ path, why: "found again" }]);
-    expect(await erasureState(data, ada.subject.id)).toBe("begun");
+    expect(await data.erasures.state(ada.subject.id)).toBe("begun");
     await writeFile(path, "");
   });
 });

@@ -2,14 +2,13 @@ import { UnderstudyError } from "@understudy/render";
 import type { DataFolder } from "#records/data-folder.js";
 import { mayBeAlive } from "#records/process-identity.js";
 import type { RenderRecord } from "#records/render-records.js";
-import type { Bucket } from "#storage/bucket.js";
 import { countErased, type ErasedFile, type EraseReport, type RemainingFile } from "./erase-report.js";
 import { findFiles, type FoundFiles } from "./find-files.js";
+import type { PublishedIn } from "./find-published.js";
 import { findSubject, namesakesOf, type SubjectFiles } from "./find-subject.js";
 import type { TraceMarks } from "./find-traces.js";
 import { marksOf } from "./marks-of.js";
 import { removeFiles, removeRecords, type Removal } from "./remove-files.js";
-import { erasureState, writeTombstone } from "./tombstone.js";
 
 /** What is to be erased, and where. */
 export interface Erasure {
@@ -18,7 +17,7 @@ export interface Erasure {
   readonly data: DataFolder;
   readonly now: Date;
   /** Where finished videos of jobs were uploaded to; undefined: this installation has no bucket, or does not name it. */
-  readonly bucket?: Bucket | undefined;
+  readonly bucket?: PublishedIn | undefined;
   /** Only says what would be done. */
   readonly isDryRun: boolean;
 }
@@ -52,7 +51,7 @@ export async function eraseSubject({ wanted, data, now, isDryRun, bucket }: Eras
     namesakes: namesakesOf(subject),
   });
 
-  const wasErased = (await erasureState(data, subjectId)) === "erased";
+  const wasErased = (await data.erasures.state(subjectId)) === "erased";
   if (isDryRun || wasErased) {
     const found = await findFiles(subject, data, marks, bucket);
     const isNothing = found.ours.length === 0 && found.unreadable.length === 0;
@@ -79,7 +78,7 @@ export async function eraseSubject({ wanted, data, now, isDryRun, bucket }: Eras
   const done = report("erased", found, removed);
   const { at: erasedAt, counts } = done;
   await data.audit.append({ kind: "erased", subjectId, counts }, now);
-  await writeTombstone(data, { subjectId, state: "erased", erasedAt, counts });
+  await data.erasures.write({ subjectId, state: "erased", erasedAt, counts });
   return done;
 }
 
@@ -114,7 +113,7 @@ async function noteBegin({ subjectId, consents }: SubjectFiles, data: DataFolder
     await data.audit.append({ kind: "consent-revoked", consentId: consent.id }, now);
     await data.consents.revoke({ consentId: consent.id, revokedAt: at, revokedBy: "erase" });
   }
-  await writeTombstone(data, { subjectId, state: "begun", begunAt: at });
+  await data.erasures.write({ subjectId, state: "begun", begunAt: at });
 }
 
 function runningIds(renders: readonly RenderRecord[]): string[] {
@@ -128,7 +127,7 @@ async function lookAgain(
   { remaining }: Removal,
   subject: SubjectFiles,
   data: DataFolder,
-  { marks, bucket }: { readonly marks: TraceMarks; readonly bucket: Bucket | undefined },
+  { marks, bucket }: { readonly marks: TraceMarks; readonly bucket: PublishedIn | undefined },
 ): Promise<RemainingFile[]> {
   const { ours, unreadable } = await findFiles(subject, data, marks, bucket);
   const known = new Set(remaining.map(({ path }) => path));

@@ -5,10 +5,10 @@ import { lookAt } from "#records/look-at.js";
 import { outputState } from "#records/remove-output.js";
 import type { RenderRecord } from "#records/render-records.js";
 import { workFolderOf } from "#records/work-folder-of.js";
-import type { Bucket } from "#storage/bucket.js";
 import type { ErasedFile, KeptFile, MissingFile, RemainingFile } from "./erase-report.js";
 import { findDamaged } from "./find-damaged.js";
-import { findPublished } from "./find-published.js";
+import { findPublished, type PublishedIn } from "./find-published.js";
+import { findRows } from "./find-rows.js";
 import type { SubjectFiles } from "./find-subject.js";
 import { findTraces, type Trace, type TraceMarks } from "./find-traces.js";
 
@@ -26,10 +26,10 @@ export interface FoundFiles {
 
 /** Looks where the person's renders wrote, and through the whole data folder. */
 export async function findFiles(
-  { subjectId, renders }: Pick<SubjectFiles, "subjectId" | "renders">,
+  { subjectId, consents, renders }: Pick<SubjectFiles, "subjectId" | "consents" | "renders">,
   data: DataFolder,
   marks: TraceMarks,
-  bucket: Bucket | undefined,
+  bucket: PublishedIn | undefined,
 ): Promise<FoundFiles> {
   const made = await findMade(renders);
   const published = await findPublished(renders, bucket);
@@ -40,8 +40,10 @@ export async function findFiles(
   const found = await findTraces(data.folder, marks, parts);
   const traces = found.traces.filter(({ path }) => !known.has(path)).map((trace) => fileOf(trace, data));
   const damaged = await findDamaged(data, subjectId);
+  const inFiles = [...traces, ...found.unreadable].map(({ path }) => path);
+  const rows = await findRows({ consents, renders }, data, [...inFiles, ...damaged]);
   return {
-    ours: [...made.ours, ...published.ours, ...traces],
+    ours: [...made.ours, ...published.ours, ...traces, ...rows],
     kept: [...made.kept, ...(await findInputs(renders, data))],
     missing: made.missing,
     unreadable: [

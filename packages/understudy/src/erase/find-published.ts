@@ -2,6 +2,9 @@ import type { PublishedObject, RenderRecord } from "#records/render-records.js";
 import type { Bucket } from "#storage/bucket.js";
 import type { ErasedFile, RemainingFile } from "./erase-report.js";
 
+/** Where finished renders were moved to, as far as an erasure needs it. */
+export type PublishedIn = Pick<Bucket, "endpointUrl" | "name" | "byteLength" | "remove">;
+
 /** What a person's renders put into a bucket: what is there, and what nobody can tell. */
 export interface FoundPublished {
   readonly ours: readonly ErasedFile[];
@@ -11,7 +14,7 @@ export interface FoundPublished {
 /** Looks for the objects that finished renders were moved to; only those of the bucket at hand can be looked for. */
 export async function findPublished(
   renders: readonly RenderRecord[],
-  bucket: Bucket | undefined,
+  bucket: PublishedIn | undefined,
 ): Promise<FoundPublished> {
   const ours: ErasedFile[] = [];
   const unreadable: RemainingFile[] = [];
@@ -33,7 +36,7 @@ export async function findPublished(
 }
 
 /** Removes an object that `findPublished` found in this bucket. @returns why it stays. */
-export async function removePublished(path: string, bucket: Bucket | undefined): Promise<string | undefined> {
+export async function removePublished(path: string, bucket: PublishedIn | undefined): Promise<string | undefined> {
   if (bucket === undefined) return "no bucket is named";
   return bucket.remove(path.slice(`s3://${bucket.name}/`.length)).then(
     () => undefined,
@@ -45,6 +48,6 @@ function publishedPath({ bucket, key }: PublishedObject): string {
   return `s3://${bucket}/${key}`;
 }
 
-function isOf({ endpointUrl, name }: Bucket, object: PublishedObject): boolean {
+function isOf({ endpointUrl, name }: PublishedIn, object: PublishedObject): boolean {
   return endpointUrl === object.endpointUrl && name === object.bucket;
 }

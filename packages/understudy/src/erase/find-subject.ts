@@ -3,7 +3,6 @@ import type { DataFolder } from "#records/data-folder.js";
 import type { RenderRecord } from "#records/render-records.js";
 import { findPasscodes, subjectIdFor, type WaitingPasscode } from "./find-passcodes.js";
 import { findTraces } from "./find-traces.js";
-import { wasErased } from "./tombstone.js";
 
 /** What the data folder's records say of somebody. */
 interface Records {
@@ -85,7 +84,7 @@ function isMeant(passcode: WaitingPasscode, wanted: string, subjectId: string | 
 
 /** Whether a note of erasure or a damaged record has this id. */
 async function isNamed(data: DataFolder, subjectId: string): Promise<boolean> {
-  if (await wasErased(data, subjectId)) return true;
+  if (await data.erasures.was(subjectId)) return true;
   const { traces } = await findTraces(data.folder, { sha256: new Map(), ids: [subjectId] });
   return traces.length > 0;
 }

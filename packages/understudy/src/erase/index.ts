@@ -1,3 +1,2 @@
 export { eraseReportInWords, type EraseReport } from "./erase-report.js";
 export { eraseSubject, type Erasure } from "./erase-subject.js";
-export { wasErased } from "./tombstone.js";

@@ -2,9 +2,9 @@ import { unlink } from "node:fs/promises";
 import type { DataFolder } from "#records/data-folder.js";
 import type { RenderRecord } from "#records/render-records.js";
 import { removeWorkFolder } from "#records/work-folder-of.js";
-import type { Bucket } from "#storage/bucket.js";
 import type { ErasedFile, RemainingFile } from "./erase-report.js";
-import { removePublished } from "./find-published.js";
+import { removePublished, type PublishedIn } from "./find-published.js";
+import { findRows, isRow } from "./find-rows.js";
 import type { SubjectFiles } from "./find-subject.js";
 
 /** What could be removed, and what could not. */
@@ -16,7 +16,7 @@ export interface Removal {
 /** What besides files of this machine can be removed. */
 interface Removable {
   readonly renders: readonly RenderRecord[];
-  readonly bucket: Bucket | undefined;
+  readonly bucket: PublishedIn | undefined;
 }
 
 /** Removes files, the work folders of these renders, and objects of the bucket. */
@@ -38,13 +38,23 @@ export async function removeFiles(files: readonly ErasedFile[], { renders, bucke
 /** Removes a person's records: through the stores first, then the files that the stores could not read. */
 export async function removeRecords(
   { consents, renders }: SubjectFiles,
-  files: readonly ErasedFile[],
+  records: readonly ErasedFile[],
   data: DataFolder,
 ): Promise<Removal> {
-  // What a store cannot remove is a file that is still there below.
+  // What a store cannot remove is still there below.
   for (const { renderId } of renders) await data.renders.erase(renderId).catch(() => undefined);
   for (const { consent } of consents) await data.consents.erase(consent.id).catch(() => undefined);
-  return removeFiles(files, { renders: [], bucket: undefined });
+  const files = records.filter((record) => !isRow(record));
+  const { removed, remaining } = await removeFiles(files, { renders: [], bucket: undefined });
+  const kept = new Set((await findRows({ consents, renders }, data, [])).map(({ path }) => path));
+  const rows = records.filter(isRow);
+  return {
+    removed: [...removed, ...rows.filter(({ path }) => !kept.has(path))],
+    remaining: [
+      ...remaining,
+      ...rows.filter(({ path }) => kept.has(path)).map(({ path }) => ({ path, why: "cannot be removed" })),
+    ],
+  };
 }
 
 async function removeFolder(path: string, renders: readonly RenderRecord[]): Promise<string | undefined> {

@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { DataFolder } from "#records/data-folder.js";
 import { lookAt, nothingThere } from "#records/look-at.js";
 import { writePrivateFile } from "#records/private-file.js";
 import type { EraseCounts } from "./erase-report.js";
@@ -15,32 +14,33 @@ export type Tombstone =
       readonly counts: EraseCounts;
     };
 
-type Notes = Pick<DataFolder, "erasedFolder">;
-
-/** Puts the note in its place; an earlier one is replaced. */
-export function writeTombstone(notes: Notes, tombstone: Tombstone): Promise<void> {
-  return writePrivateFile(pathOf(notes, tombstone.subjectId), `${JSON.stringify(tombstone)}\n`);
+/** Who was erased: all that stays of an erasure. One contract suite runs against files and PostgreSQL. */
+export interface ErasureNotes {
+  /** Puts the note in its place; an earlier one is replaced. */
+  write(tombstone: Tombstone): Promise<void>;
+  /** How far the erasure of a person got; undefined when there was none. A damaged note does not say that it ended. */
+  state(subjectId: string): Promise<Tombstone["state"] | undefined>;
+  /**
+   * Whether a person was erased, or is being erased.
+   * @throws UnderstudyError `data-folder-unreadable`, `database-unavailable` when it cannot be told.
+   */
+  was(subjectId: string): Promise<boolean>;
 }
 
-/** How far the erasure of a person got; undefined when there was none. A damaged note does not say that it ended. */
-export async function erasureState(notes: Notes, subjectId: string): Promise<Tombstone["state"] | undefined> {
-  const text = await readFile(pathOf(notes, subjectId), "utf8").catch(nothingThere);
-  if (text === undefined) return undefined;
-  try {
-    return (JSON.parse(text) as Partial<Tombstone>).state === "erased" ? "erased" : "begun";
-  } catch {
-    return "begun";
-  }
-}
-
-/**
- * Whether a person was erased from this data folder, or is being erased.
- * @throws UnderstudyError `data-folder-unreadable` when it cannot be told.
- */
-export async function wasErased(notes: Notes, subjectId: string): Promise<boolean> {
-  return (await lookAt(pathOf(notes, subjectId))) !== undefined;
-}
-
-function pathOf({ erasedFolder }: Notes, subjectId: string): string {
-  return join(erasedFolder, `${subjectId}.json`);
+/** One file a person. */
+export function createFileErasureNotes(folder: string): ErasureNotes {
+  const pathOf = (subjectId: string) => join(folder, `${subjectId}.json`);
+  return {
+    write: (tombstone) => writePrivateFile(pathOf(tombstone.subjectId), `${JSON.stringify(tombstone)}\n`),
+    async state(subjectId) {
+      const text = await readFile(pathOf(subjectId), "utf8").catch(nothingThere);
+      if (text === undefined) return undefined;
+      try {
+        return (JSON.parse(text) as Partial<Tombstone>).state === "erased" ? "erased" : "begun";
+      } catch {
+        return "begun";
+      }
+    },
+    was: async (subjectId) => (await lookAt(pathOf(subjectId))) !== undefined,
+  };
 }

@@ -1,4 +1,5 @@
 import type { ClientConfig, Pool, PoolClient, QueryResult } from "pg";
+import { inOurWords } from "./in-our-words.js";
 
 /** The database of this installation, with its tables in place. */
 export interface Database {
@@ -12,7 +13,10 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** Whatever runs a statement: the pool, or the connection of a transaction. */
+/**
+ * Whatever runs a statement: the pool, or the connection of a transaction. Throws UnderstudyError `database-unavailable`,
+ * `disk-full` and `bad-request` as `inOurWords()` says; all else is the driver's.
+ */
 export interface Sql {
   query<Row extends object>(
     text: string,
@@ -22,17 +26,18 @@ export interface Sql {
 
 /** The pool as `Sql`. */
 export function sqlOf(pool: Pool | PoolClient): Sql {
-  return { query: (text, values) => pool.query(text, values as unknown[]) };
+  return { query: (text, values) => pool.query(text, values as unknown[]).catch(inOurWords) };
 }
 
 /** Runs `act` in one transaction: all of it counts, or nothing does. */
 export async function transaction<T>(pool: Pool, act: (sql: Sql) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
+  const client = await pool.connect().catch(inOurWords);
+  const sql = sqlOf(client);
   let broken: Error | undefined;
   try {
-    await client.query("begin");
-    const value = await act(sqlOf(client));
-    await client.query("commit");
+    await sql.query("begin");
+    const value = await act(sql);
+    await sql.query("commit");
     return value;
   } catch (thrown) {
     await client.query("rollback").catch((error: Error) => (broken = error));
@@ -41,4 +46,9 @@ export async function transaction<T>(pool: Pool, act: (sql: Sql) => Promise<T>):
     // A connection that could not even roll back is not given to anybody else.
     client.release(broken);
   }
+}
+
+/** Waits until no other transaction holds the lock of this name, and holds it until this one ends. */
+export async function holdLock(sql: Sql, name: `understudy.${string}`): Promise<void> {
+  await sql.query("select pg_advisory_xact_lock(hashtext($1))", [name]);
 }

@@ -1,7 +1,10 @@
 import type { ProgressEvent } from "@understudy/render";
 
-/** An event of a render, or of a stage that only the command line knows, such as `report`. */
-export type AnyProgressEvent = Omit<ProgressEvent, "stage"> & { readonly stage: string };
+/** An event of a render, or of a stage that only the command line knows, such as `report`; `unit` is a plural. */
+export type AnyProgressEvent = Omit<ProgressEvent, "stage" | "unit"> & {
+  readonly stage: string;
+  readonly unit: string;
+};
 
 /** A progress event with what a reader wants to know of it. */
 export interface ProgressReading extends AnyProgressEvent {

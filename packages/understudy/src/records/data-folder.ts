@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { createFileConsentStore, type ConsentStore } from "@understudy/render";
 import type { AuditLog } from "#audit/audit-log.js";
 import { createFileAuditLog } from "#audit/file-audit-log.js";
+import { createFileErasureNotes, type ErasureNotes } from "#erase/tombstone.js";
 import { createFileRenderRecords } from "./file-render-records.js";
 import type { RenderRecords } from "./render-records.js";
 
@@ -12,6 +13,8 @@ export interface DataFolder {
   readonly consents: ConsentStore;
   readonly renders: RenderRecords;
   readonly audit: AuditLog;
+  /** One note for each erased person, without anything personal in it. */
+  readonly erasures: ErasureNotes;
   readonly consentsFolder: string;
   readonly rendersFolder: string;
   /** Recordings and signed documents that consent records name, each `<sha256>.<ext>`. */
@@ -20,23 +23,25 @@ export interface DataFolder {
   readonly challengesFolder: string;
   /** The signing keys. */
   readonly keysFolder: string;
-  /** One note for each erased person, without anything personal in it. */
+  /** The notes of erasures, where they are files. */
   readonly erasedFolder: string;
 }
 
 /** Names the parts of a data folder; nothing is made or read before it is needed. */
 export function openDataFolder(dataFolder: string): DataFolder {
   const [consentsFolder, rendersFolder] = [join(dataFolder, "consents"), join(dataFolder, "renders")];
+  const erasedFolder = join(dataFolder, "erased");
   return {
     folder: dataFolder,
     consents: createFileConsentStore(consentsFolder),
     renders: createFileRenderRecords(rendersFolder),
     audit: createFileAuditLog(join(dataFolder, "audit.jsonl")),
+    erasures: createFileErasureNotes(erasedFolder),
     consentsFolder,
     rendersFolder,
     evidenceFolder: join(dataFolder, "evidence"),
     challengesFolder: join(dataFolder, "challenges"),
     keysFolder: join(dataFolder, "keys"),
-    erasedFolder: join(dataFolder, "erased"),
+    erasedFolder,
   };
 }

@@ -33,6 +33,7 @@ export interface ConsentWorld {
 /** How a test asks for permission. */
 export interface ResolveWish {
   readonly flag?: string;
+  readonly consentId?: string;
   readonly policy?: PolicyParts;
   readonly mayRemember?: boolean;
   readonly mayAsk?: boolean;
@@ -102,10 +103,11 @@ export async function createConsentWorld(
     stdout: () => written.stdout,
     stderr: () => written.stderr,
     result: () => JSON.parse(written.stdout.trimEnd().split("\n").at(-1) ?? ""),
-    resolve: (photos, { flag, policy = options.policy, mayRemember = true, mayAsk = false } = {}) =>
+    resolve: (photos, { flag, consentId, policy = options.policy, mayRemember = true, mayAsk = false } = {}) =>
       resolveConsent(
         {
           flag,
+          consentId,
           photoSha256: photos.map(photoHash),
           policy: configSchema.parse({ consent: policy ?? {} }).consent,
           mayRemember,
