@@ -20,6 +20,7 @@ export {
   type Schema,
 } from "./job-view.js";
 export { parseWebhook, type WebhookJob, type WebhookOptions } from "./parse-webhook.js";
+export { verifyWebhook, type WebhookVerification } from "./verify-webhook.js";
 export type { StreamOptions } from "./stream-chunks.js";
 export type { TargetOptions } from "./target.js";
 export type { WaitOptions } from "./wait-for-end.js";

@@ -1,9 +1,8 @@
-import { timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import { webhookHeaderNames, webhookSignature } from "#http/webhook-signature.js";
 import { RunPodClientError } from "./errors.js";
 import { isFinished, readView, type FinishedJob } from "./job-view.js";
 import { parseObject } from "./json.js";
+import { verifyWebhook } from "./verify-webhook.js";
 
 /** How to read a webhook. */
 export interface WebhookOptions {
@@ -23,9 +22,6 @@ export type WebhookJob<Output = unknown> = FinishedJob<Output> & {
   readonly webhook: string;
 };
 
-/** How far a signed webhook's time may be from ours, in milliseconds (Standard Webhooks). */
-const webhookToleranceMs = 5 * 60_000;
-
 /**
  * Reads what a webhook was sent: the body's bytes as they came, not parsed and written again. A delivery may come more than
  * once, so act once per job id. The hosted service signs nothing: whatever it says without a `secret` is to be believed only
@@ -36,7 +32,8 @@ export function parseWebhook(body: string | Uint8Array, options: WebhookOptions 
   const bytes = typeof body === "string" ? Buffer.from(body) : body;
   const maxBytes = options.maxBytes ?? 25_000_000;
   if (bytes.byteLength > maxBytes) throw bad(`The body has ${bytes.byteLength} bytes; ${maxBytes} are allowed.`);
-  if (options.secret !== undefined) verify(bytes, options.secret, options.headers ?? {}, options.now ?? Date.now);
+  const { secret, headers = {}, now } = options;
+  if (secret !== undefined) verifyWebhook(bytes, { secret, headers, now });
   const job = readJob(bytes);
   if (job === undefined) throw bad("The body is not that of a finished job.");
   return job;
@@ -53,34 +50,6 @@ function readJob(bytes: Uint8Array): WebhookJob | undefined {
   }
 }
 
-function verify(body: Uint8Array, secret: string, headers: Headers | IncomingHttpHeaders, now: () => number): void {
-  const id = headerOf(headers, webhookHeaderNames.id);
-  const seconds = headerOf(headers, webhookHeaderNames.timestamp);
-  const signatures = headerOf(headers, webhookHeaderNames.signature);
-  if (id === "" || signatures === "" || !/^\d{1,12}$/.test(seconds)) throw unverified("The webhook is not signed.");
-  if (Math.abs(now() - Number(seconds) * 1_000) > webhookToleranceMs) {
-    throw unverified("The webhook's time is more than 5 minutes from ours.");
-  }
-  const key = Buffer.from(secret.replace(/^whsec_/, ""), "base64");
-  if (key.length === 0) throw new RunPodClientError("bad-options", "The webhook secret is empty.");
-  const expected = webhookSignature(key, { id, seconds, body });
-  const isSigned = signatures.split(" ").some((signature) => {
-    const [version, base64 = ""] = signature.split(",");
-    const given = Buffer.from(base64, "base64");
-    return version === "v1" && given.length === expected.length && timingSafeEqual(given, expected);
-  });
-  if (!isSigned) throw unverified("The webhook's signature does not fit.");
-}
-
-function headerOf(headers: Headers | IncomingHttpHeaders, name: string): string {
-  const value = headers instanceof Headers ? headers.get(name) : headers[name];
-  return typeof value === "string" ? value : "";
-}
-
 function bad(message: string): RunPodClientError {
   return new RunPodClientError("bad-webhook", message);
-}
-
-function unverified(message: string): RunPodClientError {
-  return new RunPodClientError("webhook-unverified", message);
 }

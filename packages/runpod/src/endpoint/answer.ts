@@ -34,13 +34,17 @@ export async function answer(request: EndpointRequest, shared: Shared, doors: Do
   }
 }
 
+/** Requests whose keys the server has checked share one rate limit, beside those of our own keys. */
+const checkedKeyIndex = -1;
+
 /** A key is asked for before anything is said of the operations, so that strangers learn nothing from trying. */
 function open(request: EndpointRequest, target: Target, doors: Doors): { route: Route; keyIndex: number } {
   const route = routeOf(target.operation);
   const rings = route === undefined ? [doors.client, doors.worker] : [doors[route.caller]];
-  const keyIndex = rings
-    .map((ring) => ring.find(request.headers["authorization"]))
-    .find((index) => index !== undefined);
+  const keyIndex =
+    request.isKeyChecked === true
+      ? checkedKeyIndex
+      : rings.map((ring) => ring.find(request.headers["authorization"])).find((index) => index !== undefined);
   if (keyIndex === undefined) {
     throw new Refusal(401, "The key is missing or wrong; send `Authorization: Bearer KEY`.", {
       "www-authenticate": "Bearer",

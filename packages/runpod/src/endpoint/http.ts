@@ -12,6 +12,8 @@ export interface EndpointRequest {
   readBody(maxBytes: number): Promise<Uint8Array>;
   /** Aborted when whoever asked has hung up. */
   readonly signal: AbortSignal;
+  /** Set by a server that has keys of its own, and let this request in: the endpoint does not ask for one of its keys. */
+  readonly isKeyChecked?: boolean;
 }
 
 /** An answer. Always JSON, or nothing. */

@@ -20,3 +20,5 @@ export type {
 export type { JobEnd, JobRecord, JsonText, NewJob } from "./stores/job-record.js";
 export { createFleet, type Fleet, type FleetOptions } from "./fleet/create-fleet.js";
 export type { ScaleRules } from "./fleet/decide-scale.js";
+export { guardedPost, type Post, type PostOutcome, type WebhookPost } from "./webhooks/post.js";
+export { webhookHeaders, type WebhookMessage } from "./webhooks/sign.js";

@@ -18,6 +18,13 @@ it("answers fetch requests as the server does", async () => {
   expect((await handler(new Request("http://host:1/v2/other/health", { headers }))).status).toBe(404);
 });
 
+it("asks for no key where the server has checked one, and nowhere else", async () => {
+  const { endpoint } = openEndpoint();
+  const request = () => new Request("http://h/v2/e/health", { headers: { authorization: "Bearer of the server" } });
+  expect((await toFetchHandler(endpoint)(request())).status).toBe(401);
+  expect((await toFetchHandler(endpoint, { isKeyChecked: true })(request())).status).toBe(200);
+});
+
 it("stops reading a body that is too large", async () => {
   const { endpoint } = openEndpoint({ maxRunBodyBytes: 100_000 });
   let sent = 0;

@@ -5,8 +5,12 @@ import { Refusal } from "./replies.js";
 /**
  * An endpoint as a fetch handler, for servers such as hono: `app.mount("/", toFetchHandler(endpoint))`. The request's path must
  * begin with `/v2/`, as it does for `listenEndpoints`.
+ * @param options `isKeyChecked` lets every request in: for a server that has asked for a key of its own before.
  */
-export function toFetchHandler(endpoint: Endpoint): (request: Request) => Promise<Response> {
+export function toFetchHandler(
+  endpoint: Endpoint,
+  { isKeyChecked = false }: { readonly isKeyChecked?: boolean } = {},
+): (request: Request) => Promise<Response> {
   return async (request) => {
     const { pathname, search } = new URL(request.url);
     const reply = await endpoint.handle({
@@ -15,6 +19,7 @@ export function toFetchHandler(endpoint: Endpoint): (request: Request) => Promis
       headers: Object.fromEntries(request.headers),
       signal: request.signal,
       readBody: (maxBytes) => readBody(request, maxBytes),
+      isKeyChecked,
     });
     if (request.signal.aborted) reply.undelivered?.();
     return new Response(reply.body ?? null, {

@@ -10,17 +10,18 @@ export interface WebhookMessage {
 }
 
 /**
- * A webhook's headers. The id is always there, so that a receiver knows a delivery that
- * comes again; the signature only with a secret.
+ * A webhook's headers. The id is always there, so that a receiver knows a delivery that comes again.
+ * @param secrets each signs; with none there is no signature. More than one while a receiver changes from the old to the new.
+ * @throws RangeError for a secret that is none.
  */
-export function webhookHeaders(message: WebhookMessage, secret: string | undefined): Readonly<Record<string, string>> {
+export function webhookHeaders(message: WebhookMessage, secrets: readonly string[]): Readonly<Record<string, string>> {
   const { id, body } = message;
   const seconds = String(message.timestampSeconds);
   const names = webhookHeaderNames;
   const headers = { "content-type": "application/json", [names.id]: id, [names.timestamp]: seconds };
-  if (secret === undefined) return headers;
-  const signature = webhookSignature(keyOf(secret), { id, seconds, body }).toString("base64");
-  return { ...headers, [names.signature]: `v1,${signature}` };
+  if (secrets.length === 0) return headers;
+  const signatures = secrets.map((secret) => webhookSignature(keyOf(secret), { id, seconds, body }).toString("base64"));
+  return { ...headers, [names.signature]: signatures.map((signature) => `v1,${signature}`).join(" ") };
 }
 
 /**

@@ -51,7 +51,7 @@ export function startWebhooks(store: JobStore, settings: Settings, topics: Topic
       const outcome = await post({
         url,
         body,
-        headers: webhookHeaders(message, webhookSecret),
+        headers: webhookHeaders(message, webhookSecret === undefined ? [] : [webhookSecret]),
         signal: closing.signal,
       });
       if ("status" in outcome && outcome.status >= 200 && outcome.status < 300) {
