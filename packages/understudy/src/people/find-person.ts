@@ -1,0 +1,61 @@
+import type { ConsentEntry } from "@understudy/render";
+import { sqlOf } from "#postgres/database.js";
+import type { RenderRecord } from "#records/render-records.js";
+import { renderPrefix } from "#renders/render-keys.js";
+import type { ServiceRender } from "#renders/service-render.js";
+import { rendersOf } from "./find-renders.js";
+import type { PeopleDesk } from "./people-desk.js";
+
+/** All that the service keeps of one person of an owner. */
+export interface Person {
+  readonly ownerId: string;
+  readonly subjectId: string;
+  readonly consents: readonly ConsentEntry[];
+  /** Newest first. */
+  readonly renders: readonly ServiceRender[];
+  /** Uploads with the bytes of one of their photos. */
+  readonly uploadIds: readonly string[];
+  /** Renders that the artifact store may hold something of. */
+  readonly renderIds: readonly string[];
+  /** What lies there besides what was delivered. */
+  readonly workKeys: readonly string[];
+}
+
+/** Looks for everything of a person; their records lead to all of it. */
+export async function findPerson(ownerId: string, subjectId: string, desk: PeopleDesk): Promise<Person> {
+  const sql = sqlOf(desk.database.pool);
+  const data = desk.dataOf(ownerId);
+  const consents = (await data.consents.list()).filter(({ consent }) => consent.subject.id === subjectId);
+  const records = (await data.renders.list()).filter((record) => record.subjectId === subjectId);
+  const photoSha256 = [
+    ...consents.flatMap(({ consent }) => consent.photoSha256),
+    ...records.flatMap(({ faces }) => faces.map(({ sha256 }) => sha256)),
+  ];
+  const renders = await rendersOf(sql, ownerId, {
+    subjectId,
+    consentIds: consents.map(({ consent }) => consent.id),
+    renderIds: records.map(({ renderId }) => renderId),
+    photoSha256,
+  });
+  const uploads = await sql.query<{ id: string }>(
+    "select id from understudy.upload where owner_id = $1 and sha256 = any($2) order by id",
+    [ownerId, photoSha256],
+  );
+  const renderIds = [...new Set([...renders.map(({ id }) => id), ...records.map(({ renderId }) => renderId)])];
+  const delivered = new Set(records.flatMap(deliveredKeys));
+  const keys = await Promise.all(renderIds.map((id) => desk.artifacts.list(renderPrefix(id))));
+  return {
+    ownerId,
+    subjectId,
+    consents,
+    renders,
+    uploadIds: uploads.rows.map(({ id }) => id),
+    renderIds,
+    workKeys: keys.flat().filter((key) => !delivered.has(key)),
+  };
+}
+
+/** What an erasure of the records finds and removes by itself. */
+function deliveredKeys({ state, published = [] }: RenderRecord): string[] {
+  return state === "finished" ? published.map(({ key }) => key) : [];
+}

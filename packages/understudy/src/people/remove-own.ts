@@ -1,0 +1,73 @@
+import { sqlOf, transaction } from "#postgres/database.js";
+import { renderKeys } from "#renders/render-keys.js";
+import type { PersonErased } from "./erase-person.js";
+import type { Person } from "./find-person.js";
+import type { PeopleDesk } from "./people-desk.js";
+import { tellOnce } from "./tell-once.js";
+
+/** How many things went, or would go, that only the service keeps. */
+export type OwnCounts = Readonly<Record<"renders" | "workFiles" | "uploads" | "personLinks" | "reports", number>>;
+
+/** What an erasure would remove. */
+export async function countOwn(person: Person, { database }: PeopleDesk): Promise<OwnCounts> {
+  const { ownerId, subjectId, renders, workKeys, uploadIds } = person;
+  const sql = sqlOf(database.pool);
+  const { rows } = await sql.query<{ links: number; reports: number }>(
+    `select (select count(*)::integer from understudy.person_link where owner_id = $1 and subject_id = $2) as links,
+            (select count(*)::integer from understudy.problem_report
+             where owner_id = $1 and subject_id = $2 and closed_at is not null) as reports`,
+    [ownerId, subjectId],
+  );
+  const { links: personLinks, reports } = rows[0]!;
+  return { renders: renders.length, workFiles: workKeys.length, uploads: uploadIds.length, personLinks, reports };
+}
+
+/**
+ * Removes what only the service keeps of a person, but the addresses of their page: by these they can ask again. Renders go with
+ * their events and result addresses; what was delivered stays for whoever erases the records.
+ */
+export async function removeOwn(
+  { ownerId, renders, renderIds, workKeys, uploadIds }: Person,
+  { database, artifacts, uploads, webhooks }: PeopleDesk,
+): Promise<Omit<OwnCounts, "personLinks" | "reports">> {
+  const sql = sqlOf(database.pool);
+  await webhooks.forget(sql, renderIds);
+  const removed = await sql.query(
+    "delete from understudy.render where owner_id = $1 and id = any($2) and state in ('finished', 'failed', 'cancelled')",
+    [ownerId, renders.map(({ id }) => id)],
+  );
+  for (const id of renderIds) {
+    for (const prefix of [renderKeys.inputs(id), renderKeys.work(id), renderKeys.faces(id)]) {
+      await artifacts.removeAll(prefix);
+    }
+  }
+  for (const key of workKeys) await artifacts.remove(key);
+  for (const id of uploadIds) await uploads.remove(ownerId, id);
+  return { renders: removed.rowCount ?? 0, workFiles: workKeys.length, uploads: uploadIds.length };
+}
+
+/**
+ * Ends an erasure: the person's addresses lead nowhere, and the owner is told. An open report waits for its answer, and leads to
+ * nobody any more.
+ */
+export async function removeLast(
+  ownerId: string,
+  { subjectId, at, counts }: Pick<PersonErased, "subjectId" | "at" | "counts">,
+  { database, webhooks, now }: PeopleDesk,
+): Promise<Pick<OwnCounts, "personLinks" | "reports">> {
+  return transaction(database.pool, async (sql) => {
+    const whose = [ownerId, subjectId];
+    const links = await sql.query("delete from understudy.person_link where owner_id = $1 and subject_id = $2", whose);
+    const reports = await sql.query(
+      "delete from understudy.problem_report where owner_id = $1 and subject_id = $2 and closed_at is not null",
+      whose,
+    );
+    await sql.query(
+      "update understudy.problem_report set subject_id = null, render_id = null where owner_id = $1 and subject_id = $2",
+      whose,
+    );
+    const data = { subjectId, erasedAt: at, counts };
+    await tellOnce(sql, webhooks, { ownerId, type: "subject.erased", data }, { id: subjectId, now: now() });
+    return { personLinks: links.rowCount ?? 0, reports: reports.rowCount ?? 0 };
+  });
+}
