@@ -1,7 +1,7 @@
 import { newRenderId, UnderstudyError } from "@understudy/render";
 import { transaction, sqlOf, type Database, type Sql } from "#postgres/database.js";
 import { listen } from "#postgres/listen.js";
-import type { BeginOutcome, OnEnd, RenderChange, RenderList, RunToken } from "./render-list.js";
+import type { BeginOutcome, NewRender, OnEnd, RenderChange, RenderList, RunToken } from "./render-list.js";
 import { eventOf, renderOf, type EventRow, type RenderRow } from "./render-rows.js";
 import { hasEnded, type RenderEvent, type ServiceRender } from "./service-render.js";
 
@@ -56,23 +56,12 @@ export async function openRenderList({ database, now, onEnd }: RenderListOptions
     create: ({ order, priority, forkedFrom, idempotency }, caller) =>
       transaction(pool, async (sql) => {
         if (idempotency !== undefined) {
-          // Two of the same request wait for each other here, and not before the insert, whose row neither sees.
+          // Two of the same request wait for each other here: neither would see the other's row.
           await sql.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [
             `${caller.ownerId} ${idempotency.key}`,
           ]);
-          const earlier = await sql.query<RenderRow & { request_sha256: Buffer }>(
-            `select render.*, key.request_sha256 from understudy.idempotency_key key join understudy.render on render.id = key.render_id
-             where key.owner_id = $1 and key.key = $2`,
-            [caller.ownerId, idempotency.key],
-          );
-          const [row] = earlier.rows;
-          if (row !== undefined) {
-            if (row.request_sha256.equals(idempotency.requestSha256)) return { render: renderOf(row), isNew: false };
-            throw new UnderstudyError(
-              "idempotency-mismatch",
-              "This Idempotency-Key was sent before with another request.",
-            );
-          }
+          const earlier = await recall(sql, caller.ownerId, idempotency);
+          if (earlier !== undefined) return { render: earlier, isNew: false };
         }
         const id = newRenderId();
         const render = await one(
@@ -99,6 +88,8 @@ export async function openRenderList({ database, now, onEnd }: RenderListOptions
         await addEvent(sql, id, "queued", {});
         return { render: { ...render!, eventSequence: 1 }, isNew: true };
       }),
+
+    recall: (ownerId, request) => recall(sqlOf(pool), ownerId, request),
 
     get: (ownerId, id) =>
       one(sqlOf(pool), "select * from understudy.render where id = $1 and owner_id = $2", [id, ownerId]),
@@ -237,6 +228,22 @@ export async function openRenderList({ database, now, onEnd }: RenderListOptions
   };
 }
 
+async function recall(
+  sql: Sql,
+  ownerId: string,
+  { key, requestSha256 }: NonNullable<NewRender["idempotency"]>,
+): Promise<ServiceRender | undefined> {
+  const { rows } = await sql.query<RenderRow & { readonly request_sha256: Buffer }>(
+    `select render.*, request.request_sha256 from understudy.idempotency_key request
+     join understudy.render on render.id = request.render_id where request.owner_id = $1 and request.key = $2`,
+    [ownerId, key],
+  );
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  if (row.request_sha256.equals(requestSha256)) return renderOf(row);
+  throw new UnderstudyError("idempotency-mismatch", "This Idempotency-Key was sent before with another request.");
+}
+
 /** Only the newest attempt of a run that is not over; its values are $1 to $3. */
 const isNewest = "id = $1 and run = $2 and attempt = $3 and state = 'running'";
 
@@ -249,10 +256,9 @@ function textOrNull(value: unknown): string | null {
 }
 
 /** What the last event tells; nobody needs a second request for it. */
-function endData({ error, files, cost }: ServiceRender): RenderEvent["data"] {
+function endData({ error, cost }: ServiceRender): RenderEvent["data"] {
   return {
     ...(error !== undefined && { error }),
-    ...(files !== undefined && { url: files[0]?.url }),
     ...(cost !== undefined && { cost }),
   };
 }

@@ -74,6 +74,11 @@ export interface RenderList {
    * @throws UnderstudyError `idempotency-mismatch` when another request was.
    */
   create(wish: NewRender, caller: Caller): Promise<{ readonly render: ServiceRender; readonly isNew: boolean }>;
+  /**
+   * The render that was made for the same request before: it is answered whatever became of its inputs meanwhile.
+   * @throws UnderstudyError `idempotency-mismatch`, as `create` does.
+   */
+  recall(ownerId: string, request: NonNullable<NewRender["idempotency"]>): Promise<ServiceRender | undefined>;
   get(ownerId: string, id: string): Promise<ServiceRender | undefined>;
   /** Newest first. */
   list(ownerId: string, query: RenderQuery): Promise<readonly ServiceRender[]>;

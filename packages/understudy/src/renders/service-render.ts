@@ -1,4 +1,5 @@
-import type { ErrorCode, Manifest, Stage } from "@understudy/render";
+import type { ErrorCode, Manifest } from "@understudy/render";
+import type { AnyProgressEvent } from "#progress/index.js";
 import type { RenderOrder } from "./render-order.js";
 
 /** How far a render of the service got. `finished`, `failed` and `cancelled` are ends; only a retry leaves the last two. */
@@ -24,7 +25,7 @@ export interface Cost {
 
 /** How far the work is. */
 export interface RenderProgress {
-  readonly stage: Stage | "download" | "publish";
+  readonly stage: AnyProgressEvent["stage"] | "download" | "publish";
   /** Share of the stage, 0 to 1. */
   readonly share: number;
 }
@@ -37,8 +38,8 @@ export interface ResultFile {
   readonly byteLength: number;
   /** Lower-case hex. */
   readonly sha256: string;
-  /** Of our own, stable and unguessable. */
-  readonly url: string;
+  /** Below the service's public address: `/r/SECRET/NAME`, stable and unguessable. */
+  readonly path: string;
 }
 
 /** A render as the service keeps it. */

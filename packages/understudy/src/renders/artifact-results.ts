@@ -1,0 +1,66 @@
+import { mkdir, rm, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { hashFile } from "@understudy/render";
+import type { ResultLinks } from "#links/result-links.js";
+import type { ArtifactStore } from "#storage/artifact-store.js";
+import { mediaTypeOf } from "#storage/media-type-of.js";
+import { outputsIn, safeName } from "#storage/name-result.js";
+import type { ResultStore } from "#storage/result-store.js";
+import { renderKeys } from "./render-keys.js";
+import type { ResultFile } from "./service-render.js";
+
+/** The results of one render of the service. */
+export interface ArtifactResults extends ResultStore {
+  /** What `publish` made reachable, video first. */
+  files(): readonly ResultFile[];
+}
+
+/** Puts the results of one render into the artifact store, and gives them addresses of our own. */
+export function createArtifactResults(
+  renderId: string,
+  { artifacts, links }: { readonly artifacts: ArtifactStore; readonly links: ResultLinks },
+): ArtifactResults {
+  let published: readonly ResultFile[] = [];
+  const keyOf = (path: string) => renderKeys.output(renderId, basename(path));
+  return {
+    isLocal: false,
+    files: () => published,
+    async prepare({ name, workFolder }) {
+      const folder = join(workFolder, "out");
+      await mkdir(folder, { mode: 0o700 });
+      const outputs = outputsIn(folder, safeName(name));
+      const { endpointUrl, name: bucket } = artifacts;
+      const objects = [outputs.video, outputs.manifest, outputs.sidecar].map((path) => ({
+        endpointUrl,
+        bucket,
+        key: keyOf(path),
+      }));
+      return { outputs, objects };
+    },
+    async publish({ outputs }, signal) {
+      const written: Omit<ResultFile, "path">[] = [];
+      for (const path of [outputs.video, outputs.manifest, outputs.sidecar]) {
+        // Most videos carry their credentials inside; then there is no sidecar.
+        if (path !== outputs.video && !(await isThere(path))) continue;
+        const { sha256, byteLength } = await hashFile(path, { maxBytes: Number.MAX_SAFE_INTEGER, signal });
+        const file = { key: keyOf(path), fileName: basename(path), mediaType: mediaTypeOf(path), sha256, byteLength };
+        await artifacts.put(file.key, { path, ...file }, signal);
+        written.push(file);
+      }
+      published = await links.make(renderId, written);
+      await rm(outputs.folder, { recursive: true, force: true, maxRetries: 3 });
+      return published[0]!.path;
+    },
+    async discard({ outputs }) {
+      await rm(outputs.folder, { recursive: true, force: true, maxRetries: 3 });
+      await artifacts.removeAll(renderKeys.outputs(renderId));
+    },
+  };
+}
+
+function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,221 @@
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseAddressPolicy } from "@understudy/guarded-fetch";
+import { createInProcessRun, hashFile, UnderstudyError } from "@understudy/render";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { configSchema } from "#config/index.js";
+import type { DurableRun } from "#jobs/job-engine.js";
+import { openTestDatabase } from "#postgres/testing/test-database.js";
+import { openDataFolder } from "#records/data-folder.js";
+import { createDiskArtifacts } from "#storage/disk-artifacts.js";
+import { createFakeWiring } from "#testing/fake-wiring.js";
+import type { UploadList } from "#uploads/upload-list.js";
+import type { Wiring } from "#wire.js";
+import { createRenderWork } from "./make-render.js";
+import { openRenderList } from "./postgres-render-list.js";
+import type { OnEnd } from "./render-list.js";
+import { renderPrefix } from "./render-keys.js";
+import type { RenderOrder } from "./render-order.js";
+import { sampleOrder, seedCaller } from "./testing/sample-render.js";
+
+const upload = (uploadId: string) => ({ kind: "upload", uploadId }) as const;
+const fromUploads: Partial<RenderOrder> = { source: upload("upload_video"), faces: [upload("upload_photo")] };
+
+async function openWorld(
+  parts: { readonly wiring?: Partial<Wiring>; readonly settings?: object; readonly onEnd?: OnEnd } = {},
+) {
+  const folder = await mkdtemp(join(tmpdir(), "make-render-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const database = await openTestDatabase();
+  const now = () => new Date();
+  const renders = await openRenderList({ database, now, ...(parts.onEnd && { onEnd: parts.onEnd }) });
+  onTestFinished(() => renders.close());
+  const caller = await seedCaller(database);
+  const artifacts = createDiskArtifacts(join(folder, "artifacts"));
+  const uploaded = async (id: string, text: string) => {
+    const path = join(folder, id);
+    await writeFile(path, text);
+    const { sha256, byteLength } = await hashFile(path, { maxBytes: 1e6 });
+    await artifacts.put(
+      `uploads/${id}/file`,
+      { path, sha256, byteLength, mediaType: "x/y" },
+      new AbortController().signal,
+    );
+    return [id, sha256] as const;
+  };
+  const known = new Map([await uploaded("upload_video", "a video"), await uploaded("upload_photo", "a photo")]);
+  const uploads = {
+    get: async (_owner: string, id: string) => ({ id, state: "whole", sha256: known.get(id) }),
+    artifactKey: ({ id }: { readonly id: string }) => `uploads/${id}/file`,
+  } as unknown as UploadList;
+  const data = openDataFolder(join(folder, "data"));
+  const logged: string[] = [];
+  const note = (_facts: unknown, message: string) => void logged.push(message);
+  const work = createRenderWork({
+    config: configSchema.parse({ dataFolder: join(folder, "data"), ...parts.settings }),
+    wiring: { ...createFakeWiring(), ...parts.wiring },
+    database,
+    renders,
+    artifacts,
+    uploads,
+    links: {
+      make: async (_id, files) => files.map((file) => ({ ...file, path: `/r/secret/${file.fileName}` })),
+      find: async () => undefined,
+      revoke: async () => 0,
+    },
+    policy: parseAddressPolicy(["loopback"]),
+    log: { info: note, warn: note, error: note },
+    dataOf: () => data,
+    workFolder: folder,
+    now,
+  });
+  const make = async (order: Partial<RenderOrder> = fromUploads, run: Partial<DurableRun> = {}) => {
+    const { render } = await renders.create({ order: sampleOrder(order), priority: 0 }, caller);
+    await work({ renderId: render.id, run: 1 }, durable(run));
+    return (await renders.get(caller.ownerId, render.id))!;
+  };
+  const files = (id: string) => artifacts.list(renderPrefix(id));
+  return { folder, renders, caller, artifacts, data, work, make, files, logged };
+}
+
+function durable(parts: Partial<DurableRun> = {}): DurableRun {
+  const signal = parts.signal ?? new AbortController().signal;
+  return { ...createInProcessRun({ signal }), runnerId: "runner", isAbandoned: false, ...parts };
+}
+
+const render: Wiring["render"] = (...args) => createFakeWiring().render(...args);
+
+describe("a render of the service", () => {
+  it("goes from uploads to files with addresses, and leaves nothing in the work folder", async () => {
+    const { make, files, folder, renders, data } = await openWorld();
+    const made = await make();
+    expect(made).toMatchObject({ state: "finished", cost: { usd: 0 } });
+    expect(made.files?.map(({ fileName, path }) => [fileName, path])).toEqual([
+      ["ad.mp4", "/r/secret/ad.mp4"],
+      ["ad.manifest.json", "/r/secret/ad.manifest.json"],
+    ]);
+    expect(await files(made.id)).toEqual(made.files?.map(({ key }) => key).sort());
+    expect((await readdir(folder)).filter((name) => name.startsWith("."))).toEqual([]);
+    const kinds = (await renders.events(made.id, 0, 100)).map(({ kind }) => kind);
+    expect([kinds[0], kinds[1], kinds.includes("planned"), kinds.at(-1)]).toEqual([
+      "queued",
+      "started",
+      true,
+      "finished",
+    ]);
+    const record = await data.renders.get(made.id);
+    expect(record).toMatchObject({ state: "finished", consentId: made.consentId, subjectId: made.subjectId });
+    expect(record?.published?.[0]?.key).toBe(made.files?.[0]?.key);
+  });
+
+  it("is refused before anything is swapped when it would cost more than its cap", async () => {
+    const { make } = await openWorld({ settings: { cost: { usdPerEngineSecond: 1, capUsd: 5 } } });
+    expect(await make()).toMatchObject({
+      state: "failed",
+      error: { code: "cost-cap-exceeded" },
+      estimate: { usdPerEngineSecond: 1 },
+    });
+    expect(await make({ ...fromUploads, costCapUsd: 1000 })).toMatchObject({ state: "finished" });
+  });
+
+  it("leaves nothing but a note when the person takes the consent back while it is published", async () => {
+    const world = await openWorld();
+    const { artifacts, data, make, files } = world;
+    const put = artifacts.put.bind(artifacts);
+    Object.assign(artifacts, {
+      put: async (...args: Parameters<typeof put>) => {
+        await put(...args);
+        const [entry] = await data.consents.list();
+        const revocation = { consentId: entry!.consent.id, revokedAt: new Date().toISOString(), revokedBy: "Test" };
+        if (args[0].endsWith(".mp4")) await data.consents.revoke(revocation);
+      },
+    });
+    const made = await make();
+    expect(made).toMatchObject({ state: "failed", error: { code: "consent-revoked" } });
+    expect(await files(made.id)).toEqual([]);
+  });
+
+  it("leaves nothing when the person takes it back between the last look and the end", async () => {
+    const onEnd: OnEnd = async (_sql, { state }) => {
+      if (state === "finished") throw new UnderstudyError("consent-revoked", "taken back");
+    };
+    const { make, files } = await openWorld({ onEnd });
+    const made = await make();
+    expect(made).toMatchObject({ state: "failed", error: { code: "consent-revoked" } });
+    expect(await files(made.id)).toEqual([]);
+  });
+
+  it("tells its owner of a fault of ours, and the log what it was", async () => {
+    const fails = async () => {
+      throw new Error("/secret/path is gone");
+    };
+    const { make, logged } = await openWorld({ wiring: { render: fails } });
+    const { error } = await make();
+    expect(error).toMatchObject({ code: "internal-error", message: expect.not.stringContaining("secret") });
+    expect(logged).toContain("render failed of something unexpected");
+  });
+
+  it("ends as cancelled when it is, whatever it was doing", async () => {
+    const controller = new AbortController();
+    const cancels: Wiring["render"] = (...args) => {
+      controller.abort();
+      return render(...args);
+    };
+    const { make } = await openWorld({ wiring: { render: cancels } });
+    expect(await make(fromUploads, { signal: controller.signal })).toMatchObject({ state: "cancelled" });
+  });
+
+  it("notes nothing when its runner is stopped: it goes on elsewhere, under the same files", async () => {
+    const controller = new AbortController();
+    const stops: Wiring["render"] = (...args) => {
+      controller.abort();
+      return render(...args);
+    };
+    const { make } = await openWorld({ wiring: { render: stops } });
+    expect(await make(fromUploads, { signal: controller.signal, isAbandoned: true })).toMatchObject({
+      state: "running",
+    });
+  });
+
+  it("is over when it was begun too often", async () => {
+    const { renders, caller, work } = await openWorld({ settings: { jobs: { maxAttempts: 1 } } });
+    const { render } = await renders.create({ order: sampleOrder(fromUploads), priority: 0 }, caller);
+    await renders.begin(render.id, 1, "a runner that died", 1);
+    await work({ renderId: render.id, run: 1 }, durable());
+    expect(await renders.get(caller.ownerId, render.id)).toMatchObject({ error: { code: "crashed-repeatedly" } });
+  });
+
+  it("ends at its deadline, counted from its first start", async () => {
+    const { make } = await openWorld();
+    expect(await make({ ...fromUploads, deadlineSeconds: -1 })).toMatchObject({ error: { code: "deadline-exceeded" } });
+  });
+
+  it("works in every life with the bytes that an address gave first", async () => {
+    let asked = 0;
+    const server = createServer((_request, response) => {
+      asked += 1;
+      response.end(Buffer.concat([jpeg, Buffer.from([asked])]));
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    onTestFinished(() => void server.close());
+    const { renders, caller, work, data } = await openWorld({
+      wiring: { render: async () => Promise.reject(new Error("died")) },
+    });
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/photo`;
+    const order = sampleOrder({ ...fromUploads, faces: [{ kind: "url", url }] });
+    const { render } = await renders.create({ order, priority: 0 }, caller);
+    await work({ renderId: render.id, run: 1 }, durable());
+    await renders.retry(caller.ownerId, render.id);
+    await work({ renderId: render.id, run: 2 }, durable());
+    expect(asked).toBe(1);
+    expect(await data.consents.list()).toHaveLength(1);
+  });
+});
+
+/** Enough of a JPEG to be taken for one. */
+const jpeg = Buffer.from("ffd8ffe000104a46494600010100000100010000", "hex");

@@ -1,0 +1,40 @@
+import type { WebhookOutbox, WebhookType } from "#webhooks/webhook-outbox.js";
+import type { OnEnd } from "./render-list.js";
+import type { ServiceRender } from "./service-render.js";
+
+/** Puts the news of a render's end down for delivery, in the transaction of the end itself. */
+export function newsOfEnd(
+  outbox: WebhookOutbox,
+  { publicUrl, now }: { publicUrl(): Promise<string>; now(): Date },
+): OnEnd {
+  return async (sql, render) => {
+    const { ownerId, id: renderId, order } = render;
+    const endpoint = order.webhookEndpointId === undefined ? {} : { endpointId: order.webhookEndpointId };
+    const type = `render.${render.state}` as Extract<WebhookType, `render.${string}`>;
+    await outbox.add(sql, { ownerId, type, renderId, ...endpoint, data: newsData(render, await publicUrl()) }, now());
+  };
+}
+
+/** What a receiver needs to go on without asking; nothing of the person. */
+function newsData(
+  { id, state, order, files, error, cost, forkedFrom }: ServiceRender,
+  publicUrl: string,
+): Readonly<Record<string, unknown>> {
+  const [video] = files ?? [];
+  return {
+    id,
+    state,
+    metadata: order.metadata,
+    ...(video !== undefined && {
+      output: {
+        url: `${publicUrl}${video.path}`,
+        sha256: video.sha256,
+        byteLength: video.byteLength,
+        mediaType: video.mediaType,
+      },
+    }),
+    ...(error !== undefined && { error }),
+    ...(cost !== undefined && { cost }),
+    ...(forkedFrom !== undefined && { forkedFrom }),
+  };
+}

@@ -1,0 +1,96 @@
+import { join } from "node:path";
+import { assertNever, hashFile, UnderstudyError } from "@understudy/render";
+import type { AddressPolicy } from "@understudy/guarded-fetch";
+import { fetchInput } from "#downloads/index.js";
+import type { ArtifactStore } from "#storage/artifact-store.js";
+import type { UploadList } from "#uploads/upload-list.js";
+import type { InputReference } from "./render-order.js";
+import { libraryKey, renderKeys } from "./render-keys.js";
+import type { ServiceRender } from "./service-render.js";
+
+/** What inputs are brought with. */
+export interface InputServices {
+  readonly artifacts: ArtifactStore;
+  readonly uploads: UploadList;
+  readonly policy: AddressPolicy;
+  readonly maxInputBytes: number;
+}
+
+/** Files of this machine that a render is made from. */
+export interface ObtainedInputs {
+  readonly sourcePath: string;
+  readonly facePaths: readonly [string, ...string[]];
+}
+
+/** Milliseconds that one input may take to arrive. */
+const fetchMs = 15 * 60_000;
+
+/**
+ * Brings the inputs of a render to this machine, photos first: without consent the video is not fetched in vain, so whoever decides
+ * about it is asked in between. What an address gave is kept: every later life of the render, and every fork, sees the same bytes.
+ * @param decide is given the paths of the photos before the video is there.
+ */
+export async function obtainInputs<T>(
+  render: Pick<ServiceRender, "id" | "ownerId" | "order" | "forkedFrom">,
+  folder: string,
+  services: InputServices,
+  context: { readonly signal: AbortSignal; readonly onShare: (share: number) => void },
+  decide: (inputs: ObtainedInputs) => Promise<T>,
+): Promise<T> {
+  const { order } = render;
+  const bring = (name: string, kind: "video" | "image", reference: InputReference) =>
+    bringOne({ name, kind, reference, path: join(folder, name) }, render, services, context);
+  const [first, ...more] = order.faces;
+  if (first === undefined) throw new UnderstudyError("bad-request", "The render names no photo.");
+  const facePaths: [string, ...string[]] = [await bring("face-1", "image", first)];
+  for (const [number, reference] of more.entries()) {
+    facePaths.push(await bring(`face-${number + 2}`, "image", reference));
+  }
+  const decided = await decide({ facePaths, sourcePath: join(folder, "source") });
+  await bring("source", "video", order.source);
+  return decided;
+}
+
+interface WantedInput {
+  readonly name: string;
+  readonly kind: "video" | "image";
+  readonly reference: InputReference;
+  readonly path: string;
+}
+
+async function bringOne(
+  { name, kind, reference, path }: WantedInput,
+  { id, ownerId, forkedFrom }: Pick<ServiceRender, "id" | "ownerId" | "forkedFrom">,
+  { artifacts, uploads, policy, maxInputBytes: maxBytes }: InputServices,
+  { signal, onShare }: { readonly signal: AbortSignal; readonly onShare: (share: number) => void },
+): Promise<string> {
+  switch (reference.kind) {
+    case "upload": {
+      const upload = await uploads.get(ownerId, reference.uploadId);
+      if (upload?.state !== "whole" || upload.sha256 === undefined) {
+        throw new UnderstudyError("artifact-missing", `The upload of ${name} is not kept any more, or is not whole.`);
+      }
+      await artifacts.fetch(uploads.artifactKey(upload), path, { sha256: upload.sha256 }, signal);
+      return path;
+    }
+    case "library":
+      await artifacts.fetch(libraryKey(ownerId, reference), path, {}, signal);
+      return path;
+    case "url": {
+      for (const renderId of forkedFrom === undefined ? [id] : [id, forkedFrom]) {
+        const key = renderKeys.input(renderId, name);
+        if ((await artifacts.byteLength(key)) === undefined) continue;
+        await artifacts.fetch(key, path, {}, signal);
+        return path;
+      }
+      const file = { field: name, url: reference.url, kind, path };
+      await fetchInput(file, { policy, maxBytes, totalMs: fetchMs, signal, ...(kind === "video" && { onShare }) });
+      const { sha256, byteLength } = await hashFile(path, { maxBytes, signal });
+      const mediaType = kind === "video" ? "video/mp4" : "application/octet-stream";
+      await artifacts.put(renderKeys.input(id, name), { path, sha256, byteLength, mediaType }, signal);
+      return path;
+    }
+    default:
+      return assertNever(reference);
+  }
+}

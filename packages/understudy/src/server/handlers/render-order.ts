@@ -1,0 +1,69 @@
+import type { z } from "@hono/zod-openapi";
+import { parseLabelWish, parsePlanFile, type LabelWish } from "@understudy/render";
+import type { Config } from "#config/index.js";
+import type { ConsentReference, InputReference, RenderOrder } from "#renders/render-order.js";
+import { safeName } from "#storage/name-result.js";
+import type { forkSchema, newRenderSchema } from "./render-schemas.js";
+
+/** The body of `POST /v1/renders`. */
+export type NewRenderBody = z.infer<typeof newRenderSchema>;
+
+/** The body of `POST /v1/renders/{id}/fork`. */
+export type ForkBody = z.infer<typeof forkSchema>;
+
+/**
+ * What a request asks for, with the configuration's word where it says nothing.
+ * @throws UnderstudyError `bad-plan`, `overlapping-segments`.
+ */
+export function orderOf(body: NewRenderBody, config: Config): RenderOrder {
+  const faces = Array.isArray(body.face) ? body.face : [body.face];
+  const costCapUsd = smallest(body.costCapUsd, config.cost.capUsd);
+  return {
+    source: referenceOf(body.source),
+    faces: faces.map(referenceOf),
+    ...(body.plan !== undefined && { swapRanges: parsePlanFile(body.plan) }),
+    label: body.label === undefined ? parseLabelWish(config.label) : labelOf(body.label),
+    stitch: body.stitch ?? config.stitch,
+    allowMissingFace: body.allowMissingFace ?? false,
+    consent: consentOf(body.consent),
+    // Not the source's own name: whoever gets the address of the result reads it, and file names often are people's.
+    name: safeName(body.name ?? "video"),
+    metadata: body.metadata ?? {},
+    deadlineSeconds: body.deadlineSeconds ?? config.jobs.deadlineSeconds,
+    ...(costCapUsd !== undefined && { costCapUsd }),
+  };
+}
+
+/** The order of a fork: the same person in the same video, with what `changes` says. */
+export function forkedOrder(order: RenderOrder, changes: ForkBody): RenderOrder {
+  const { label, stitch, name, metadata } = changes;
+  return {
+    ...order,
+    ...(label !== undefined && { label: labelOf(label) }),
+    ...(stitch !== undefined && { stitch }),
+    ...(name !== undefined && { name: safeName(name) }),
+    ...(metadata !== undefined && { metadata }),
+  };
+}
+
+function referenceOf(input: NewRenderBody["source"]): InputReference {
+  if ("url" in input) return { kind: "url", url: input.url };
+  if ("uploadId" in input) return { kind: "upload", uploadId: input.uploadId };
+  return { kind: "library", path: input.libraryPath };
+}
+
+function labelOf(label: NonNullable<NewRenderBody["label"]>): LabelWish {
+  return typeof label === "string" ? { kind: label } : { kind: "delegated", reason: label.delegated.trim() };
+}
+
+function consentOf(consent: NewRenderBody["consent"]): ConsentReference {
+  if (consent === undefined) return { kind: "on-record" };
+  if ("id" in consent) return { kind: "record", consentId: consent.id };
+  return { kind: "attested", operator: consent.attestedBy.trim() };
+}
+
+/** A caller may lower the operator's cap, which is 0 where there is none, and not raise it. */
+function smallest(wished: number | undefined, configured: number): number | undefined {
+  const caps = [wished, configured === 0 ? undefined : configured].filter((cap) => cap !== undefined);
+  return caps.length === 0 ? undefined : Math.min(...caps);
+}

@@ -1,0 +1,192 @@
+import { z } from "@hono/zod-openapi";
+import { renderStates } from "#renders/service-render.js";
+import { exampleId, exampleOrder, exampleRender } from "./render-examples.js";
+
+/** PostgreSQL's JSON takes neither a zero character nor half of a surrogate pair. */
+// oxlint-disable-next-line no-control-regex
+const storable = /^[^\u0000\uD800-\uDFFF]*$/u;
+
+const text = (longest: number) => z.string().min(1).max(longest).regex(storable, "text without zero characters");
+
+const idOf = (kind: string) => z.string().regex(new RegExp(`^${kind}_[0-9a-f]{16}$`), `${kind}_ and 16 hex digits`);
+
+/** A field that nobody reads is a wish that is not met, so it is refused; these words name it. */
+function strict<S extends z.core.$ZodLooseShape>(shape: S) {
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? `this release does not know ${issue.keys.map((key) => key.slice(0, 40)).join(", ")}`
+        : undefined,
+  });
+}
+
+/** Where an input lies. Letters, digits, `.`, `_`, `-` and `/` in a path of the library; no part begins with a dot. */
+const inputSchema = z
+  .union(
+    [
+      strict({ url: text(8192) }),
+      strict({ uploadId: idOf("upload") }),
+      strict({
+        libraryPath: z
+          .string()
+          .max(500)
+          .regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/, "a relative path"),
+      }),
+    ],
+    { error: () => 'expected {"url": ...}, {"uploadId": ...} or {"libraryPath": ...}' },
+  )
+  .openapi("InputReference", {
+    description: "A web address, an upload of yours, or a file that the operator put into your part of the library.",
+  });
+
+const labelSchema = z
+  .union([z.enum(["on", "start"]), strict({ delegated: text(280).regex(/\S/, "a reason") })], {
+    error: () => 'expected "on", "start" or {"delegated": REASON}',
+  })
+  .openapi({
+    description:
+      "on: over every swapped second; start: also over the first five seconds; delegated: you set it, for this reason. Default: the configuration's.",
+  });
+
+const webhookSchema = z
+  .union([strict({ url: text(8192) }), strict({ endpointId: idOf("endpoint") })], {
+    error: () => 'expected {"url": ...} or {"endpointId": ...}',
+  })
+  .openapi({ description: "Who is told of the end, besides the endpoints that want to know of every render." });
+
+const metadataSchema = z
+  .record(z.string().min(1).max(40).regex(storable), z.string().max(500).regex(storable))
+  .refine((entries) => Object.keys(entries).length <= 50, "at most 50 entries")
+  .openapi({ description: "Your own words, given back with everything about this render; at most 50." });
+
+/** What can be changed without another swap. */
+const changeable = {
+  label: labelSchema.optional(),
+  stitch: z.enum(["smart", "reencode"]).optional().openapi({ description: "Default: the configuration's." }),
+  name: text(80).optional().openapi({ description: 'File name of the result without its ending; default "video".' }),
+  webhook: webhookSchema.optional(),
+  metadata: metadataSchema.optional(),
+};
+
+/** What `POST /v1/renders` takes. */
+export const newRenderSchema = strict({
+  source: inputSchema,
+  face: z
+    .union([inputSchema, z.array(inputSchema).min(1).max(10)], {
+      error: () => "expected one photo, or a list of 1 to 10",
+    })
+    .openapi({ description: "Photos of the one person who agreed, best first." }),
+  plan: strict({
+    swap: z
+      .array(strict({ startSeconds: z.number().min(0).max(1e6), endSeconds: z.number().min(0).max(1e6) }))
+      .min(1)
+      .max(1000),
+  })
+    .optional()
+    .openapi({ description: "Half-open time ranges that get the face; default 0-5 s and 15-20 s." }),
+  ...changeable,
+  allowMissingFace: z.boolean().optional().openapi({
+    description: "Leaves frames as they are in which no face was found, instead of failing. Default false.",
+  }),
+  consent: z
+    .union([strict({ id: idOf("consent") }), strict({ attestedBy: text(200).regex(/\S/, "a name") })], {
+      error: () => 'expected {"id": ...} or {"attestedBy": NAME}',
+    })
+    .optional()
+    .openapi({
+      description:
+        "A consent record, or who gives their word that the person agreed and is 18 or older. Default: the record of these photos.",
+    }),
+  engine: z.enum(["mesh"]).optional(),
+  priority: z.int().min(-100).max(100).optional().openapi({ description: "Higher comes first; default 0." }),
+  deadlineSeconds: z
+    .int()
+    .min(10)
+    .max(86_400)
+    .optional()
+    .openapi({ description: "Longest time from the first start to the end; default: the configuration's." }),
+  costCapUsd: z
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .optional()
+    .openapi({ description: "A render that is expected to cost more fails; never above the configuration's cap." }),
+}).openapi("NewRender", { example: exampleOrder });
+
+/** What `POST /v1/renders/{id}/fork` takes. */
+export const forkSchema = strict(changeable).openapi("RenderFork", { example: { label: "start", name: "second-cut" } });
+
+const time = z.iso.datetime();
+const costSchema = z
+  .object({ engineSeconds: z.number(), usdPerEngineSecond: z.number(), usd: z.number() })
+  .openapi("Cost");
+
+/** What every answer about a render says. */
+export const renderSchema = z
+  .object({
+    id: idOf("render"),
+    state: z.enum(renderStates),
+    priority: z.int(),
+    run: z.int().openapi({ description: "1, and one more for each retry." }),
+    createdAt: time,
+    startedAt: time.optional(),
+    endedAt: time.optional(),
+    deadlineAt: time.optional(),
+    cancelRequestedAt: time.optional(),
+    progress: z
+      .object({ stage: z.string(), share: z.number() })
+      .optional()
+      .openapi({ description: "The stage, and how much of it is done, 0 to 1." }),
+    estimate: costSchema.optional(),
+    cost: costSchema.optional(),
+    error: z.object({ code: z.string(), message: z.string(), hint: z.string(), retryable: z.boolean() }).optional(),
+    output: z
+      .object({
+        url: z.string(),
+        sha256: z.string(),
+        byteLength: z.int(),
+        fileName: z.string(),
+        manifestUrl: z.string().optional(),
+        credentialsUrl: z.string().optional(),
+      })
+      .optional()
+      .openapi({ description: "Addresses that hold until the files are removed or the consent is taken back." }),
+    consentId: z.string().optional(),
+    forkedFrom: z.string().optional(),
+    webhookEndpointId: z.string().optional(),
+    metadata: z.record(z.string(), z.string()),
+    links: z.object({ self: z.string(), events: z.string() }),
+  })
+  .openapi("Render", { example: exampleRender });
+
+/** One page of renders, newest first. */
+export const renderPageSchema = z
+  .object({ renders: z.array(renderSchema), nextCursor: z.string().optional() })
+  .openapi("RenderPage", { example: { renders: [exampleRender] } });
+
+/** The id in a route's path. */
+export const renderIdSchema = z.object({
+  id: idOf("render").openapi({ param: { name: "id", in: "path" }, example: exampleId }),
+});
+
+/** What `GET /v1/renders` takes. */
+export const renderQuerySchema = z.object({
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,200}$/, "a nextCursor of this list")
+    .optional(),
+  state: z.enum(renderStates).optional(),
+  consentId: idOf("consent").optional(),
+});
+
+/** The header that makes a request safe to repeat. */
+export const idempotencySchema = z.object({
+  "idempotency-key": z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/, "1 to 255 visible ASCII characters")
+    .optional()
+    .openapi({
+      description: "The same key with the same body gives the same render; with another body it is refused.",
+    }),
+});
