@@ -69,7 +69,7 @@ export function composeManifest(facts: {
       swapped: count((o) => o.frames - o.withoutFace),
       withoutFace: count((o) => o.withoutFace),
     },
-    notes: facts.notes,
+    notes: [...facts.notes, ...notesOnKeptFaces(regions)],
     stages: facts.stages.map((stage) =>
       stage.stage === "swap" ? { ...stage, threadSeconds: sumSeconds(regions.map((region) => region.seconds)) } : stage,
     ),
@@ -77,6 +77,14 @@ export function composeManifest(facts: {
     verification: facts.verified.report,
     costUsd: 0,
   };
+}
+
+/** A reader who wonders how quickly it was made finds the reason. */
+function notesOnKeptFaces(regions: readonly SwappedRegion[]): string[] {
+  const frames = regions.reduce((sum, region) => sum + region.keptFrames, 0);
+  return frames === 0
+    ? []
+    : [`The faces of ${frames} frames had been drawn for an earlier render and were used again.`];
 }
 
 function consentFacts(consent: RenderRequest["consent"]): Manifest["consent"] {

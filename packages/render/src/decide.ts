@@ -1,12 +1,14 @@
 import type { FaceReferenceFacts } from "#engines/face-engine.js";
+import { engineFactsOf } from "#engines/engine-facts.js";
 import { probeSource, type MediaIO } from "#media/index.js";
 import { UnderstudyError } from "#model/errors.js";
+import type { Artifact } from "#model/manifest.js";
 import type { FrameIndex, SourceMedia } from "#model/media.js";
 import type { RenderPlan } from "#model/plan.js";
 import type { RenderRequest } from "#model/request.js";
 import type { Run } from "#model/run.js";
 import { planRender } from "#plan/index.js";
-import type { FaceThreads } from "#swap/index.js";
+import { findKeptFaces, type FaceThreads, type FacesOrigin, type FoundFaces } from "#swap/index.js";
 
 /** What is decided before anything is touched; plain values. */
 export interface Decided {
@@ -15,10 +17,17 @@ export interface Decided {
   readonly plan: RenderPlan;
   /** What the gate measured on the photo that is drawn. */
   readonly faceFacts: FaceReferenceFacts;
+  /** What the drawn faces follow from. */
+  readonly origin: FacesOrigin;
+  /** Those that an earlier render drew. */
+  readonly kept: FoundFaces;
 }
 
 /** What is decided about. */
-export interface Decision extends Pick<RenderRequest, "sourcePath" | "swapRanges" | "stitch" | "label" | "limits"> {
+export interface Decision extends Pick<
+  RenderRequest,
+  "sourcePath" | "swapRanges" | "stitch" | "label" | "limits" | "engineId"
+> {
   /** When given, a source of other bytes is refused; lower-case hex. */
   readonly sourceSha256?: string;
 }
@@ -27,29 +36,33 @@ export interface Decision extends Pick<RenderRequest, "sourcePath" | "swapRanges
 export interface DecideTools {
   readonly threads: FaceThreads;
   /** Photos that the threads read. */
-  readonly faceCount: number;
+  readonly faces: readonly Artifact[];
+  /** Folder with faces that an earlier render drew. */
+  readonly keptFolder?: string;
   /** Whether threads load as soon as it is known how many have work. */
   readonly warm?: boolean;
 }
 
 /**
- * Intake and plan. The gate works in its thread while the video is probed here.
+ * Intake and plan. The gate works in its thread while the video is probed here. Where all faces are kept, the photo passed it
+ * when they were drawn, and nobody reads it again: its bytes are known by their hash.
  * @throws UnderstudyError every code of the gate, of probing and of planning.
  */
 export async function decide(
   request: Decision,
-  { threads, faceCount, warm }: DecideTools,
+  { threads, faces, keptFolder, warm }: DecideTools,
   run: Run,
   io: MediaIO,
 ): Promise<Decided> {
-  const total = faceCount + 1;
+  const total = faces.length + 1;
   run.progress({ stage: "intake", done: 0, total, unit: "files" });
   const failed = new AbortController();
   const signal = AbortSignal.any([run.signal, failed.signal]);
-  const gate = run.step("gate", () => threads.checkFaces(signal));
-  const probe = run.step("probe", () => probeSource(io, request.sourcePath, request.limits, signal));
-  try {
-    const planned = probe.then(({ source, index }) => {
+  const askGate = () => run.step("gate", () => threads.checkFaces(signal));
+  const gate = keptFolder === undefined ? askGate() : undefined;
+  const decided = run
+    .step("probe", () => probeSource(io, request.sourcePath, request.limits, signal))
+    .then(async ({ source, index }) => {
       assertBytes(source, request.sourceSha256);
       const plan = planRender({
         index,
@@ -57,15 +70,26 @@ export async function decide(
         label: request.label,
         ...(request.swapRanges === undefined ? {} : { swapRanges: request.swapRanges }),
       });
-      if (warm) threads.warm(plan.regions.length);
-      return { source, index, plan };
+      const origin: FacesOrigin = {
+        engine: engineFactsOf(request.engineId),
+        sourceSha256: source.sha256,
+        trackIndex: source.video.index,
+        stitchMode: plan.stitch.mode,
+        photoSha256: faces.map(({ sha256 }) => sha256),
+      };
+      const kept = await findKeptFaces(keptFolder, origin, plan.segments);
+      const faceFacts = gate ?? kept.faceFacts ?? askGate();
+      if (warm && kept.faceFacts === undefined) threads.warm(plan.regions.length);
+      return { source, index, plan, origin, kept, faceFacts: await faceFacts };
     });
-    const [faceFacts, { source, index, plan }] = await Promise.all([gate, planned]);
+  try {
+    // The gate's refusal is told at once, not when the video is read.
+    await Promise.all([gate, decided]);
     run.progress({ stage: "intake", done: total, total, unit: "files" });
-    return { source, index, plan, faceFacts };
+    return await decided;
   } catch (thrown) {
     failed.abort(thrown);
-    await Promise.allSettled([gate, probe]);
+    await Promise.allSettled([gate, decided]);
     throw thrown;
   }
 }

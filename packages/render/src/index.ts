@@ -53,3 +53,4 @@ export { createNodeAvIo } from "#media/node-av/node-av-io.js";
 export type { GrabSettings, MediaIO, VideoWriter, VideoWriterSettings } from "#media/index.js";
 export { parseLabelWish, parsePlanFile, parseSwapRanges, planRender } from "#plan/index.js";
 export type { PlanInput } from "#plan/index.js";
+export { checkEngine, type EngineCheck } from "#engines/check-engine.js";

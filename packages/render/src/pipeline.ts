@@ -29,10 +29,25 @@ export interface RenderServices {
    * @throws UnderstudyError `consent-revoked`.
    */
   readonly assertNotRevoked?: (consentId: string) => Promise<void>;
+  /**
+   * Asked once the plan stands, before anything is swapped; default: not asked.
+   * @throws UnderstudyError that refuses it, such as `cost-cap-exceeded`.
+   */
+  readonly approve?: (planned: Pick<Decided, "source" | "plan">) => Promise<void>;
   /** Regions in work at a time; default the number of cores. */
   readonly workers?: number;
   /** Folder in which each render makes, and removes, a folder of its own; default the system's. */
   readonly workFolder?: string;
+  /**
+   * Drawn faces, so that the same video with another label or name needs no second drawing. They are a person's face:
+   * whoever gives a folder keeps it private and erases it with the render. Default: none are read, none kept.
+   */
+  readonly keptFaces?: {
+    /** Folder that an earlier render kept its faces in; those of other videos, photos, engines or ranges are passed over. */
+    readonly readFolder?: string;
+    /** Folder that gets this render's, one file a swap segment, some 1 MB a second of a 200-pixel face. May be the same. */
+    readonly writeFolder?: string;
+  };
 }
 
 /** What deciding a render takes; nothing is signed. */
@@ -64,7 +79,7 @@ export async function prepareRender(
   const faces = await takeInFaces(request, run.now(), run.signal);
   const threads = openThreads(request, faces, services);
   try {
-    return { faces, ...(await decide(request, { threads, faceCount: faces.length }, run, services.io)) };
+    return { faces, ...(await decide(request, { threads, faces }, run, services.io)) };
   } finally {
     await threads.close();
   }
@@ -88,15 +103,21 @@ export async function render(
   const threads = openThreads(request, faces, services);
   const workFolder = await mkdtemp(join(services.workFolder ?? tmpdir(), "understudy-"));
   try {
-    const tools = { threads, faceCount: faces.length, warm: true };
+    const { readFolder: keptFolder, writeFolder: keepFolder } = services.keptFaces ?? {};
+    const tools = { threads, faces, warm: true, ...(keptFolder !== undefined && { keptFolder }) };
     const prepared = { faces, ...(await timed("intake", () => decide(request, tools, run, io))) };
     const { source, plan, index } = prepared;
+    await services.approve?.({ source, plan });
     services.provenance.warm();
-    const marking = {
+    const swapping = {
+      ...prepared,
+      workFolder,
+      threads,
       marks: { watermarkId: watermarkIdOf(request.renderId) },
       allowMissingFace: request.allowMissingFace,
+      ...(keepFolder !== undefined && { keepFolder }),
     };
-    const regions = await timed("swap", () => swap({ source, plan, workFolder, threads, ...marking }, run));
+    const regions = await timed("swap", () => swap(swapping, run));
     await threads.close();
 
     const clips = regions.map((region) => region.clip);

@@ -66,9 +66,9 @@ export async function swapClip(request: SwapClipRequest, run: Run, services: Swa
   const onProgress = (stage: Stage) => (done: number, total: number) =>
     run.progress({ stage, done, total, unit: "packets" });
   try {
-    const tools = { threads, faceCount: faces.length, warm: true };
-    const { source, plan, index } = await decide(decisionOf(request), tools, run, io);
-    const regions = await swap({ source, plan, workFolder, threads, marks: "none", allowMissingFace }, run);
+    const decided = await decide(decisionOf(request), { threads, faces, warm: true }, run, io);
+    const { source, plan, index } = decided;
+    const regions = await swap({ ...decided, workFolder, threads, marks: "none", allowMissingFace }, run);
     await threads.close();
     const finished = {
       io,
@@ -104,9 +104,9 @@ async function takeInFace({ facePath, consent, limits }: SwapClipRequest, signal
   return { key: facePath, sha256, byteLength, mediaType: "image/*" };
 }
 
-function decisionOf({ clipPath, clipSha256, swapRanges = wholeClip, limits }: SwapClipRequest): Decision {
+function decisionOf({ clipPath, clipSha256, swapRanges = wholeClip, limits, engineId }: SwapClipRequest): Decision {
   const label = { kind: "delegated", reason: "the pipeline that asked for the clip labels it" } as const;
-  const decision: Decision = { sourcePath: clipPath, swapRanges, stitch: "smart", label, limits };
+  const decision: Decision = { sourcePath: clipPath, swapRanges, stitch: "smart", label, limits, engineId };
   return clipSha256 === undefined ? decision : { ...decision, sourceSha256: clipSha256 };
 }
 

@@ -18,7 +18,7 @@ const workerUrl = new URL(
   import.meta.url.replace(/\/src\/swap\/[^/]*\.ts(\?.*)?$/, "/dist/swap/x.js"),
 );
 
-/** One worker thread with the face loaded. It swaps one region at a time. */
+/** One worker thread. It swaps one region at a time. */
 export class FaceThread {
   /** Settles when the thread has loaded, with the face when it was told to read it; or with the refusal. */
   readonly ready: Promise<LoadedFace | undefined>;
@@ -26,7 +26,7 @@ export class FaceThread {
   readonly #ended: Promise<void>;
   #isReady = false;
   #onProgress: (frames: number) => void = () => {};
-  #settle: { resolve: (result: SwappedRegion) => void; reject: (reason: unknown) => void } | undefined;
+  #settle: { resolve: (result: SwappedRegion | undefined) => void; reject: (reason: unknown) => void } | undefined;
 
   constructor(start: ThreadStart) {
     // No inherited flags: a test runner's `--conditions=source` would make the thread look for TypeScript.
@@ -41,6 +41,7 @@ export class FaceThread {
           resolve(report.loaded);
         } else if (report.kind === "progress") this.#onProgress(report.frames);
         else if (report.kind === "done") this.#settle?.resolve(report.result);
+        else if (report.kind === "unfit") this.#settle?.resolve(undefined);
         else failure = errorFrom(report);
       });
       // A thread fails when it has ended: its file handles and native memory are free then.
@@ -53,20 +54,23 @@ export class FaceThread {
     this.ready.catch(() => undefined);
   }
 
-  /** Swaps one region. @throws UnderstudyError as the thread saw it; the signal's reason after a cancel. */
+  /**
+   * Swaps one region; undefined when faces that were kept for it do not fit.
+   * @throws UnderstudyError as the thread saw it; the signal's reason after a cancel.
+   */
   async swap(
     work: RegionWork,
-    loaded: LoadedFace,
+    loaded: LoadedFace | undefined,
     signal: AbortSignal,
     onProgress: (frames: number) => void,
-  ): Promise<SwappedRegion> {
+  ): Promise<SwappedRegion | undefined> {
     signal.throwIfAborted();
     const cancel = () => void this.#stop("cancel");
     signal.addEventListener("abort", cancel, { once: true });
     try {
       await this.ready;
       this.#onProgress = onProgress;
-      return await new Promise<SwappedRegion>((resolve, reject) => {
+      return await new Promise<SwappedRegion | undefined>((resolve, reject) => {
         this.#settle = { resolve, reject };
         this.#tell({ kind: "swap", work, loaded });
       });

@@ -5,6 +5,7 @@ import type { FrameMarking } from "#marks/index.js";
 import type { Region, Segment, Stitch } from "#model/plan.js";
 import type { ClipFile } from "#media/index.js";
 import type { QualitySample } from "#quality/index.js";
+import type { FacesOrigin } from "./faces-file.js";
 
 /** Share of a swap segment's frames that may lack the face before the segment fails. */
 export const maxMissingShare = 0.1;
@@ -18,13 +19,29 @@ export function faceMissing({ startSeconds, endSeconds }: Segment, missing: stri
   return new UnderstudyError("face-missing", `The face is missing in ${missing} of ${range}.`);
 }
 
+/** A swap segment of a region, and where its drawn faces lie. */
+export interface SegmentOrder {
+  readonly segment: Segment;
+  /** File to write the drawn faces to. */
+  readonly keepFaces?: string;
+  /** File of faces that were drawn earlier; they are pasted instead of drawn. */
+  readonly keptFaces?: string;
+}
+
+/** Whether a region needs the engine and the photo. */
+export function needsDrawing({ swaps }: RegionWork): boolean {
+  return swaps.some(({ keptFaces }) => keptFaces === undefined);
+}
+
 /** Everything a region worker needs; plain values and paths, no pixels. */
 export interface RegionWork {
   readonly sourcePath: string;
   readonly video: VideoTrack;
   readonly region: Region;
   /** The swap segments that lie in the region. */
-  readonly swaps: readonly Segment[];
+  readonly swaps: readonly SegmentOrder[];
+  /** What the faces follow from; they are kept, and taken from where they were kept, under this. */
+  readonly origin: FacesOrigin;
   readonly stitch: Stitch;
   /**
    * What every frame of the region is marked with, swapped or not: all of them are coded again. `none` is for clips that
@@ -49,6 +66,7 @@ export interface RegionSeconds {
   readonly track: number;
   readonly draw: number;
   readonly measure: number;
+  readonly keep: number;
   readonly mark: number;
   readonly encode: number;
 }
@@ -60,5 +78,7 @@ export interface SwappedRegion {
   readonly clip: ClipFile;
   readonly outcomes: readonly SegmentOutcome[];
   readonly samples: readonly QualitySample[];
+  /** Swapped frames whose faces an earlier render had drawn. */
+  readonly keptFrames: number;
   readonly seconds: RegionSeconds;
 }

@@ -11,7 +11,7 @@ export interface Stopwatch {
 
 /** A stopwatch at zero. */
 export function createStopwatch(): Stopwatch {
-  const sums = { load: 0, decode: 0, track: 0, draw: 0, measure: 0, mark: 0, encode: 0 };
+  const sums = { load: 0, decode: 0, track: 0, draw: 0, measure: 0, keep: 0, mark: 0, encode: 0 };
   const starts: Partial<Record<keyof RegionSeconds, number>> = {};
   const start = (part: keyof RegionSeconds): void => {
     starts[part] = performance.now();

@@ -1,28 +1,20 @@
-import type { FaceEngine, FaceReference, FaceRegion } from "#engines/face-engine.js";
 import { createFrameMarker, type FrameMarker } from "#marks/index.js";
 import type { MediaIO } from "#media/media-io.js";
 import { openRegionReader, type RegionFrame } from "#media/region-reader.js";
 import { openRegionWriter, type RegionWriter } from "#media/region-writer.js";
 import { ticksToSeconds } from "#media/ticks.js";
 import type { PlanarFrame } from "#model/image.js";
-import type { Segment } from "#model/plan.js";
-import type { QualityProbe } from "#quality/index.js";
+import { openDrawnSegment, type DrawTools } from "./drawn-segment.js";
+import { openKeptSegment } from "./kept-segment.js";
+import type { RegionWork, SegmentOrder, SwappedRegion } from "./region-work.js";
+import type { SegmentResult, SegmentWork } from "./segment-work.js";
 import type { Stopwatch } from "./stopwatch.js";
-import {
-  faceMissing,
-  maxMissingShare,
-  minSeenShare,
-  type RegionWork,
-  type SegmentOutcome,
-  type SwappedRegion,
-} from "./region-work.js";
 
-/** What a region is swapped with; loaded once a thread. */
+/** What a region is swapped with. */
 export interface RegionTools {
   readonly io: MediaIO;
-  readonly engine: FaceEngine;
-  readonly face: FaceReference;
-  readonly probe: QualityProbe;
+  /** Needed unless all faces of the region are kept. */
+  readonly draw?: DrawTools;
   readonly stopwatch: Stopwatch;
 }
 
@@ -35,15 +27,15 @@ interface WaitingFrame {
 
 /** One swap segment while its frames pass. */
 interface OpenSegment {
-  readonly segment: Segment;
-  readonly face: FaceRegion;
-  tracked: number;
-  withoutFace: number;
+  readonly order: SegmentOrder;
+  readonly work: SegmentWork;
+  looked: number;
 }
 
 /**
- * One frame's life: decode, track, wait for a few successors, draw, measure, mark, encode. Display order throughout; at most
- * `lookAheadFrames + 1` frames are alive.
+ * One frame's life: decode, track, wait for a few successors, draw, measure, mark, encode; where the faces are kept: decode,
+ * paste, mark, encode, with the same clip. Display order throughout; at most `lookAheadFrames + 1` frames are alive.
+ * @throws KeptFacesUnfit and every code of `FaceRegion`, of reading and of writing.
  */
 export async function swapRegion(
   work: RegionWork,
@@ -51,7 +43,7 @@ export async function swapRegion(
   signal: AbortSignal,
   onFrames: (frames: number, total: number) => void,
 ): Promise<SwappedRegion> {
-  const { io, engine, face, probe, stopwatch } = tools;
+  const { io, stopwatch } = tools;
   const task = {
     io,
     sourcePath: work.sourcePath,
@@ -63,7 +55,7 @@ export async function swapRegion(
   const reader = await openRegionReader(task);
   let writer: RegionWriter | undefined;
   const waiting: WaitingFrame[] = [];
-  const outcomes: SegmentOutcome[] = [];
+  const results: SegmentResult[] = [];
   let open: OpenSegment | undefined;
   let marker: FrameMarker | undefined;
   let written = 0;
@@ -71,7 +63,7 @@ export async function swapRegion(
   const emit = async ({ frame, swapNumber }: WaitingFrame): Promise<void> => {
     try {
       const planes = frame.makeWritable();
-      if (swapNumber !== undefined && open !== undefined) draw(planes, frame.frameNumber, swapNumber, open.face);
+      if (swapNumber !== undefined) await open?.work.draw(planes, swapNumber);
       stopwatch.timeSync("mark", () => mark(planes, frame));
       await stopwatch.time("encode", () => writer!.write(frame));
     } finally {
@@ -79,11 +71,6 @@ export async function swapRegion(
     }
     written += 1;
     onFrames(written, reader.frameCount);
-  };
-  const draw = (planes: PlanarFrame, frameNumber: number, number: number, region: FaceRegion): void => {
-    const isSampled = stopwatch.timeSync("measure", () => probe.before(planes, frameNumber));
-    const drawn = stopwatch.timeSync("draw", () => region.draw(planes, number));
-    stopwatch.timeSync("measure", () => probe.after(planes, drawn, isSampled));
   };
   const mark = (planes: PlanarFrame, { frameNumber, decoded }: RegionFrame): void => {
     if (work.marks === "none") return;
@@ -94,9 +81,10 @@ export async function swapRegion(
   };
   const closeSegment = async (): Promise<void> => {
     if (open === undefined) return;
-    open.face.finishTracking();
+    open.work.finishLooking();
     while (waiting.length > 0) await emit(waiting.shift()!);
-    outcomes.push({ segmentIndex: open.segment.index, frames: open.tracked, withoutFace: open.withoutFace });
+    results.push(await open.work.finish());
+    await open.work.close();
     open = undefined;
   };
 
@@ -105,15 +93,19 @@ export async function swapRegion(
     stopwatch.start("decode");
     for await (const frame of reader) {
       stopwatch.stop("decode");
-      const segment = work.swaps.find((s) => s.startFrame <= frame.frameNumber && frame.frameNumber < s.endFrame);
-      if (open !== undefined && open.segment !== segment) await closeSegment();
-      if (segment === undefined) {
+      const order = work.swaps.find(
+        ({ segment }) => segment.startFrame <= frame.frameNumber && frame.frameNumber < segment.endFrame,
+      );
+      if (open !== undefined && open.order !== order) await closeSegment();
+      if (order === undefined) {
         await emit({ frame, swapNumber: undefined });
       } else {
-        open ??= { segment, face: engine.openRegion(face, work.video.rotation), tracked: 0, withoutFace: 0 };
-        waiting.push({ frame, swapNumber: open.tracked });
-        track(frame, open);
-        if (waiting.length > open.face.lookAheadFrames) await emit(waiting.shift()!);
+        // Held from here on: a segment that does not open must not leak the frame.
+        waiting.push({ frame, swapNumber: open?.looked ?? 0 });
+        open ??= { order, work: await openSegment(order, work, tools), looked: 0 };
+        open.work.look(frame);
+        open.looked += 1;
+        if (waiting.length > open.work.lookAheadFrames) await emit(waiting.shift()!);
       }
       stopwatch.start("decode");
     }
@@ -121,31 +113,29 @@ export async function swapRegion(
     const clip = await writer.finish(reader.repeatedFrames);
     return {
       region: work.region,
-      engine: { id: engine.id, weights: engine.weights },
+      engine: work.origin.engine,
       clip,
-      outcomes,
-      samples: probe.samples(),
+      outcomes: results.map(({ outcome }) => outcome),
+      samples: results.flatMap(({ samples }) => samples),
+      keptFrames: results.reduce((sum, { keptFrames }) => sum + keptFrames, 0),
       seconds: stopwatch.seconds(),
     };
   } finally {
     for (const { frame } of waiting) frame.release();
     reader.close();
+    await open?.work.close();
     await writer?.close();
-  }
-
-  function track(frame: RegionFrame, into: OpenSegment): void {
-    const sighting = stopwatch.timeSync("track", () => into.face.track(frame.picture));
-    into.tracked += 1;
-    if (sighting !== undefined) return;
-    into.withoutFace += 1;
-    failEarly(into, work.allowMissingFace);
   }
 }
 
-/** Ends the work as soon as the segment can no longer pass: the face is there, and is missing too often. */
-function failEarly({ segment, tracked, withoutFace }: OpenSegment, allowMissingFace: boolean): void {
-  const frames = segment.endFrame - segment.startFrame;
-  const isSeen = tracked - withoutFace > frames * minSeenShare;
-  if (allowMissingFace || !isSeen || withoutFace <= frames * maxMissingShare) return;
-  throw faceMissing(segment, `more than ${maxMissingShare * 100} % of the ${frames} frames`);
+function openSegment(
+  { segment, keepFaces, keptFaces }: SegmentOrder,
+  work: RegionWork,
+  { draw, stopwatch }: RegionTools,
+): Promise<SegmentWork> {
+  const { origin } = work;
+  if (keptFaces !== undefined) return openKeptSegment(segment, keptFaces, origin, stopwatch, keepFaces);
+  if (draw === undefined) throw new Error("a segment without kept faces needs an engine");
+  const keep = keepFaces === undefined ? undefined : { path: keepFaces, origin };
+  return openDrawnSegment(segment, draw, work, stopwatch, keep);
 }

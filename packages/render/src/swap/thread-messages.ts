@@ -16,8 +16,11 @@ export interface FaceSetup {
 
 /** What a thread is started with. */
 export interface ThreadStart extends FaceSetup {
-  /** Whether this thread reads the photos for all, or only loads what swapping needs. */
-  readonly readsFaces: boolean;
+  /**
+   * What is loaded before the thread is ready: `photos`: it reads them for all; `networks`: what drawing needs; `nothing`: all
+   * that comes may be kept faces, and the networks are loaded when they are not.
+   */
+  readonly loads: "photos" | "networks" | "nothing";
 }
 
 /** The photo as one thread read it for all: plain data in memory, never kept. */
@@ -28,7 +31,7 @@ export interface LoadedFace {
 
 /** What a thread is told. */
 export type ThreadOrder =
-  | { readonly kind: "swap"; readonly work: RegionWork; readonly loaded: LoadedFace }
+  | { readonly kind: "swap"; readonly work: RegionWork; readonly loaded: LoadedFace | undefined }
   | { readonly kind: "cancel" }
   | { readonly kind: "close" };
 
@@ -47,4 +50,6 @@ export type ThreadReport =
   | { readonly kind: "ready"; readonly loaded: LoadedFace | undefined }
   | { readonly kind: "progress"; readonly frames: number }
   | { readonly kind: "done"; readonly result: SwappedRegion }
+  /** Kept faces of the region do not fit; the thread is idle again. */
+  | { readonly kind: "unfit" }
   | ThreadFailure;

@@ -3,15 +3,13 @@ import type { FaceLandmarks } from "#nets/face-landmarks.js";
 import { leaseFaceNets } from "#nets/face-nets.js";
 import { weightsFacts } from "#nets/weights.js";
 import type { FaceEngine, FaceReference } from "#engines/face-engine.js";
+import { meshEngineId as engineId } from "./engine-id.js";
 import { createFacePainter } from "./face-painter.js";
 import type { FaceTexture } from "./face-texture.js";
 import { createFaceTracker } from "./face-tracker.js";
 import { checkPhoto } from "./photo-gate.js";
 import type { LightMatchOptions } from "./light-match.js";
 import { createMeshRegion } from "./mesh-region.js";
-
-/** Permanent name of the engine; the number grows when the same input gives a visibly different face. */
-const engineId = "mesh@1";
 
 /** The mesh engine's own view of an accepted photo. */
 interface MeshReference extends FaceReference {
