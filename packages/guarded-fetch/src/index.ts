@@ -2,7 +2,7 @@ export { checkAddress } from "#check-address.js";
 export { parseAddressPolicy, type AddressPolicy } from "#address/address-policy.js";
 export type { ResolveName } from "#address/pinned-names.js";
 export { download, type Downloaded, type DownloadOptions } from "#download/download.js";
-export type { MediaKind } from "#download/media-type.js";
+export { mediaTypeOf, type MediaKind } from "#download/media-type.js";
 export type { DownloadProgress } from "#download/transfer.js";
 export { GuardedFetchError, type FailureDetails, type GuardedFetchCode } from "#errors.js";
 export type { GuardOptions } from "#http/guards.js";

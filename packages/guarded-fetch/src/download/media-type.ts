@@ -15,6 +15,11 @@ export interface MediaType {
 /** Bytes that are enough for every format the sniffer knows (file-type's own sample size). */
 export const sampleBytes = 4100;
 
+/** What the first bytes of a file (`sampleBytes` of them) say it is; undefined for text, and for what is not known. */
+export async function mediaTypeOf(head: Uint8Array): Promise<string | undefined> {
+  return (await fileTypeFromBuffer(head).catch(() => undefined))?.mime;
+}
+
 /**
  * Tells a file's type from its first bytes; nothing that a server says of it is heard. Text is never media: playlists and
  * concat scripts, which make a player fetch further URLs, are refused here.

@@ -1,7 +1,9 @@
 import { Command } from "commander";
 import { addAuditCommand } from "./commands/audit.js";
+import { addAccessCommand } from "./commands/access.js";
 import { addConfigCommand } from "./commands/config.js";
 import { addConsentCommand } from "./commands/consent.js";
+import { addDbCommand } from "./commands/db.js";
 import { addDemoCommand } from "./commands/demo.js";
 import { addEndpointCommand } from "./commands/endpoint.js";
 import { addEraseCommand } from "./commands/erase.js";
@@ -9,6 +11,7 @@ import { addKeysCommand } from "./commands/keys.js";
 import { addPreflightCommand } from "./commands/preflight.js";
 import { addPrivacyCommand } from "./commands/privacy.js";
 import { addRenderCommand } from "./commands/render.js";
+import { addServeCommand } from "./commands/serve.js";
 import { addVerifyCommand } from "./commands/verify.js";
 import { addWorkerCommand } from "./commands/worker.js";
 import type { CliContext } from "./context.js";
@@ -42,6 +45,9 @@ export function createProgram(context: CliContext): Command {
   addKeysCommand(program, context);
   addPrivacyCommand(program, context);
   addConfigCommand(program, context);
+  addServeCommand(program, context);
+  addAccessCommand(program, context);
+  addDbCommand(program, context);
   addEndpointCommand(program, context);
   addWorkerCommand(program, context);
   addPreflightCommand(program, context);

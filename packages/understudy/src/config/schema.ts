@@ -89,6 +89,12 @@ export const configSchema = z.strictObject({
     .prefault({}),
   retention: z
     .strictObject({
+      inputDays: z
+        .int()
+        .min(1)
+        .max(36_500)
+        .default(7)
+        .describe("Days that the service keeps inputs, and what a retry or a fork needs, after a render has ended."),
       outputDays: z
         .int()
         .min(0)
@@ -143,6 +149,69 @@ export const configSchema = z.strictObject({
         .max(86_400)
         .default(900)
         .describe("Longest time that a worker spends on one job, from download to webhook."),
+      concurrency: z
+        .int()
+        .min(1)
+        .max(64)
+        .default(1)
+        .describe("Renders that one runner of the service has in work at a time; each uses `workers` threads."),
+      maxAttempts: z
+        .int()
+        .min(1)
+        .max(1000)
+        .default(5)
+        .describe("How often a render is begun again after its runner died, before it counts as the cause."),
+    })
+    .prefault({}),
+  cost: z
+    .strictObject({
+      usdPerEngineSecond: z
+        .number()
+        .min(0)
+        .max(1000)
+        .default(0)
+        .describe("What one second of one engine thread costs, in US dollars; 0: renders cost nothing."),
+      capUsd: z
+        .number()
+        .min(0)
+        .max(1_000_000)
+        .default(0)
+        .describe("Most that one render may be expected to cost, in US dollars; 0: there is no cap."),
+      secondsPerFrame: z
+        .number()
+        .positive()
+        .max(3600)
+        .default(0.06)
+        .describe("Engine seconds that a frame is expected to take until finished renders say better."),
+    })
+    .prefault({}),
+  server: z
+    .strictObject({
+      publicUrl: z
+        .union([z.literal(""), z.url({ protocol: /^https?$/ })])
+        .default("")
+        .describe("Address under which others reach the service; empty: the one that it listens at."),
+      requestsPerMinute: z
+        .int()
+        .min(1)
+        .max(1_000_000)
+        .default(600)
+        .describe("Requests that a key may make each minute, unless it says otherwise."),
+      rendersAtOnce: z
+        .int()
+        .min(1)
+        .max(1000)
+        .default(2)
+        .describe("Renders of one key that are in work at a time, over all runners, unless the key says otherwise."),
+    })
+    .prefault({}),
+  logs: z
+    .strictObject({
+      level: z.enum(["info", "warn", "error"]).default("info").describe("What the service logs at least."),
+      personal: z
+        .boolean()
+        .default(false)
+        .describe("Whether log lines carry what names or describes a person, under `personal`."),
     })
     .prefault({}),
   limits: z

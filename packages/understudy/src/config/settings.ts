@@ -18,8 +18,12 @@ export interface Setting {
 /** All settings, in the order of the schema. */
 export const settings: readonly Setting[] = leaves(configSchema, []);
 
-/** Variables that start with `UNDERSTUDY_` and are no setting: the whole file in one, and the stack-trace switch. */
-export const reservedVariables = { wholeFile: "UNDERSTUDY_CONFIG", debug: "UNDERSTUDY_DEBUG" } as const;
+/** Variables that start with `UNDERSTUDY_` and are no setting: the whole file in one, the stack-trace switch, the service's first key. */
+export const reservedVariables = {
+  wholeFile: "UNDERSTUDY_CONFIG",
+  debug: "UNDERSTUDY_DEBUG",
+  apiKey: "UNDERSTUDY_API_KEY",
+} as const;
 
 function leaves(object: z.ZodObject, parents: readonly string[]): Setting[] {
   return Object.entries(object.shape).flatMap(([key, schema]) => {

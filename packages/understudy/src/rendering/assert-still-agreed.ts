@@ -1,5 +1,4 @@
 import { UnderstudyError, type Consent } from "@understudy/render";
-import { wasErased } from "#erase/index.js";
 import type { DataFolder } from "#records/data-folder.js";
 
 /**
@@ -14,7 +13,7 @@ export async function assertStillAgreed(
 ): Promise<void> {
   const entry = await data.consents.get(consent.id);
   const isOnRecord = entry !== undefined || consent.method === "fictional";
-  const isErased = await wasErased(data, consent.subject.id);
+  const isErased = await data.erasures.was(consent.subject.id);
   const isNoted = (await data.renders.get(renderId)) !== undefined;
   if (isOnRecord && entry?.revocation === undefined && !isErased && isNoted) return;
   throw new UnderstudyError("consent-revoked", `Consent ${consent.id} was taken back; nothing was delivered.`);

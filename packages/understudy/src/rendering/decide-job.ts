@@ -10,12 +10,14 @@ import type { RenderJob } from "./run-render.js";
 export interface RenderWish {
   readonly config: Config;
   readonly data: DataFolder;
+  /** Default a new one. */
+  readonly renderId?: string;
   readonly sourcePath: string;
   readonly facePaths: RenderRequest["facePaths"];
   /** Undefined: the brief's plan. */
   readonly swapRanges?: readonly SwapRange[] | undefined;
   readonly allowMissingFace: boolean;
-  readonly consent: Pick<ConsentWish, "flag" | "ask" | "mayRemember">;
+  readonly consent: Pick<ConsentWish, "flag" | "consentId" | "ask" | "mayRemember">;
   readonly outputs: OutputFiles;
   readonly replace: boolean;
 }
@@ -33,7 +35,7 @@ export async function decideJob(wish: RenderWish, io: Pick<CliIo, "cwd" | "now" 
   const photoSha256 = photos.map(({ sha256 }) => sha256);
   const consent = await resolveConsent({ ...wish.consent, photoSha256, policy: config.consent }, data, io);
   const request: RenderRequest = {
-    renderId: newRenderId(),
+    renderId: wish.renderId ?? newRenderId(),
     sourcePath,
     facePaths,
     ...(swapRanges === undefined ? {} : { swapRanges }),

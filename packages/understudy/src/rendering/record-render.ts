@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { toUnderstudyError, UnderstudyError, watermarkIdOf, type Manifest } from "@understudy/render";
-import { wasErased } from "#erase/index.js";
 import { outputPaths } from "#paths/index.js";
 import { findDelivered } from "#records/find-delivered.js";
 import { identifyProcess } from "#records/process-identity.js";
@@ -83,7 +82,7 @@ async function noteFailure(record: RenderRecord, { data }: RenderJob, thrown: un
 async function noteEnd(record: RenderRecord, end: RenderEnd, data: RenderJob["data"], now: Date): Promise<void> {
   await data.renders.end(record.renderId, end, now);
   // The record of an erased person must not outlive them, whichever of the two commands wrote last.
-  if (await wasErased(data, record.subjectId)) await data.renders.erase(record.renderId);
+  if (await data.erasures.was(record.subjectId)) await data.renders.erase(record.renderId);
 }
 
 function sha256Of(text: string): string {

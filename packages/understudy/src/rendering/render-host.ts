@@ -1,3 +1,4 @@
+import type { RenderServices, Run } from "@understudy/render";
 import type { AnyProgressEvent } from "#progress/index.js";
 import type { Wiring } from "#wire.js";
 
@@ -8,9 +9,11 @@ export interface KeysMade {
 }
 
 /** Whoever has a render done: a command, a worker. */
-export interface RenderHost {
+export interface RenderHost extends Pick<RenderServices, "approve" | "keptFaces"> {
   readonly wiring: Wiring;
   readonly signal: AbortSignal;
+  /** What the pipeline runs on; default: it lives and dies with this process. */
+  readonly run?: Run;
   now(): Date;
   onProgress(event: AnyProgressEvent): void;
   /** Called once in the life of an installation. */

@@ -34,7 +34,7 @@ export async function runRender(job: RenderJob, host: RenderHost): Promise<Manif
   const { request, outputs, workers, replace } = job;
   const { wiring, signal, onProgress } = host;
   const credentials = await readySigningKeys(job, host);
-  const run = createInProcessRun({ signal, onProgress });
+  const run = host.run ?? createInProcessRun({ signal, onProgress });
   const store = createDiskStore(outputs.folder, { replace });
   const output = {
     store,
@@ -50,7 +50,9 @@ export async function runRender(job: RenderJob, host: RenderHost): Promise<Manif
       withWorkFolder(
         outputs.folder,
         async () => {
-          const resources = { workFolder, workers, credentials, assertNotRevoked: beforeDelivery };
+          const { approve, keptFaces } = host;
+          const wishes = { ...(approve !== undefined && { approve }), ...(keptFaces !== undefined && { keptFaces }) };
+          const resources = { workFolder, workers, credentials, assertNotRevoked: beforeDelivery, ...wishes };
           const manifest = await wiring.render(request, output, run, resources);
           const finished = { manifest, sourcePath: request.sourcePath, outputs, store, replace, workFolder };
           await writeReportOf({ ...finished, signal, onProgress }, wiring);

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { toUnderstudyError, UnderstudyError, type Manifest, type ProgressEvent, type Run } from "@understudy/render";
 import type { AnyProgressEvent } from "#progress/index.js";
 import { actualCost, assertWithinCap, estimateCost, learnSecondsPerFrame } from "#costs/index.js";
@@ -19,6 +20,7 @@ import type { ServiceLog } from "#serve/service-log.js";
 import type { ResultPlace } from "#storage/result-store.js";
 import type { Wiring } from "#wire.js";
 import { createArtifactResults, type ArtifactResults } from "./artifact-results.js";
+import { bringKeptFaces, keepFaces } from "./kept-face-files.js";
 import { obtainInputs, type InputServices } from "./obtain-inputs.js";
 import { createProgressNotes } from "./progress-notes.js";
 import type { RenderList, RenderOutcome, RunToken } from "./render-list.js";
@@ -126,11 +128,13 @@ async function makeIn(folder: string, making: Making, signal: AbortSignal): Prom
       await renders.note(token, { consentId, subjectId: subject.id });
       return { ...decided, published: place.objects };
     });
-    const manifest = await runRender(
-      job,
-      hostOf(making, signal, (event) => progress.tell(shareOf(event))),
-    );
+    const facesFolder = join(folder, "faces");
+    await bringKeptFaces(render, facesFolder, { ...services, signal });
+    const host = hostOf(making, signal, (event) => progress.tell(shareOf(event)));
+    const keptFaces = { readFolder: facesFolder, writeFolder: facesFolder };
+    const manifest = await runRender(job, { ...host, keptFaces });
     progress.tell({ stage: "publish", share: 0 });
+    await keepFaces(render, facesFolder, { ...services, signal });
     await publishRender({ job, results, place }, { signal });
     await progress.settle();
     return { state: "finished", files: results.files(), manifest, cost: actualCost(manifest, config.cost) };

@@ -10,7 +10,7 @@ import { isAbandoned } from "#records/staging-folder.js";
 
 /** What a sweep looks at. */
 export interface RetentionSweep {
-  readonly retention: Config["retention"];
+  readonly retention: Pick<Config["retention"], "outputDays" | "evidenceDays">;
   readonly data: DataFolder;
   readonly now: Date;
 }

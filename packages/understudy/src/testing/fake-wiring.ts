@@ -18,8 +18,9 @@ const anyLength = { maxBytes: Number.MAX_SAFE_INTEGER };
 export function createFakeWiring(): Wiring {
   return {
     prepareRender: async (request) => ({ source: fakeSource(request.sourcePath), plan: fakePlan(request.swapRanges) }),
-    async render(request, output, run, { workFolder, assertNotRevoked }) {
+    async render(request, output, run, { workFolder, assertNotRevoked, approve }) {
       const plan = fakePlan(request.swapRanges);
+      await approve?.({ source: fakeSource(request.sourcePath), plan });
       run.progress({ stage: "intake", done: 0, total: 2, unit: "files" });
       run.progress({ stage: "intake", done: 2, total: 2, unit: "files" });
       for (let done = 0; done <= 300; done += 100) run.progress({ stage: "swap", done, total: 300, unit: "frames" });

@@ -1,0 +1,120 @@
+import { once } from "node:events";
+import { UnderstudyError } from "@understudy/render";
+import type { CliIo } from "#cli/io.js";
+import { packageVersion } from "#cli/package-version.js";
+import type { Config } from "#config/index.js";
+import { cannotListen, isLoopback, openNote } from "#endpoint/listen-address.js";
+import { openJobEngine } from "#jobs/open-job-engine.js";
+import { openDatabase } from "#postgres/open-database.js";
+import { createRenderWork } from "#renders/make-render.js";
+import { createApp } from "#server/create-app.js";
+import { listen } from "#server/listen.js";
+import { startWebhookDelivery } from "#webhooks/index.js";
+import type { Wiring } from "#wire.js";
+import { ensureFirstKey } from "./first-key.js";
+import { keptForATime } from "./kept-for-a-time.js";
+import { openService } from "./open-service.js";
+import { openServiceAddress } from "./service-address.js";
+import { createServiceLog } from "./service-log.js";
+import { startSweeps } from "./sweeps.js";
+import { waitingTickets } from "./waiting-tickets.js";
+
+/** What `understudy serve` was asked for. */
+export interface ServeSettings {
+  /** `api` answers requests, `runner` makes renders, `all` does both. */
+  readonly role: "api" | "runner" | "all";
+  readonly host: string;
+  readonly port: number;
+  /** Longest wait for renders in work when it is told to stop. */
+  readonly drainSeconds: number;
+}
+
+/** What whoever started it wants to know when it serves. */
+export interface ServeReady {
+  /** Both are absent for a runner. */
+  readonly url?: string;
+  readonly apiKey?: string;
+}
+
+/** What the service has of the world around it. */
+export interface ServeWorld {
+  readonly config: Config;
+  readonly wiring: Wiring;
+  readonly io: Pick<CliIo, "env" | "signal" | "stderr" | "now">;
+}
+
+/**
+ * Serves until it is told to stop. Parts are opened in the order in which they rest on each other, and closed in the other one; but
+ * whoever makes renders is closed first, while clients may still watch and webhooks are still sent.
+ * @throws UnderstudyError `port-in-use`, `database-unavailable`, `bad-config`; `bad-usage` for an address or a port that this
+ * machine or this user has not.
+ */
+export async function runServe(
+  settings: ServeSettings,
+  { config, wiring, io }: ServeWorld,
+  onReady: (ready: ServeReady) => void,
+): Promise<void> {
+  const { role, host, drainSeconds } = settings;
+  const { now, env } = io;
+  const log = createServiceLog({ stream: io.stderr, personal: config.logs.personal, level: config.logs.level });
+  const closings: (() => Promise<unknown>)[] = [];
+  const fenced = new AbortController();
+  try {
+    const database = await openDatabase(config, io, (line) => log.info({ component: "database" }, line));
+    closings.push(() => database.close());
+
+    const address = openServiceAddress(config, database);
+    const service = await openService({ config, wiring, env, database, log, now, address });
+    closings.push(() => service.close());
+
+    const delivery = await startWebhookDelivery({ database, policy: service.policy, log, now });
+    closings.push(() => delivery.close());
+
+    const jobs = await openJobEngine({
+      database,
+      role,
+      version: packageVersion,
+      concurrency: config.jobs.concurrency,
+      artifacts: service.artifacts,
+      work: createRenderWork(service),
+      log,
+      now,
+      waiting: () => waitingTickets(service.renders, database, now()),
+      onFenced: () => fenced.abort(),
+    });
+    closings.push(() => jobs.close(0));
+
+    const stopped = AbortSignal.any([io.signal, fenced.signal]);
+    if (role === "runner") onReady({});
+    else {
+      const app = createApp({ ...service, jobs, isStopping: () => stopped.aborted });
+      const listening = await listen({ app, host, port: settings.port }).catch((thrown: NodeJS.ErrnoException) => {
+        throw cannotListen(thrown, host, settings.port);
+      });
+      closings.push(() => listening.close());
+      await address.note(listening.url);
+      if (!isLoopback(host)) log.warn({}, openNote(host, listening.port));
+      onReady({ url: listening.url, apiKey: await ensureFirstKey(service.keys, { ...config, env }) });
+    }
+    const endSweeps = startSweeps({ ...service, others: keptForATime(service) });
+    closings.push(endSweeps);
+
+    log.info({ role, version: packageVersion }, "serving");
+    if (!stopped.aborted) await once(stopped, "abort");
+    log.info({ running: jobs.runningCount }, "stopping");
+    await jobs.close(fenced.signal.aborted ? 0 : drainSeconds);
+  } finally {
+    for (const close of closings.reverse()) {
+      await close().catch((error: unknown) => log.warn({ error }, "a part did not close"));
+    }
+  }
+  if (fenced.signal.aborted) {
+    throw new UnderstudyError(
+      "internal-error",
+      "Another runner took this one's work over, because it had lost the database.",
+      {
+        hint: "Start it again; nothing is lost.",
+      },
+    );
+  }
+}
