@@ -7,7 +7,6 @@ import {
   bucketVariables,
   flashBootNotice,
   hostedBaseUrl,
-  idempotencyHeader,
   jobStatuses,
   testInputFile,
   volumePaths,
@@ -30,7 +29,6 @@ const spellings = [
     volumePaths.serverless,
     testInputFile,
     flashBootNotice,
-    idempotencyHeader,
   ].map((text) => text.replaceAll(".", "\\.")),
 ];
 

@@ -5,7 +5,9 @@ export interface ApiKey extends Caller {
   readonly name: string;
   readonly createdAt: Date;
   readonly expiresAt?: Date;
+  /** From when on it opens nothing; in the future for a key that was rotated and still holds. */
   readonly revokedAt?: Date;
+  /** To the minute. */
   readonly lastUsedAt?: Date;
   readonly rotatedFrom?: string;
 }
@@ -21,19 +23,37 @@ export interface NewKey {
   readonly rendersAtOnce?: number;
 }
 
+/** A key that was made, and what opens it: told this once, kept nowhere. */
+export interface MadeKey {
+  readonly key: ApiKey;
+  readonly secret: string;
+}
+
 /** The keys of the service; only their hashes are kept. */
 export interface KeyList {
-  /** @param secret a key that was chosen elsewhere, such as in an environment variable; default a new one. */
-  create(wish: NewKey, secret?: string): Promise<{ readonly key: ApiKey; readonly secret: string }>;
+  /**
+   * @param secret a key that was chosen elsewhere, such as in an environment variable; default a new one. When it is listed
+   * already, it is given back as it is.
+   * @throws UnderstudyError `bad-usage` for a chosen key that is too short, cannot stand in a header or was revoked before, and
+   * for an end that has passed.
+   */
+  create(wish: NewKey, secret?: string): Promise<MadeKey>;
   /** Who a key belongs to; undefined for one that is unknown, revoked or has expired. */
   find(secret: string): Promise<Caller | undefined>;
+  /** Oldest first, also those that hold no longer. */
   list(ownerId: string): Promise<readonly ApiKey[]>;
-  /** From the next request on, in every process within a second. @returns false when there is none. */
+  /** Of every owner; for whoever runs the service. */
+  listAll(): Promise<readonly ApiKey[]>;
+  /** From the next request on, in every process within a second. Safe to repeat. @returns false when there is none. */
   revoke(ownerId: string, keyId: string): Promise<boolean>;
-  /** A new key in the place of one that still holds for so long. @returns undefined when there is none. */
-  rotate(
-    ownerId: string,
-    keyId: string,
-    graceSeconds: number,
-  ): Promise<{ readonly key: ApiKey; readonly secret: string } | undefined>;
+  /**
+   * A new key in the place of one that still holds for so long.
+   * @returns undefined when there is none, or it does not hold any more.
+   */
+  rotate(ownerId: string, keyId: string, graceSeconds: number): Promise<MadeKey | undefined>;
+}
+
+/** Whether a key opens anything at a time. */
+export function holdsAt({ expiresAt, revokedAt }: Pick<ApiKey, "expiresAt" | "revokedAt">, at: Date): boolean {
+  return (expiresAt === undefined || expiresAt > at) && (revokedAt === undefined || revokedAt > at);
 }

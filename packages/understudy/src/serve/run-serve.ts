@@ -13,6 +13,7 @@ import { startWebhookDelivery } from "#webhooks/index.js";
 import type { Wiring } from "#wire.js";
 import { ensureFirstKey } from "./first-key.js";
 import { keptForATime } from "./kept-for-a-time.js";
+import { openEndpoint } from "./open-endpoint.js";
 import { openService } from "./open-service.js";
 import { openServiceAddress } from "./service-address.js";
 import { createServiceLog } from "./service-log.js";
@@ -87,7 +88,9 @@ export async function runServe(
     const stopped = AbortSignal.any([io.signal, fenced.signal]);
     if (role === "runner") onReady({});
     else {
-      const app = createApp({ ...service, jobs, isStopping: () => stopped.aborted });
+      const { endpoint, close: closeEndpoint } = await openEndpoint(database, service.policy, log);
+      closings.push(closeEndpoint);
+      const app = createApp({ ...service, jobs, endpoint, isStopping: () => stopped.aborted });
       const listening = await listen({ app, host, port: settings.port }).catch((thrown: NodeJS.ErrnoException) => {
         throw cannotListen(thrown, host, settings.port);
       });

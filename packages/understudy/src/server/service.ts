@@ -1,4 +1,5 @@
 import type { AddressPolicy } from "@understudy/guarded-fetch";
+import type { Endpoint } from "@understudy/runpod/endpoint";
 import type { KeyList } from "#access/key-list.js";
 import type { Config } from "#config/index.js";
 import type { JobEngine } from "#jobs/job-engine.js";
@@ -33,6 +34,10 @@ export interface Service {
   /** Where URLs of jobs and webhooks may lead. */
   readonly policy: AddressPolicy;
   readonly log: ServiceLog;
+  /** Answers the RunPod routes; absent: there are none. Its own keys open nothing here. */
+  readonly endpoint?: Endpoint;
+  /** Whether nothing new is taken any more, because the process is about to end. */
+  readonly isStopping?: () => boolean;
   /** Address under which others reach this service, without a slash at its end. */
   publicUrl(): string;
   now(): Date;
