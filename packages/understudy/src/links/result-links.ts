@@ -8,6 +8,8 @@ export interface LinkedFile {
   readonly fileName: string;
   readonly mediaType: string;
   readonly byteLength: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface LinkedFile {
  */
 export interface ResultLinks {
   /** The same file of a render has the same address whenever it is asked for, also after a crash. */
-  make(renderId: string, files: readonly Omit<ResultFile, "url">[]): Promise<readonly ResultFile[]>;
+  make(renderId: string, files: readonly Omit<ResultFile, "path">[]): Promise<readonly ResultFile[]>;
   /** Undefined for a secret that is unknown or revoked. */
   find(secret: string): Promise<LinkedFile | undefined>;
   /** @returns how many links no longer lead anywhere. */

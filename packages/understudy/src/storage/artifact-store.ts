@@ -1,18 +1,8 @@
-import type { Bucket } from "./bucket.js";
+import type { Bucket, LinkPresentation } from "./bucket.js";
+import type { ByteRange } from "./byte-range.js";
 
-/** A part of an object: from `start` to `end`, both included, as HTTP counts. */
-export interface ByteRange {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** How a link to an object presents it. */
-export interface LinkPresentation {
-  readonly fileName: string;
-  readonly mediaType: string;
-  /** Whether a browser saves it instead of showing it. */
-  readonly isDownload: boolean;
-}
+export type { LinkPresentation } from "./bucket.js";
+export type { ByteRange } from "./byte-range.js";
 
 /**
  * Where the service keeps files: uploads, inputs, what a render needs again after a crash, results. On this machine's disk or
@@ -21,7 +11,14 @@ export interface LinkPresentation {
  */
 export interface ArtifactStore extends Pick<Bucket, "endpointUrl" | "name" | "put" | "byteLength" | "remove"> {
   /**
-   * Brings an object to this machine as a file; it is linked where it can be. The bytes are checked.
+   * Keeps a file: whole under its key, or not at all. The bytes are checked. The file may become a link to them, which
+   * its owner can only read: it is replaced or removed, but never written to afterwards.
+   * @throws UnderstudyError `upload-failed`, `disk-full`; the signal's reason after a cancel.
+   */
+  put: Bucket["put"];
+  /**
+   * Brings an object to this machine as a file, in the place of one that is there. It may be a link to the very bytes of the
+   * store: it is read, replaced or removed, but never written to. The bytes are checked.
    * @throws UnderstudyError `artifact-missing`, `download-failed`; the signal's reason after a cancel.
    */
   fetch(key: string, path: string, expected: { readonly sha256?: string }, signal: AbortSignal): Promise<void>;

@@ -36,6 +36,12 @@ describe("the bucket for results", () => {
     ["https://ams3.digitaloceanspaces.com/videos", {}, { region: "ams3" }],
     ["https://s3.us-west-004.backblazeb2.com/videos", {}, { region: "us-west-004" }],
     ["https://minio.internal:9000/videos", {}, { region: "us-east-1" }],
+    ["https://s3.test/videos", { BUCKET_SSE: "AES256" }, { encryption: { algorithm: "AES256" } }],
+    [
+      "https://s3.test/videos",
+      { BUCKET_SSE: "aws:kms", BUCKET_SSE_KMS_KEY_ID: "alias/ours" },
+      { encryption: { algorithm: "aws:kms", kmsKeyId: "alias/ours" } },
+    ],
   ])("%s with %j is %j", (url, more, expected) => {
     expect(read(url, more)).toMatchObject(expected);
   });
@@ -54,6 +60,12 @@ describe("the bucket for results", () => {
     [() => read("https://user:s3cret@s3.test/videos"), "no http or https address"],
     [() => read("https://s3.test/videos/x y"), "a path with other characters"],
     [() => read("https://s3.test/videos/%zz"), "a path with other characters"],
+    [() => read("https://s3.test/videos", { BUCKET_SSE: "DES" }), "BUCKET_SSE is neither AES256 nor aws:kms"],
+    [() => read("https://s3.test/videos", { BUCKET_SSE_KMS_KEY_ID: "k" }), "BUCKET_SSE is neither AES256 nor aws:kms"],
+    [
+      () => read("https://s3.test/videos", { BUCKET_SSE: "AES256", BUCKET_SSE_KMS_KEY_ID: "k" }),
+      "BUCKET_SSE_KMS_KEY_ID is for BUCKET_SSE=aws:kms",
+    ],
   ])("refuses what is set in part or wrong: %#", (action, words) => {
     const message = messageOf(action);
     expect(message).toMatch(/^bad-config: /);

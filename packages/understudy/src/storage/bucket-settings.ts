@@ -11,7 +11,19 @@ export interface BucketSettings {
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** How the service encrypts what is put; undefined: as the bucket is set up. */
+  readonly encryption?: BucketEncryption;
 }
+
+/** Server-side encryption with the service's own keys, or with one of a key management service. */
+export interface BucketEncryption {
+  readonly algorithm: "AES256" | "aws:kms";
+  /** Undefined: the account's default key. */
+  readonly kmsKeyId?: string;
+}
+
+/** Environment variables of our own: `AES256` or `aws:kms`, and the key for the latter. */
+export const encryptionVariables = { algorithm: "BUCKET_SSE", kmsKeyId: "BUCKET_SSE_KMS_KEY_ID" } as const;
 
 /**
  * Reads the `BUCKET_*` variables; undefined when none is set. The bucket is `BUCKET_NAME`, or stands in the address: in AWS's
@@ -42,7 +54,20 @@ export function readBucketSettings(env: Readonly<Record<string, string | undefin
     region: address.region,
     accessKeyId: value(accessKeyId),
     secretAccessKey: value(secretAccessKey),
+    ...readEncryption(value),
   };
+}
+
+function readEncryption(value: (variable: string) => string): Pick<BucketSettings, "encryption"> {
+  const [algorithm, kmsKeyId] = [value(encryptionVariables.algorithm), value(encryptionVariables.kmsKeyId)];
+  if (algorithm === "" && kmsKeyId === "") return {};
+  if (algorithm !== "AES256" && algorithm !== "aws:kms") {
+    throw badBucket(`${encryptionVariables.algorithm} is neither AES256 nor aws:kms`);
+  }
+  if (algorithm === "AES256" && kmsKeyId !== "") {
+    throw badBucket(`${encryptionVariables.kmsKeyId} is for ${encryptionVariables.algorithm}=aws:kms`);
+  }
+  return { encryption: { algorithm, ...(kmsKeyId !== "" && { kmsKeyId }) } };
 }
 
 /** S3's rules for names, with the capitals and length that other services and older buckets have. */

@@ -1,24 +1,33 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hashFile } from "@understudy/render";
 import { expect, onTestFinished, test } from "vitest";
 import { UploadRefused } from "./bucket.js";
+import type { BucketSettings } from "./bucket-settings.js";
 import { createS3Bucket } from "./s3-bucket.js";
 
 const signal = new AbortController().signal;
 
 /** A service that answers as it is told, and what it was asked. */
-async function serviceThat(answer: (request: IncomingMessage, response: ServerResponse, body: string) => void) {
-  const asked: { readonly method: string; readonly headers: IncomingMessage["headers"]; readonly body: string }[] = [];
+async function serviceThat(
+  answer: (request: IncomingMessage, response: ServerResponse, body: string) => void,
+  more: Partial<BucketSettings> = {},
+) {
+  const asked: {
+    readonly method: string;
+    readonly url: string;
+    readonly headers: IncomingMessage["headers"];
+    readonly body: string;
+  }[] = [];
   const server = createServer((request, response) => {
     let body = "";
     request.setEncoding("utf8").on("data", (text: string) => (body += text));
     request.on("end", () => {
-      asked.push({ method: request.method ?? "", headers: request.headers, body });
+      asked.push({ method: request.method ?? "", url: request.url ?? "", headers: request.headers, body });
       answer(request, response, body);
     });
   });
@@ -36,7 +45,7 @@ async function serviceThat(answer: (request: IncomingMessage, response: ServerRe
   const endpointUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const keys = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "s3cret" };
   return {
-    bucket: createS3Bucket({ endpointUrl, bucket: "b", prefix: "", region: "us-east-1", ...keys }),
+    bucket: createS3Bucket({ endpointUrl, bucket: "b", prefix: "", region: "us-east-1", ...keys, ...more }),
     asked,
     file,
   };
@@ -115,4 +124,42 @@ test("a link is signed for one object and a span of time, without the key that s
   expect(url.searchParams.get("X-Amz-Expires")).toBe("604800");
   expect(url.searchParams.get("X-Amz-Signature")).toMatch(/^[0-9a-f]{64}$/);
   expect(url.href).not.toContain("s3cret");
+});
+
+test("what is put is encrypted by the service when the settings say so, and never public", async () => {
+  const encryption = { algorithm: "aws:kms", kmsKeyId: "alias/ours" } as const;
+  const { bucket, asked, file } = await serviceThat(
+    (request, response) => response.writeHead(200, request.method === "HEAD" ? { "content-length": 7 } : {}).end(),
+    { encryption },
+  );
+  await bucket.put("secret/a.mp4", file, signal);
+  expect(asked[0]?.headers).toMatchObject({
+    "x-amz-server-side-encryption": "aws:kms",
+    "x-amz-server-side-encryption-aws-kms-key-id": "alias/ours",
+    "x-amz-meta-sha256": file.sha256,
+  });
+});
+
+test("an object of the same size that is another file is a failed upload", async () => {
+  const { bucket, file } = await serviceThat((request, response) =>
+    response
+      .writeHead(200, request.method === "HEAD" ? { "content-length": 7, "x-amz-meta-sha256": "0".repeat(64) } : {})
+      .end(),
+  );
+  await expect(bucket.put("secret/a.mp4", file, signal)).rejects.toMatchObject({ code: "upload-failed" });
+});
+
+test("a large file whose part is refused leaves no unfinished upload", async () => {
+  const { bucket, asked, file } = await serviceThat((request, response) => {
+    if (request.method === "PUT") return response.writeHead(403).end();
+    const isNew = request.method === "POST" && request.url?.includes("?uploads") === true;
+    const text = isNew ? "<R><UploadId>u1</UploadId></R>" : "<R><IsTruncated>false</IsTruncated></R>";
+    return response.writeHead(request.method === "DELETE" ? 204 : 200).end(request.method === "DELETE" ? "" : text);
+  });
+  await truncate(file.path, 17 << 20);
+  const large = { ...file, ...(await hashFile(file.path, { maxBytes: 20 << 20 })) };
+  await expect(bucket.put("secret/a.mp4", large, signal)).rejects.toBeInstanceOf(UploadRefused);
+  expect(asked.map(({ method }) => method)).toEqual(["GET", "POST", "PUT", "DELETE"]);
+  expect(asked.at(-1)?.url).toContain("uploadId=u1");
+  expect(JSON.stringify(asked.map(({ headers }) => headers))).not.toContain("acl");
 });

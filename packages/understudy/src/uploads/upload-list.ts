@@ -25,18 +25,31 @@ export interface NewUpload {
   readonly fileName?: string;
 }
 
+/** A digest that a sender gives with a piece, so that a damaged one does not count. */
+export interface PieceChecksum {
+  readonly algorithm: "sha1" | "sha256";
+  readonly digest: Buffer;
+}
+
 /** Uploads of the service. The pieces lie in the artifact store, so any process takes the next one. */
 export interface UploadList {
-  /** @throws UnderstudyError `input-too-large`. */
+  /** @throws UnderstudyError `input-too-large`, `bad-request`; `rate-limited` when too many of this owner are open. */
   create(ownerId: string, wish: NewUpload): Promise<Upload>;
   get(ownerId: string, id: string): Promise<Upload | undefined>;
   list(ownerId: string, limit: number): Promise<readonly Upload[]>;
   /**
    * Adds a piece. What arrived of a piece whose sender went away counts. The last one makes the upload whole, when length, hash
-   * and media type are right.
-   * @throws UnderstudyError `upload-conflict` when it does not begin at `receivedBytes` or is too long; `upload-broken`.
+   * and media type are right. With a checksum all of the piece counts, or nothing.
+   * @throws UnderstudyError `upload-conflict` when it does not begin at `receivedBytes`, is too long, or another sender was
+   * quicker; `upload-broken` (for a checksum too, after which the upload is as it was); what the body threw.
    */
-  append(upload: Upload, offset: number, body: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<Upload>;
+  append(
+    upload: Upload,
+    offset: number,
+    body: AsyncIterable<Uint8Array>,
+    signal: AbortSignal,
+    checksum?: PieceChecksum,
+  ): Promise<Upload>;
   remove(ownerId: string, id: string): Promise<boolean>;
   /** Where its bytes lie once they are whole. */
   artifactKey(upload: Upload): string;
