@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { openPostgres } from "@understudy/local-postgres";
+import { Client } from "pg";
 import { drawClip, drawDemoPortrait } from "#demo/draw-clip.js";
 import { createApiClient, type ApiClient, type RenderAnswer } from "./api-client.js";
 import { startServe, type LogLine, type ServeProcess } from "./serve-process.js";
@@ -157,14 +159,25 @@ async function killDatabase({ options, folder }: Game): Promise<boolean> {
     await options.killDatabase?.();
     return options.killDatabase !== undefined;
   }
-  const text = await readFile(join(folder, "data/postgres/data/postmaster.pid"), "utf8").catch(() => "");
-  const id = Number.parseInt(text, 10);
-  if (!(id > 0)) return false;
+  const id = await privateServerId(join(folder, "data", "postgres")).catch(() => undefined);
+  if (id === undefined) return false;
+  process.kill(id, "SIGKILL");
+  return true;
+}
+
+/** Of the first process of the private PostgreSQL, which is the parent of whoever answers; on Linux. */
+async function privateServerId(folder: string): Promise<number | undefined> {
+  const server = await openPostgres({ folder, database: "understudy" });
+  const client = new Client(server.connection);
   try {
-    process.kill(id, "SIGKILL");
-    return true;
-  } catch {
-    return false;
+    await client.connect();
+    const { rows } = await client.query<{ id: number }>("select pg_backend_pid() as id");
+    const status = await readFile(`/proc/${rows[0]!.id}/status`, "utf8");
+    const id = Number(/^PPid:\s+(\d+)$/m.exec(status)?.[1]);
+    return id > 1 ? id : undefined;
+  } finally {
+    await client.end();
+    await server.stop();
   }
 }
 
