@@ -50,7 +50,16 @@ export async function startServe(
   const ready = new Promise<string>((resolve) => void createInterface({ input: child.stdout }).once("line", resolve));
   const first = await Promise.race([ready, ended]);
   if (typeof first !== "string") throw new Error(`understudy serve ended with ${first}: ${lastWords}`);
-  const { url = "", apiKey = "" } = JSON.parse(first) as { readonly url?: string; readonly apiKey?: string };
+  const {
+    event,
+    url = "",
+    apiKey = "",
+  } = JSON.parse(first) as {
+    readonly event: string;
+    readonly url?: string;
+    readonly apiKey?: string;
+  };
+  if (event !== "ready") throw new Error(`understudy serve: ${first}`);
   return {
     url,
     apiKey,
