@@ -82,7 +82,8 @@ try {
   }
 
   const latencies = { list: [], get: [], create: [] };
-  const memory = [];
+  const processes = { server: server.processId, ...(runner && { runner: runner.processId }) };
+  const memory = Object.fromEntries(Object.keys(processes).map((name) => [name, []]));
   const begun = Date.now();
   let lastSample = 0;
   for (let number = 0; Date.now() - begun < minutes * 60_000; number++) {
@@ -94,7 +95,9 @@ try {
     latencies[kind].push(performance.now() - before);
     if (Date.now() - lastSample > 10_000) {
       lastSample = Date.now();
-      memory.push({ seconds: (lastSample - begun) / 1000, ...(await memoryOf(server.processId)) });
+      const seconds = (lastSample - begun) / 1000;
+      for (const [name, samples] of Object.entries(memory))
+        samples.push({ seconds, residentMb: await residentMbOf(processes[name]) });
     }
     await sleep(Math.max(0, begun + (1000 * (number + 1)) / rate - Date.now()));
   }
@@ -111,11 +114,13 @@ try {
   console.log(
     `${streams} streams open, ${streamsLost} ended, ${eventsSeen} events seen; renders: ${JSON.stringify(states)}`,
   );
-  // The first sixth warms up.
-  const settled = memory.slice(Math.ceil(memory.length / 6));
-  console.log(
-    `resident memory ${settled[0]?.residentMb.toFixed(0)} MB to ${settled.at(-1)?.residentMb.toFixed(0)} MB; slope ${slopeOf(settled).toFixed(2)} MB a minute over ${minutes} min`,
-  );
+  for (const [name, samples] of Object.entries(memory)) {
+    // The first sixth warms up.
+    const settled = samples.slice(Math.ceil(samples.length / 6));
+    const [first, last] = [settled[0], settled.at(-1)].map((sample) => sample?.residentMb.toFixed(0));
+    const slope = slopeOf(settled).toFixed(2);
+    console.log(`${name}: resident memory ${first} MB to ${last} MB; slope ${slope} MB a minute over ${minutes} min`);
+  }
   if (values.json) console.log(JSON.stringify({ cores: cpus().length, node: process.version, memory }));
   for (const request of open) request.destroy();
 } finally {
@@ -132,9 +137,9 @@ function report(what, list) {
   );
 }
 
-async function memoryOf(processId) {
+async function residentMbOf(processId) {
   const text = await readFile(`/proc/${processId}/status`, "utf8").catch(() => "");
-  return { residentMb: Number(/VmRSS:\s+(\d+)/.exec(text)?.[1] ?? Number.NaN) / 1024 };
+  return Number(/VmRSS:\s+(\d+)/.exec(text)?.[1] ?? Number.NaN) / 1024;
 }
 
 /** Least squares, in MB a minute. */
