@@ -14,7 +14,10 @@ export interface LocalServices extends RenderServices {
 
 /** Wires a render that needs nothing but this machine. */
 export function createLocalServices(
-  options: Pick<RenderServices, "credentials" | "workers" | "workFolder" | "assertNotRevoked" | "approve" | "keptFaces">,
+  options: Pick<
+    RenderServices,
+    "credentials" | "workers" | "workFolder" | "assertNotRevoked" | "approve" | "keptFaces"
+  >,
 ): LocalServices {
   const provenance = openProvenance();
   return {

@@ -28,6 +28,6 @@ export {
   type RenderJob,
 } from "#rendering/index.js";
 export { tidyUp } from "#retention/index.js";
-export { openResultStore, removeEmptyResults, type ResultPlace, type ResultStore } from "#storage/index.js";
+export { openBucket, openResultStore, removeEmptyResults, type ResultPlace, type ResultStore } from "#storage/index.js";
 export { localWiring, type Wiring } from "#wire.js";
 export { readStanding, type StandingAttestation } from "#consent/standing-attestation.js";

@@ -5,6 +5,7 @@ import {
   addressesOf,
   loadConfig,
   localWiring,
+  openBucket,
   openDataFolder,
   openResultStore,
   readStanding,
@@ -36,7 +37,7 @@ export async function createCpuWorker(world: CpuWorkerWorld): Promise<ServeOptio
   const results = world.results ?? (await openResultStore({ config, env }));
   // A data folder that takes no files would fail every job.
   await withJobFolder({ data }, async () => undefined);
-  await tidyUp(data, config.retention, now());
+  await tidyUp(data, config.retention, now(), { openBucket: () => openBucket(env) });
   await removeEmptyResults(config, now());
   const workshop = { wiring, swapClip: world.swapClip ?? swapClip, config, data, results, policy, clock, cwd, now };
   return { handler: createHandler(workshop), concurrency: 1 };

@@ -1,10 +1,11 @@
 import { Command } from "commander";
-import { addAuditCommand } from "./commands/audit.js";
 import { addAccessCommand } from "./commands/access.js";
+import { addAuditCommand } from "./commands/audit.js";
 import { addConfigCommand } from "./commands/config.js";
 import { addConsentCommand } from "./commands/consent.js";
 import { addDbCommand } from "./commands/db.js";
 import { addDemoCommand } from "./commands/demo.js";
+import { addDoctorCommand } from "./commands/doctor.js";
 import { addEndpointCommand } from "./commands/endpoint.js";
 import { addEraseCommand } from "./commands/erase.js";
 import { addKeysCommand } from "./commands/keys.js";
@@ -17,7 +18,10 @@ import { addWorkerCommand } from "./commands/worker.js";
 import type { CliContext } from "./context.js";
 import { packageVersion } from "./package-version.js";
 
-/** The whole command line: one line a command. */
+/**
+ * The whole command line: one line a command. What only one of them needs (a database, a web server, the S3 client) is loaded
+ * by its action: `startup.test.ts` says what every command pays for.
+ */
 export function createProgram(context: CliContext): Command {
   const program = new Command("understudy")
     .description(
@@ -48,6 +52,7 @@ export function createProgram(context: CliContext): Command {
   addServeCommand(program, context);
   addAccessCommand(program, context);
   addDbCommand(program, context);
+  addDoctorCommand(program, context);
   addEndpointCommand(program, context);
   addWorkerCommand(program, context);
   addPreflightCommand(program, context);

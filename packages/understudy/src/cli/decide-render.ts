@@ -3,10 +3,10 @@ import { parseLabelWish, parsePlanFile, parseSwapRanges, UnderstudyError, type S
 import { loadConfig, type GivenValue } from "#config/index.js";
 import { askForConsent, consentFileOf } from "#consent/index.js";
 import { openDataFolder } from "#records/data-folder.js";
-import { tidyUp } from "#retention/index.js";
 import { assertInputFile, assertOutputsFree, decideOutputs, readJsonFile } from "#paths/index.js";
 import { decideJob, type RenderJob } from "#rendering/index.js";
 import type { CliContext } from "./context.js";
+import { tidyUpFirst } from "./tidy-up-first.js";
 
 /** The options of `render` as commander hands them over. */
 export interface RenderFlags {
@@ -57,7 +57,7 @@ export async function decideRender(video: string, flags: RenderFlags, context: C
   if (!isDryRun) await assertOutputsFree(outputs, inputs, replace);
 
   const data = openDataFolder(config.dataFolder);
-  if (!isDryRun) await tidyUp(data, config.retention, io.now());
+  if (!isDryRun) await tidyUpFirst(data, config, context);
   const isSomebodyThere = io.isInputTerminal && io.stderr.isTerminal && !isJson;
   const ask = isSomebodyThere ? (photoCount: number) => askForConsent(io, photoCount) : undefined;
   const consent = { flag: flags.consent, mayRemember: !isDryRun, ask };

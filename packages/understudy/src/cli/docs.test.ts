@@ -1,8 +1,13 @@
 import { readFileSync } from "node:fs";
 import { errorFacts } from "@understudy/render";
+import { bucketVariables } from "@understudy/runpod/protocol";
+import type { Command } from "commander";
 import { expect, test } from "vitest";
 import { settings } from "#config/index.js";
+import { encryptionVariables } from "#storage/bucket-settings.js";
 import { createFakeWorld } from "#testing/fake-world.js";
+import type { CliContext } from "./context.js";
+import { createProgram } from "./create-program.js";
 
 const docs = (name: string) => readFileSync(new URL(`../../../../docs/${name}`, import.meta.url), "utf8");
 
@@ -39,6 +44,14 @@ test.each([
   { command: ["keys", "init"], heading: "`understudy keys init`" },
   { command: ["keys", "show"], heading: "`understudy keys show`" },
   { command: ["privacy"], heading: "`understudy privacy`" },
+  { command: ["serve"], heading: "`understudy serve`" },
+  { command: ["access", "create"], heading: "`understudy access create`" },
+  { command: ["access", "list"], heading: "`understudy access list`" },
+  { command: ["access", "revoke"], heading: "`understudy access revoke`" },
+  { command: ["access", "rotate"], heading: "`understudy access rotate`" },
+  { command: ["db", "export"], heading: "`understudy db export`" },
+  { command: ["db", "import"], heading: "`understudy db import`" },
+  { command: ["doctor"], heading: "`understudy doctor`" },
   { command: ["endpoint"], heading: "`understudy endpoint`" },
   { command: ["worker"], heading: "`understudy worker`" },
   { command: ["config", "explain"], heading: "`understudy config explain`" },
@@ -55,6 +68,23 @@ test.each([
   const isOwn = (option: string | undefined) => command.length === 0 || option !== "-h, --help";
   expect(inDocs.sort()).toEqual(inHelp.filter(isOwn).sort());
   expect(inHelp.length).toBeGreaterThan(1);
+});
+
+/** Names of the commands that do something: `access create`, and not `access`. */
+function leavesOf({ commands }: Command, before: readonly string[] = []): string[] {
+  if (commands.length === 0) return [before.join(" ")];
+  return commands.flatMap((command) => leavesOf(command, [...before, command.name()]));
+}
+
+test("docs/cli.md has a section for every command, and for no other", () => {
+  const sections = [...docs("cli.md").matchAll(/^## `understudy ([a-z ]+?)(?: <.+>)?`$/gm)].map(([, name]) => name);
+  // Nothing of the world is touched before a command runs.
+  expect(sections.sort()).toEqual(leavesOf(createProgram({} as CliContext)).sort());
+});
+
+test("docs/cli.md names every variable of a bucket", () => {
+  const variables = [...Object.values(bucketVariables), ...Object.values(encryptionVariables), "DATABASE_URL"];
+  for (const variable of variables) expect(docs("cli.md")).toContain(`\`${variable}\``);
 });
 
 test("docs/cli.md names every setting and its variable", () => {

@@ -121,6 +121,51 @@ test.each([
   expect(error.message).toContain(line);
 });
 
+test("the service's settings come from variables as numbers, switches and texts", async () => {
+  const env = {
+    UNDERSTUDY_RETENTION_INPUT_DAYS: "3",
+    UNDERSTUDY_JOBS_CONCURRENCY: "4",
+    UNDERSTUDY_COST_USD_PER_ENGINE_SECOND: "0.0005",
+    UNDERSTUDY_SERVER_PUBLIC_URL: "https://videos.example/understudy",
+    UNDERSTUDY_LOGS_LEVEL: "warn",
+    UNDERSTUDY_LOGS_PERSONAL: "true",
+  };
+  const { config } = await loadConfig({ cwd: await folderWith(), env });
+  expect(config).toMatchObject({
+    retention: { inputDays: 3 },
+    jobs: { concurrency: 4, maxAttempts: 5 },
+    cost: { usdPerEngineSecond: 0.0005, capUsd: 0 },
+    server: { publicUrl: "https://videos.example/understudy", requestsPerMinute: 600, rendersAtOnce: 2 },
+    logs: { level: "warn", personal: true },
+  });
+});
+
+test.each([
+  ["UNDERSTUDY_RETENTION_INPUT_DAYS", "0", "retention.inputDays"],
+  ["UNDERSTUDY_JOBS_CONCURRENCY", "1.5", "jobs.concurrency"],
+  ["UNDERSTUDY_JOBS_MAX_ATTEMPTS", "0", "jobs.maxAttempts"],
+  ["UNDERSTUDY_COST_USD_PER_ENGINE_SECOND", "-1", "cost.usdPerEngineSecond"],
+  ["UNDERSTUDY_COST_CAP_USD", "much", "cost.capUsd"],
+  ["UNDERSTUDY_COST_SECONDS_PER_FRAME", "0", "cost.secondsPerFrame"],
+  ["UNDERSTUDY_SERVER_PUBLIC_URL", "ftp://videos.example", "server.publicUrl"],
+  ["UNDERSTUDY_SERVER_REQUESTS_PER_MINUTE", "0", "server.requestsPerMinute"],
+  ["UNDERSTUDY_SERVER_RENDERS_AT_ONCE", "1e9", "server.rendersAtOnce"],
+  ["UNDERSTUDY_LOGS_LEVEL", "debug", "logs.level"],
+  ["UNDERSTUDY_LOGS_PERSONAL", "yes", "logs.personal"],
+])("%s refuses %s", async (variable, text, path) => {
+  const refused = loadConfig({ cwd: await folderWith(), env: { [variable]: text } });
+  await expect(refused).rejects.toMatchObject({
+    code: "bad-config",
+    message: expect.stringContaining(`${path} (${variable}): expected`) as string,
+  });
+});
+
+test("the first key is no setting, and no mistake either", async () => {
+  const env = { UNDERSTUDY_API_KEY: "us_0123456789012345678901234" };
+  const loaded = await loadConfig({ cwd: await folderWith(), env });
+  expect(JSON.stringify(loaded)).not.toContain(env.UNDERSTUDY_API_KEY);
+});
+
 test("an empty UNDERSTUDY_CONFIG and an empty branch say nothing", async () => {
   const cwd = await folderWith({ limits: {} });
   const { sources } = await loadConfig({ cwd, env: { UNDERSTUDY_CONFIG: "" } });

@@ -105,13 +105,20 @@ function recordedInWords({ consent, isNew, evidencePath }: RecordedConsent): str
 export function revocationInWords(back: TakenBack): string {
   const { consentId, subject, method, revokedAt, isNew, outputs, otherLiveConsents } = back;
   const whose = subject === undefined ? "" : ` (${method}, ${subject.name}, ${subject.id})`;
+  const widest = Math.max(7, ...outputs.map(({ state }) => state.length));
+  const elsewhere = outputs.find(({ state }) => state === "elsewhere");
   const lines = [
     isNew ? `✓ ${consentId} is taken back${whose}` : `${consentId} was taken back on ${revokedAt}${whose}`,
     outputs.length === 0 ? "Nothing was made under it." : `${filesInWords(outputs.length)} made under it:`,
-    ...outputs.map(({ state, path }) => `  ${state.padEnd(7)}  ${path}`),
+    ...outputs.map(({ state, path }) => `  ${state.padEnd(widest)}  ${path}`),
     ...(outputs.some(({ state }) => state === "there")
       ? ["To delete them: the same command with --delete-outputs."]
       : []),
+    ...(elsewhere === undefined
+      ? []
+      : [
+          `What is elsewhere lies at ${elsewhere.endpointUrl}: set the BUCKET_* variables for it, then run this again.`,
+        ]),
     ...othersInWords(subject?.id, otherLiveConsents),
     `To remove everything that is kept of this person: understudy erase --subject ${subject?.id ?? consentId}`,
   ];

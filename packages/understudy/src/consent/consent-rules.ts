@@ -16,17 +16,28 @@ export interface ConsentRules {
   readonly standing: StandingAttestation | undefined;
 }
 
-/** Reads what is on record. @throws UnderstudyError `bad-config`, `data-folder-unreadable`. */
+/**
+ * Reads what is on record.
+ * @param more records that are not kept yet, and may be asked about.
+ * @throws UnderstudyError `bad-config`, `data-folder-unreadable`.
+ */
 export async function readRules(
   policy: Config["consent"],
-  { consents, evidenceFolder }: ConsentData,
+  { consents, evidenceFolder, evidenceShelf }: ConsentData,
   now: Date,
+  more: readonly Consent[] = [],
 ): Promise<ConsentRules> {
+  const entries = await consents.list();
+  const isNamed = [...more, ...entries.map(({ consent }) => consent)].some(({ evidence }) => evidence.length > 0);
+  // A shelf may be far away: it is asked only when a record names evidence.
+  const names = async () =>
+    evidenceShelf === undefined ? namesIn(evidenceFolder) : isNamed ? evidenceShelf.names() : [];
+  const evidence = await names();
   return {
     now,
-    entries: await consents.list(),
+    entries,
     revocations: await consents.revocations(),
-    evidenceSha256: new Set((await namesIn(evidenceFolder)).map((name) => name.slice(0, 64))),
+    evidenceSha256: new Set(evidence.map((name) => name.slice(0, 64))),
     allowAttested: policy.allowAttested,
     standing: readStanding(policy.standing),
   };

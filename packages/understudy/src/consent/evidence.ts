@@ -6,14 +6,18 @@ import { assertInputFile } from "#paths/index.js";
 import { dataFolderError, makePrivateFolder } from "#records/index.js";
 import { lookAt } from "#records/look-at.js";
 import { withStagingFolder } from "#records/staging-folder.js";
+import type { ConsentData } from "./keep-consent.js";
 
 /** A copy of what proves a consent, not yet kept: what is checked is what will be kept. */
 export interface StagedEvidence {
   readonly path: string;
   readonly facts: Pick<ConsentEvidence, "sha256" | "byteLength" | "mediaType">;
-  /** Where it will lie: `<sha256>.<ext>`. */
+  /** Where it will lie: `<sha256>.<ext>`, in its folder or on the shelf. */
   readonly place: string;
-  /** Gives the copy its place and runs `action`; when that fails, what was not there before is removed again. */
+  /**
+   * Gives the copy its place and runs `action`; when that fails, what was not there before is removed again. On a shelf the copy
+   * comes last: what no record names there is nobody's, and a record without it does not count as the person's own.
+   */
   keepFor(action: () => Promise<void>): Promise<void>;
 }
 
@@ -23,7 +27,7 @@ export interface StagedEvidence {
  * @throws UnderstudyError `file-missing`, `bad-usage`, `input-too-large`, `disk-full`, `bad-config`.
  */
 export async function withEvidence<T>(
-  folder: string,
+  { evidenceFolder: folder, evidenceShelf: shelf }: Pick<ConsentData, "evidenceFolder" | "evidenceShelf">,
   path: string,
   file: { readonly what: string; readonly maxBytes: number; readonly signal: AbortSignal },
   action: (staged: StagedEvidence) => Promise<T>,
@@ -42,12 +46,18 @@ export async function withEvidence<T>(
     });
     await chmod(copy, 0o600);
     const { sha256, byteLength } = await hashFile(copy, settings);
-    const place = join(folder, `${sha256}${extension}`);
+    const name = `${sha256}${extension}`;
+    const place = join(folder, name);
+    const facts = { sha256, byteLength, mediaType: mediaTypes[extension] ?? "application/octet-stream" };
     return action({
       path: copy,
-      place,
-      facts: { sha256, byteLength, mediaType: mediaTypes[extension] ?? "application/octet-stream" },
+      place: shelf === undefined ? place : name,
+      facts,
       async keepFor(made) {
+        if (shelf !== undefined) {
+          await made();
+          return shelf.put(name, { path: copy, ...facts }, file.signal);
+        }
         const wasThere = (await lookAt(place)) !== undefined;
         await rename(copy, place);
         try {

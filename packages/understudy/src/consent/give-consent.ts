@@ -14,7 +14,7 @@ import { recordConsent, type RecordedConsent } from "./consent-desk.js";
 import { readRules } from "./consent-rules.js";
 import { withEvidence } from "./evidence.js";
 import { keepConsent, type ConsentData } from "./keep-consent.js";
-import { subjectOf } from "./subject-of.js";
+import { assertNobodyElses, subjectOf } from "./subject-of.js";
 import { assertMayAttest } from "./taken-back.js";
 
 /** What somebody says of a person's permission who is not at this machine's terminal. */
@@ -68,23 +68,26 @@ export async function giveConsent(given: GivenConsent, room: ConsentRoom): Promi
   const desk = { io: { now: () => now }, data };
   if (documentPath === undefined) return recordConsent(draft, undefined, desk);
   const document = { what: "document", maxBytes: config.limits.maxInputBytes, signal };
-  return withEvidence(data.evidenceFolder, documentPath, document, (staged) =>
+  return withEvidence(data, documentPath, document, (staged) =>
     recordConsent(draft, { staged, evidence: { kind: "document", ...staged.facts } }, desk),
   );
 }
 
 /**
  * Takes over a record that was made elsewhere, whole and unchanged.
- * @throws UnderstudyError what `parseConsent()` and `assertHolds()` say of it.
+ * @throws UnderstudyError what `parseConsent()`, `assertHolds()` and `assertNobodyElses()` say of it.
  */
 export async function importConsent(
   value: unknown,
   { data, config, now }: Omit<ConsentRoom, "signal">,
 ): Promise<{ readonly consent: Consent; readonly isNew: boolean }> {
   const consent = parseConsent(value);
-  const rules = await readRules(config.consent, data, now);
+  const rules = await readRules(config.consent, data, now, [consent]);
   const { isNew } = await assertHolds(consent, consent.photoSha256, rules, data);
-  if (isNew) await keepConsent(consent, data, now);
+  if (isNew) {
+    assertNobodyElses(rules.entries, consent);
+    await keepConsent(consent, data, now);
+  }
   return { consent, isNew };
 }
 

@@ -55,7 +55,7 @@ export async function makeConsent(flags: NewConsentFlags, desk: ConsentDesk): Pr
   }
   if (flags.evidence === undefined) return { ...(await recordConsent(draft, undefined, desk)), ...note };
   const document = { what: "evidence", maxBytes: config.limits.maxInputBytes, signal: io.signal };
-  return withEvidence(data.evidenceFolder, resolve(io.cwd, flags.evidence), document, async (staged) => {
+  return withEvidence(data, resolve(io.cwd, flags.evidence), document, async (staged) => {
     const evidence = { kind: "document", ...staged.facts } as const;
     return { ...(await recordConsent(draft, { staged, evidence }, desk)), ...note };
   });

@@ -31,7 +31,7 @@ export async function redeemPasscode(
     });
   }
   const recording = { what: "recording", maxBytes, signal: io.signal };
-  return withEvidence(data.evidenceFolder, resolve(io.cwd, flags.recording ?? ""), recording, async (staged) => {
+  return withEvidence(data, resolve(io.cwd, flags.recording ?? ""), recording, async (staged) => {
     const { path, facts } = staged;
     const { limits } = config;
     const faceMatch = await tools.checkRecording({ recordingPath: path, photos, limits, signal: io.signal });

@@ -30,6 +30,21 @@ export function subjectOf(
   return subject;
 }
 
+/**
+ * For a record that comes whole, whose subject cannot be chosen any more.
+ * @throws UnderstudyError `consent-mismatch` when a photo is on record for somebody else who has a name.
+ */
+export function assertNobodyElses(
+  entries: readonly ConsentEntry[],
+  { photoSha256, subject }: Pick<Consent, "photoSha256" | "subject">,
+): void {
+  const isAnothers = ({ consent }: ConsentEntry) =>
+    consent.subject.id !== subject.id &&
+    !consent.subject.name.startsWith(aliasStart) &&
+    consent.photoSha256.some((sha256) => photoSha256.includes(sha256));
+  if (entries.some(isAnothers)) throw onRecordForAnother();
+}
+
 const aliasStart = "person in photo ";
 const subjectId = /^subject_[0-9a-f]{16}$/;
 

@@ -1,13 +1,26 @@
+import { basename } from "node:path";
 import { UnderstudyError, type Consent, type ConsentEntry } from "@understudy/render";
 import type { DataFolder } from "#records/data-folder.js";
+import {
+  publishedBy,
+  publishedPath,
+  publishedState,
+  takeDown,
+  type BucketAtHand,
+  type PublishedState,
+} from "#records/published.js";
 import { outputState, removeOutput, type OutputState } from "#records/remove-output.js";
-import type { OutputFact } from "#records/render-records.js";
+import type { OutputFact, RenderRecord } from "#records/render-records.js";
 import { isLive } from "./consent-state.js";
 
 /** A file that was made under a consent, and what became of it. */
 export interface OutputUnder extends OutputFact {
   readonly renderId: string;
-  readonly state: OutputState | "deleted";
+  /** Absolute path, or `s3://BUCKET/KEY` of what was uploaded. */
+  readonly path: string;
+  /** Origin of the bucket's service; absent for a file of this machine. */
+  readonly endpointUrl?: string;
+  readonly state: OutputState | PublishedState | "deleted";
 }
 
 /** Another record for the same photo. */
@@ -40,6 +53,8 @@ export interface TakeBackOrder {
   readonly reason?: string | undefined;
   /** Whether files made under it are deleted, where they still are as they were made. */
   readonly deletesOutputs: boolean;
+  /** The bucket of this process, undefined when there is none; opened when something was uploaded. */
+  readonly openBucket?: () => Promise<BucketAtHand | undefined>;
 }
 
 type TakeBackData = Pick<DataFolder, "consents" | "renders" | "audit">;
@@ -55,14 +70,15 @@ export async function takeBack(order: TakeBackOrder, data: TakeBackData, now: Da
   const renders = await data.renders.list();
   const entries = await data.consents.list();
   const madeUnder = (id: string) => renders.filter(({ consentId }) => consentId === id);
+  const isUploaded = noted
+    .flatMap(({ consentId }) => madeUnder(consentId))
+    .some((made) => publishedBy(made).length > 0);
+  const bucket = isUploaded ? await order.openBucket?.() : undefined;
   const taken: TakenBack[] = [];
   for (const { consent, ...facts } of noted) {
     const outputs: OutputUnder[] = [];
-    for (const { renderId, outputs: made } of madeUnder(facts.consentId)) {
-      for (const output of made) {
-        const isDeleted = order.deletesOutputs && (await removeOutput(output));
-        outputs.push({ renderId, ...output, state: isDeleted ? "deleted" : await outputState(output) });
-      }
+    for (const render of madeUnder(facts.consentId)) {
+      outputs.push(...(await outputsOf(render, order)), ...(await uploadsOf(render, order, bucket)));
     }
     const otherLiveConsents = otherLiveOnes(consent, entries, now).map(({ id, method }) => {
       const outputCount = madeUnder(id).reduce((sum, render) => sum + render.outputs.length, 0);
@@ -72,6 +88,38 @@ export async function takeBack(order: TakeBackOrder, data: TakeBackData, now: Da
     taken.push({ ...facts, ...whose, outputs, otherLiveConsents });
   }
   return taken;
+}
+
+async function outputsOf(
+  render: RenderRecord,
+  { deletesOutputs }: Pick<TakeBackOrder, "deletesOutputs">,
+): Promise<OutputUnder[]> {
+  const outputs: OutputUnder[] = [];
+  for (const output of render.outputs) {
+    const isDeleted = deletesOutputs && (await removeOutput(output));
+    const state = isDeleted ? "deleted" : await outputState(output);
+    // What was uploaded lies here no more, as it should.
+    if (state !== "gone" || publishedBy(render).length === 0)
+      outputs.push({ renderId: render.renderId, ...output, state });
+  }
+  return outputs;
+}
+
+async function uploadsOf(
+  render: RenderRecord,
+  { deletesOutputs }: Pick<TakeBackOrder, "deletesOutputs">,
+  bucket: BucketAtHand | undefined,
+): Promise<OutputUnder[]> {
+  const uploads: OutputUnder[] = [];
+  for (const object of publishedBy(render)) {
+    const { endpointUrl, key } = object;
+    const state = await (deletesOutputs ? takeDown(object, bucket) : publishedState(object, bucket));
+    // A place is noted for every companion that a video may have.
+    const written = render.outputs.find(({ path }) => basename(path) === basename(key));
+    if (written === undefined) continue;
+    uploads.push({ renderId: render.renderId, ...written, path: publishedPath(object), endpointUrl, state });
+  }
+  return uploads;
 }
 
 /** The live records of the same person that cover one of the photos. */

@@ -4,11 +4,11 @@ import { newRenderId, parseLabelWish, UnderstudyError } from "@understudy/render
 import type { CliContext } from "#cli/context.js";
 import { printableLine } from "#cli/printable.js";
 import { withRenderHost } from "#cli/render-host.js";
+import { tidyUpFirst } from "#cli/tidy-up-first.js";
 import { loadConfig } from "#config/index.js";
 import { createProgress } from "#progress/index.js";
 import { openDataFolder } from "#records/data-folder.js";
 import { runRender } from "#rendering/index.js";
-import { tidyUp } from "#retention/index.js";
 import { assertOwnFiles } from "./assert-own-files.js";
 import { fullClip, quickClip } from "./clip-spec.js";
 import { demoConsent } from "./demo-consent.js";
@@ -31,7 +31,7 @@ export async function runDemo(flags: DemoFlags, context: CliContext): Promise<vo
   const folder = await makeFolder(resolve(io.cwd, flags.out));
   const places = placesIn(folder);
   const data = openDataFolder(config.dataFolder);
-  await tidyUp(data, config.retention, io.now());
+  await tidyUpFirst(data, config, context);
   await assertOwnFiles(places, io.signal);
   const clip = flags.quick ? quickClip : fullClip;
 

@@ -4,6 +4,7 @@ import { UnderstudyError } from "@understudy/render";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { AuditEvent } from "#audit/index.js";
 import { identifyProcess } from "#records/process-identity.js";
+import { notePublishedRemoved } from "#records/published.js";
 import type { RenderRecord } from "#records/render-records.js";
 import { createMemoryBucket } from "#storage/testing/memory-bucket.js";
 import { eraseReportInWords } from "./erase-report.js";
@@ -356,6 +357,14 @@ describe("what a worker uploaded", () => {
     expect(report.outcome).toBe("incomplete");
     expect(report.remaining).toEqual([{ path: "s3://videos/x/a.mp4", why: expect.stringContaining(why) as string }]);
     expect(await people.data.renders.list()).toHaveLength(1);
+  });
+
+  it("is not looked for when it was removed before: its days were over", async () => {
+    const { people, ada } = await uploaded([object("x/a.mp4")]);
+    const [record] = await people.data.renders.list();
+    await notePublishedRemoved(record!, people.data.renders, now);
+    const report = await eraseSubject({ wanted: ada.id, data: people.data, now, isDryRun: false });
+    expect(report.outcome).toBe("erased");
   });
 
   it("is not looked for when its render failed: nothing was uploaded, or it was taken back", async () => {

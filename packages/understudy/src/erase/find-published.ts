@@ -1,9 +1,9 @@
-import type { PublishedObject, RenderRecord } from "#records/render-records.js";
-import type { Bucket } from "#storage/bucket.js";
+import { publishedBy, publishedPath, publishedState, type BucketAtHand } from "#records/published.js";
+import type { RenderRecord } from "#records/render-records.js";
 import type { ErasedFile, RemainingFile } from "./erase-report.js";
 
 /** Where finished renders were moved to, as far as an erasure needs it. */
-export type PublishedIn = Pick<Bucket, "endpointUrl" | "name" | "byteLength" | "remove">;
+export type PublishedIn = BucketAtHand;
 
 /** What a person's renders put into a bucket: what is there, and what nobody can tell. */
 export interface FoundPublished {
@@ -18,19 +18,14 @@ export async function findPublished(
 ): Promise<FoundPublished> {
   const ours: ErasedFile[] = [];
   const unreadable: RemainingFile[] = [];
-  const finished = renders.filter(({ state }) => state === "finished");
-  for (const object of finished.flatMap(({ published }) => published ?? [])) {
+  for (const object of renders.flatMap(publishedBy)) {
     const path = publishedPath(object);
-    if (bucket === undefined || !isOf(bucket, object)) {
+    const state = await publishedState(object, bucket);
+    if (state === "there") ours.push({ kind: "published", what: "uploaded file", path });
+    if (state === "elsewhere") {
       unreadable.push({ path, why: `lies at ${object.endpointUrl}; set the BUCKET_* variables for it` });
-      continue;
     }
-    const found = await bucket.byteLength(object.key).then(
-      (byteLength) => (byteLength === undefined ? "gone" : "there"),
-      () => "unknown",
-    );
-    if (found === "there") ours.push({ kind: "published", what: "uploaded file", path });
-    if (found === "unknown") unreadable.push({ path, why: "the bucket does not answer, or not with this key" });
+    if (state === "unreadable") unreadable.push({ path, why: "the bucket does not answer, or not with this key" });
   }
   return { ours, unreadable };
 }
@@ -42,12 +37,4 @@ export async function removePublished(path: string, bucket: PublishedIn | undefi
     () => undefined,
     () => "the bucket refuses or does not answer",
   );
-}
-
-function publishedPath({ bucket, key }: PublishedObject): string {
-  return `s3://${bucket}/${key}`;
-}
-
-function isOf({ endpointUrl, name }: PublishedIn, object: PublishedObject): boolean {
-  return endpointUrl === object.endpointUrl && name === object.bucket;
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join, sep } from "node:path";
 import { hashFile } from "@understudy/render";
+import { databaseFolder } from "#records/data-folder.js";
 import { lookAt } from "#records/look-at.js";
 import type { RemainingFile } from "./erase-report.js";
 
@@ -35,7 +36,7 @@ const keepsIds: ReadonlySet<string | undefined> = new Set(["audit.jsonl", "audit
 const maxRecordBytes = 4_000_000;
 
 /**
- * Walks a whole data folder.
+ * Walks a whole data folder but for its database, whose files hold rows of everybody: to remove one destroys it.
  * @param parts folders in it that may be links to another place; other links are not followed.
  */
 export async function findTraces(
@@ -45,7 +46,7 @@ export async function findTraces(
 ): Promise<FoundTraces> {
   const traces: Trace[] = [];
   const unreadable: RemainingFile[] = [];
-  for await (const { path, why } of walk(folder, parts)) {
+  for await (const { path, why } of walk(folder, parts, databaseFolder(folder))) {
     const hash = why === undefined ? await hashOf(path) : undefined;
     if (hash === undefined) {
       if (!(await isGone(path))) unreadable.push({ path, why: why ?? "cannot be read" });
@@ -87,13 +88,15 @@ function isGone(path: string): Promise<boolean> {
 async function* walk(
   folder: string,
   parts: readonly string[],
+  except: string,
 ): AsyncGenerator<{ readonly path: string; readonly why?: string }> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
   if (entries === undefined) yield { path: folder, why: "cannot be read" };
   for (const entry of entries ?? []) {
     const path = join(folder, entry.name);
+    if (path === except) continue;
     const isPart = parts.includes(path) && (await stat(path).catch(() => undefined))?.isDirectory() === true;
-    if (entry.isDirectory() || isPart) yield* walk(path, parts);
+    if (entry.isDirectory() || isPart) yield* walk(path, parts, except);
     else if (entry.isFile()) yield { path };
     else if (entry.isSymbolicLink()) yield { path, why: "is a link, which is not followed" };
   }

@@ -1,4 +1,5 @@
 import type { Config } from "#config/index.js";
+import { days, inCode } from "./in-words.js";
 
 /** One kind of thing that holds, or could hold, something of a person. */
 export interface ArtefactClass {
@@ -10,9 +11,12 @@ export interface ArtefactClass {
   readonly whoReads: string;
 }
 
-/** Every kind there is, under the configuration in force; what retention and erasure do is said here and nowhere else. */
+/**
+ * Every kind that commands and workers keep, under the configuration in force; `serviceClasses` has what the service keeps
+ * besides. What retention and erasure do is said in these two and nowhere else.
+ */
 export function artefactClasses({ dataFolder, retention }: Config): ArtefactClass[] {
-  const inData = (name: string) => `\`${dataFolder.replaceAll("`", "'")}/${name}\``;
+  const inData = (name: string) => inCode(`${dataFolder}/${name}`);
   const operator = "the user who runs the program (mode 0600)";
   const afterConsent = `${days(retention.evidenceDays)} after the consent ended (expired or taken back)`;
   return [
@@ -27,7 +31,7 @@ export function artefactClasses({ dataFolder, retention }: Config): ArtefactClas
     },
     {
       name: "Face measurements",
-      what: "Landmarks, crops and embeddings of photo and video: biometric data.",
+      what: "Landmarks and embeddings of photo and video, and crops that they are read from: biometric data. Scores that are worked out from them (how alike, how steady) stand in manifests.",
       where: "Memory only, never on disk.",
       why: "To draw the face, to check the photo, to measure the result.",
       howLong: "Until the render or check ends.",
@@ -49,7 +53,7 @@ export function artefactClasses({ dataFolder, retention }: Config): ArtefactClas
       howLong:
         retention.outputDays === 0
           ? "Until you remove them or the person is erased."
-          : `${days(retention.outputDays)}, if they are unchanged; or until the person is erased.`,
+          : `${days(retention.outputDays)}, if they are unchanged, in the bucket of the environment too; or until the person is erased.`,
       whoReads: "whoever you give them to",
     },
     {
@@ -125,8 +129,4 @@ export function artefactClasses({ dataFolder, retention }: Config): ArtefactClas
       whoReads: operator,
     },
   ];
-}
-
-function days(count: number): string {
-  return `${count} ${count === 1 ? "day" : "days"}`;
 }

@@ -3,6 +3,7 @@ import { createFileConsentStore, type ConsentStore } from "@understudy/render";
 import type { AuditLog } from "#audit/audit-log.js";
 import { createFileAuditLog } from "#audit/file-audit-log.js";
 import { createFileErasureNotes, type ErasureNotes } from "#erase/tombstone.js";
+import type { EvidenceShelf } from "./evidence-shelf.js";
 import { createFileRenderRecords } from "./file-render-records.js";
 import type { RenderRecords } from "./render-records.js";
 
@@ -19,12 +20,19 @@ export interface DataFolder {
   readonly rendersFolder: string;
   /** Recordings and signed documents that consent records name, each `<sha256>.<ext>`. */
   readonly evidenceFolder: string;
+  /** Where these lie instead when several machines share them; then the folder only takes what is not whole yet. */
+  readonly evidenceShelf?: EvidenceShelf;
   /** Passcodes that wait for their recording. */
   readonly challengesFolder: string;
   /** The signing keys. */
   readonly keysFolder: string;
   /** The notes of erasures, where they are files. */
   readonly erasedFolder: string;
+}
+
+/** The private PostgreSQL of a data folder; only the database itself may touch what is in it. */
+export function databaseFolder(dataFolder: string): string {
+  return join(dataFolder, "postgres");
 }
 
 /** Names the parts of a data folder; nothing is made or read before it is needed. */

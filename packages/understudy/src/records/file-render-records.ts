@@ -124,6 +124,7 @@ const recordSchema = z
     published: z
       .array(z.strictObject({ endpointUrl: z.url(), bucket: z.string().min(1), key: z.string().min(1) }))
       .optional(),
+    publishedRemovedAt: z.iso.datetime().optional(),
     fingerprint: z
       .strictObject({ algorithm: z.string(), stepSeconds: z.number(), hashes: z.array(z.string()) })
       .optional(),

@@ -55,17 +55,21 @@ export interface RenderRecord {
   readonly outputs: readonly OutputFact[];
   /** Where the outputs of a finished render are moved to, noted before they are; absent when they stay where they are. */
   readonly published?: readonly PublishedObject[];
+  /** When all of these were removed from where they were moved to. */
+  readonly publishedRemovedAt?: string;
   readonly fingerprint?: Fingerprint;
 }
 
-/** What becomes known when a render ends. */
-export type RenderEnd = Pick<RenderRecord, "state" | "outputs" | "fingerprint"> & { readonly sourceSha256?: string };
+/** What becomes known when a render ends, and of its outputs later. */
+export type RenderEnd = Pick<RenderRecord, "state" | "outputs" | "fingerprint" | "publishedRemovedAt"> & {
+  readonly sourceSha256?: string;
+};
 
 /** The list of renders; one seam, files today. One contract suite runs against every implementation. */
 export interface RenderRecords {
   /** Notes a render before it makes its first file. */
   start(record: RenderRecord): Promise<void>;
-  /** Notes its end; nothing happens for a render that was erased meanwhile. */
+  /** Notes its end; what an earlier note said and this one does not stays. Nothing happens for a render that was erased meanwhile. */
   end(renderId: string, end: RenderEnd, now: Date): Promise<void>;
   /** @throws UnderstudyError `data-folder-unreadable` for a record that is there and cannot be read, or is damaged. */
   get(renderId: string): Promise<RenderRecord | undefined>;

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { createPeople, type People } from "#erase/testing/people.js";
 import { withStagingFolder } from "#records/staging-folder.js";
 import { deadProcess } from "#records/testing/sample-record.js";
+import { createMemoryBucket } from "#storage/testing/memory-bucket.js";
 import { applyRetention } from "./apply-retention.js";
 
 const none = { outputs: 0, evidence: 0, consents: 0, renders: 0, challenges: 0, halfWritten: 0 };
@@ -43,16 +44,82 @@ describe("retention", () => {
     ]);
   });
 
+  describe("of what was uploaded", () => {
+    const key = "secret/ada-1.mp4";
+
+    /** A render whose video went to a bucket; its companions have a place there that they do not use. */
+    async function uploaded(facts?: Parameters<typeof createMemoryBucket>[0]) {
+      const people = await createPeople();
+      const published = [key, "secret/ada-1.c2pa"].map((each) => {
+        return { endpointUrl: "https://s3.test", bucket: "videos", key: each };
+      });
+      const { outputs } = await people.render(await people.consent("ada"), 1, { published });
+      for (const { path } of outputs) await rm(path);
+      const bucket = createMemoryBucket(facts);
+      for (const each of [key, "other/b.mp4"]) bucket.objects.set(each, Buffer.from(each));
+      const notes: string[] = [];
+      let opened = 0;
+      const apply = (on: string, outputDays: number) =>
+        applyRetention({
+          retention: { outputDays, evidenceDays: 1095 },
+          data: people.data,
+          now: new Date(`${on}T00:00:00.000Z`),
+          openBucket: async () => {
+            opened += 1;
+            return bucket;
+          },
+          tell: (note) => void notes.push(note),
+        });
+      return { people, bucket, notes, apply, opened: () => opened };
+    }
+
+    it("removes it from the bucket at hand after its days, and looks for it no more", async () => {
+      const { people, bucket, notes, apply, opened } = await uploaded();
+      expect(await apply("2026-01-30", 30)).toEqual(none);
+      expect(await apply("2040-01-01", 0)).toEqual(none);
+      expect(opened()).toBe(0);
+      expect(await apply("2026-01-31", 30)).toEqual({ ...none, outputs: 1 });
+      expect([...bucket.objects.keys()]).toEqual(["other/b.mp4"]);
+      expect(await people.data.renders.list()).toMatchObject([
+        { state: "finished", endedAt: written.toISOString(), publishedRemovedAt: "2026-01-31T00:00:00.000Z" },
+      ]);
+      expect(await apply("2026-02-01", 30)).toEqual(none);
+      expect(opened()).toBe(1);
+      expect(notes).toEqual([]);
+    });
+
+    it("tells what lies in a bucket that is not at hand, and goes on looking for it", async () => {
+      const { notes, apply, opened } = await uploaded({ name: "others" });
+      for (const on of ["2026-01-31", "2026-02-01"]) expect(await apply(on, 30)).toEqual(none);
+      expect(opened()).toBe(2);
+      expect(notes[0]).toBe(
+        "s3://videos/secret/ada-1.mp4 and 1 more are older than retention.outputDays, and not removed: the BUCKET_* variables name another bucket, or it does not answer.",
+      );
+    });
+
+    it("tells what lies in a bucket that does not answer", async () => {
+      const { people, bucket, notes, apply } = await uploaded();
+      bucket.isDown = true;
+      expect(await apply("2026-01-31", 30)).toEqual(none);
+      expect(notes).toHaveLength(1);
+      expect((await people.data.renders.list())[0]?.publishedRemovedAt).toBeUndefined();
+    });
+  });
+
   it("keeps the record of a render whose video lies in a bucket: nothing else leads there", async () => {
     const people = await createPeople();
     const consent = await people.consent("ada", { expiresAt: "2026-06-01T00:00:00.000Z" });
     const published = [{ endpointUrl: "https://s3.test", bucket: "videos", key: "secret/a.mp4" }];
-    for (const number of [1, 2]) {
-      const { outputs } = await people.render(consent, number, number === 1 ? { published } : {});
+    const removed = { published, publishedRemovedAt: "2026-01-02T00:00:00.000Z" };
+    for (const [number, where] of [{ published }, removed, {}].entries()) {
+      const { outputs } = await people.render(consent, number, where);
       for (const { path } of outputs) await rm(path);
     }
-    expect(await sweep(people, "2040-01-01")).toMatchObject({ renders: 1 });
-    expect(await people.data.renders.list()).toMatchObject([{ published }]);
+    expect(await sweep(people, "2040-01-01")).toMatchObject({ renders: 2 });
+    const [kept, ...others] = await people.data.renders.list();
+    expect(kept).toMatchObject({ published });
+    expect(kept).not.toHaveProperty("publishedRemovedAt");
+    expect(others).toEqual([]);
   });
 
   it.each(["expired", "revoked"])("removes a consent that has %s, and its evidence, after their days", async (how) => {

@@ -4,15 +4,21 @@ import type { Consent } from "@understudy/render";
 import type { Config } from "#config/index.js";
 import type { DataFolder } from "#records/data-folder.js";
 import { lookAt, namesIn } from "#records/look-at.js";
-import { removeOutput } from "#records/remove-output.js";
+import { publishedBy, type BucketAtHand } from "#records/published.js";
 import type { RenderRecord } from "#records/render-records.js";
 import { isAbandoned } from "#records/staging-folder.js";
+import { isOver } from "./is-over.js";
+import { sweepOutputs } from "./sweep-outputs.js";
 
 /** What a sweep looks at. */
 export interface RetentionSweep {
   readonly retention: Pick<Config["retention"], "outputDays" | "evidenceDays">;
   readonly data: DataFolder;
   readonly now: Date;
+  /** The bucket of this process, undefined when there is none; opened when something that was uploaded is due. */
+  readonly openBucket?: () => Promise<BucketAtHand | undefined>;
+  /** Hears in one sentence what is due and out of reach. */
+  readonly tell?: (note: string) => void;
 }
 
 /** How many things a sweep removed, by class. */
@@ -36,17 +42,6 @@ export async function applyRetention(sweep: RetentionSweep): Promise<RetentionCo
   const isNothing = Object.values(counts).every((count) => count === 0);
   if (!isNothing) await sweep.data.audit.append({ kind: "retention-applied", counts }, sweep.now);
   return counts;
-}
-
-/** An output that somebody changed since is theirs, and stays. */
-async function sweepOutputs({ retention, data, now }: RetentionSweep): Promise<number> {
-  if (retention.outputDays === 0) return 0;
-  let count = 0;
-  for (const { endedAt, outputs } of await data.renders.list()) {
-    if (!isOver(endedAt, retention.outputDays, now)) continue;
-    for (const output of outputs) if (await removeOutput(output)) count += 1;
-  }
-  return count;
 }
 
 async function sweepConsents({
@@ -98,14 +93,14 @@ async function sweepRenders({ retention, data, now }: RetentionSweep): Promise<n
 }
 
 /** What lies in a bucket counts as there: its record alone leads to it. */
-async function hasOutputs({ outputs, published = [], state }: RenderRecord): Promise<boolean> {
-  if (state === "finished" && published.length > 0) return true;
-  const isThere = ({ path }: (typeof outputs)[number]) =>
+async function hasOutputs(record: RenderRecord): Promise<boolean> {
+  if (publishedBy(record).length > 0) return true;
+  const isThere = ({ path }: RenderRecord["outputs"][number]) =>
     lookAt(path).then(
       (found) => found !== undefined,
       () => true,
     );
-  return (await Promise.all(outputs.map(isThere))).includes(true);
+  return (await Promise.all(record.outputs.map(isThere))).includes(true);
 }
 
 /** A passcode that has run out is of no use to anybody. */
@@ -159,11 +154,4 @@ async function writtenAt(path: string): Promise<string | undefined> {
 
 function evidenceOf({ consent }: { readonly consent: Consent }): string[] {
   return consent.evidence.map(({ sha256 }) => sha256);
-}
-
-const dayMilliseconds = 86_400_000;
-
-/** Whether `days` have passed since `end`; never for what has not ended. */
-function isOver(end: string | undefined, days: number, now: Date): boolean {
-  return end !== undefined && Date.parse(end) + days * dayMilliseconds <= now.getTime();
 }

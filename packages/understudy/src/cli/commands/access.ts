@@ -1,26 +1,21 @@
 import type { Command } from "commander";
 import { UnderstudyError } from "@understudy/render";
 import { defaultScopes, scopes, type Scope } from "#access/caller.js";
-import { holdsAt, type ApiKey, type KeyList, type MadeKey } from "#access/key-list.js";
-import { createKeyList } from "#access/postgres-key-list.js";
+import { holdsAt, type ApiKey, type KeyList, type MadeKey, type NewKey } from "#access/key-list.js";
 import type { CliContext } from "#cli/context.js";
 import { numberFlag } from "#cli/number-flag.js";
+import { openDatabaseLate, type OpenDatabase } from "#cli/open-database-late.js";
 import { printableLine } from "#cli/printable.js";
 import { loadConfig } from "#config/index.js";
-import { openDatabase } from "#postgres/open-database.js";
 
 /** `understudy access create`, `list`, `revoke` and `rotate`. @param open lends the database; a test has one of its own. */
-export function addAccessCommand(
-  program: Command,
-  context: CliContext,
-  open: typeof openDatabase = openDatabase,
-): void {
+export function addAccessCommand(program: Command, context: CliContext, open: OpenDatabase = openDatabaseLate): void {
   const access = program
     .command("access")
     .summary("keys that open the service's API")
     .description("Makes, lists, revokes and rotates the keys that open the API of `understudy serve`.")
     .helpCommand(false);
-  const use = <T>(flags: Flags, act: (keys: KeyList) => Promise<T>): Promise<T> => withKeys(flags, context, open, act);
+  const use = (flags: Flags, act: (keys: KeyList) => Promise<void>) => withKeys(flags, context, open, act);
   access
     .command("create")
     .description("Makes a key and prints it: it is told this once, and only its hash is kept.")
@@ -33,7 +28,10 @@ export function addAccessCommand(
     .option("--json", "one JSON object on standard output")
     .option("--config <file>", configHelp)
     .addHelpText("after", createEpilogue)
-    .action((name: string, flags: CreateFlags) => use(flags, (keys) => create(name, flags, keys, context)));
+    .action((name: string, flags: CreateFlags) => {
+      const wish = wishOf(name, flags, context.io.now());
+      return use(flags, (keys) => create(wish, flags.owner, keys, context));
+    });
   access
     .command("list")
     .description("Lists keys of all owners, or of one; never the keys themselves, which are not kept.")
@@ -55,7 +53,10 @@ export function addAccessCommand(
     .option("--grace <seconds>", "how long the old key still holds; 0 to 604800", "3600")
     .option("--json", "one JSON object on standard output")
     .option("--config <file>", configHelp)
-    .action((id: string, flags: RotateFlags) => use(flags, (keys) => rotate(id, flags, keys, context)));
+    .action((id: string, flags: RotateFlags) => {
+      const graceSeconds = numberFlag("--grace", flags.grace, { min: 0, max: 604_800, isWhole: true });
+      return use(flags, (keys) => rotate(id, graceSeconds, keys, context));
+    });
 }
 
 const configHelp = "configuration file (default: understudy.config.json, if there)";
@@ -79,37 +80,42 @@ interface RotateFlags extends Flags {
   readonly grace: string;
 }
 
-async function withKeys<T>(
+async function withKeys(
   { config: configPath }: Flags,
-  { io }: CliContext,
-  open: typeof openDatabase,
-  act: (keys: KeyList) => Promise<T>,
-): Promise<T> {
+  context: CliContext,
+  open: OpenDatabase,
+  act: (keys: KeyList) => Promise<void>,
+): Promise<void> {
+  const { io } = context;
   const { config } = await loadConfig({ cwd: io.cwd, env: io.env, configPath });
-  const database = await open(config, io, (line) => io.stderr.write(`${line}\n`));
+  const database = await open(config, context);
   try {
-    return await act(createKeyList({ pool: database.pool, now: () => io.now(), defaults: config.server }));
+    const { createKeyList } = await import("#access/postgres-key-list.js");
+    await act(createKeyList({ pool: database.pool, now: () => io.now(), defaults: config.server }));
   } finally {
     await database.close();
   }
 }
 
-async function create(name: string, flags: CreateFlags, keys: KeyList, context: CliContext): Promise<void> {
+function wishOf(name: string, flags: CreateFlags, now: Date): NewKey {
   if (name.trim() === "" || name.length > 200) {
     throw new UnderstudyError("bad-usage", "A key's name has 1 to 200 characters.");
   }
   const days = countOf("--days", flags.days, 36_500);
   const requestsPerMinute = countOf("--requests-per-minute", flags.requestsPerMinute, 1_000_000);
   const rendersAtOnce = countOf("--renders-at-once", flags.rendersAtOnce, 1_000);
-  const wish = {
+  return {
     name: name.trim(),
     scopes: scopesIn(flags.scopes),
-    ...(flags.owner !== undefined && { ownerId: await knownOwner(flags.owner, keys) }),
-    ...(days !== undefined && { expiresAt: new Date(context.io.now().getTime() + days * 86_400_000) }),
+    ...(days !== undefined && { expiresAt: new Date(now.getTime() + days * 86_400_000) }),
     ...(requestsPerMinute !== undefined && { requestsPerMinute }),
     ...(rendersAtOnce !== undefined && { rendersAtOnce }),
   };
-  tellSecret(await keys.create(wish), context);
+}
+
+async function create(wish: NewKey, owner: string | undefined, keys: KeyList, context: CliContext): Promise<void> {
+  const ownerId = owner === undefined ? undefined : await knownOwner(owner, keys);
+  tellSecret(await keys.create({ ...wish, ...(ownerId !== undefined && { ownerId }) }), context);
 }
 
 function countOf(flag: string, text: string | undefined, max: number): number | undefined {
@@ -147,8 +153,7 @@ async function revoke(id: string, keys: KeyList, { io, isJson }: CliContext): Pr
   io.stdout.write(isJson ? `${JSON.stringify({ keyId: id, revoked: true })}\n` : `✓ ${id} opens nothing any more\n`);
 }
 
-async function rotate(id: string, { grace }: RotateFlags, keys: KeyList, context: CliContext): Promise<void> {
-  const graceSeconds = numberFlag("--grace", grace, { min: 0, max: 604_800, isWhole: true });
+async function rotate(id: string, graceSeconds: number, keys: KeyList, context: CliContext): Promise<void> {
   const { ownerId } = await findKey(id, keys);
   const made = await keys.rotate(ownerId, id, graceSeconds);
   if (made === undefined) throw new UnderstudyError("bad-usage", `${id} holds no longer; nothing takes its place.`);

@@ -1,11 +1,18 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { Command } from "commander";
+import { describe, expect, it } from "vitest";
 import { createFileAuditLog } from "#audit/index.js";
+import { createPostgresAuditLog } from "#audit/postgres-audit-log.js";
 import { sampleEvent } from "#audit/testing/describe-audit-log.js";
+import type { CliIo } from "#cli/io.js";
+import { reportFailure } from "#cli/report-failure.js";
+import { shareTestDatabase } from "#postgres/testing/test-database.js";
 import { createFileRenderRecords } from "#records/index.js";
 import { sampleRecord } from "#records/testing/sample-record.js";
+import { createFakeWiring } from "#testing/fake-wiring.js";
 import { createFakeWorld } from "#testing/fake-world.js";
+import { addAuditCommand } from "./audit.js";
 
 async function worldWithLog() {
   const world = await createFakeWorld();
@@ -66,6 +73,50 @@ it("shortens hashes, and lists what it can of a broken log", async () => {
   expect(world.stderr()).toBe(
     "! Line 2 of the audit log was changed after it was written. See understudy audit verify.\n",
   );
+});
+
+describe("with --service", () => {
+  const database = shareTestDatabase();
+
+  /** The command alone, on the test's database. */
+  async function run(...argv: string[]) {
+    const { folder } = await createFakeWorld();
+    const written = { stdout: "", stderr: "" };
+    const io: CliIo = {
+      stdout: { isTerminal: false, write: (text) => void (written.stdout += text) },
+      stderr: { isTerminal: false, write: (text) => void (written.stderr += text) },
+      isInputTerminal: false,
+      env: { NO_COLOR: "1", UNDERSTUDY_DATA_FOLDER: join(folder, "data") },
+      cwd: folder,
+      signal: new AbortController().signal,
+      now: () => new Date("2026-01-01T00:00:00.000Z"),
+      ask: () => Promise.reject(new Error("nobody is there")),
+    };
+    const context = { io, wiring: createFakeWiring(), isJson: argv.includes("--json"), argv };
+    const program = new Command().exitOverride();
+    addAuditCommand(program, context, async () => ({ ...database(), close: async () => undefined }));
+    const status = await program.parseAsync(["audit", ...argv, "--service"], { from: "user" }).then(
+      () => 0,
+      (thrown: unknown) => reportFailure(thrown, io, context.isJson),
+    );
+    return { ...written, status };
+  }
+
+  it("reads the log of the database, and finds a line that was changed there", async () => {
+    expect((await run("verify")).stdout).toBe("There is no audit log in the database yet.\n");
+    const log = createPostgresAuditLog(database().pool);
+    for (const number of [1, 2]) await log.append(sampleEvent(number), new Date("2026-01-01T00:00:00.000Z"));
+    expect(await run("verify")).toMatchObject({ status: 0, stdout: expect.stringContaining("is whole: 2 lines") });
+    expect((await run("list")).stdout.split("\n")).toHaveLength(3);
+    await database().pool.query(
+      "update understudy.audit_line set line = replace(line, '0000002', '0000009') where number = 2",
+    );
+    expect(await run("verify")).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("Line 2 of the audit log was changed after it was written."),
+    });
+    expect((await run("list", "--json")).stderr).toContain("Line 2 of the audit log");
+  });
 });
 
 it("lists as JSON", async () => {

@@ -1,14 +1,15 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { UnderstudyError } from "@understudy/render";
-import type { AuditEvent, AuditLine, AuditVerdict } from "#audit/index.js";
+import type { AuditEvent, AuditLine, AuditLog, AuditVerdict } from "#audit/index.js";
 import type { CliContext } from "#cli/context.js";
+import { openDatabaseLate, type OpenDatabase } from "#cli/open-database-late.js";
 import { printableLine } from "#cli/printable.js";
 import { loadConfig } from "#config/index.js";
 import { openDataFolder, type DataFolder } from "#records/index.js";
 import { namesIn } from "#records/look-at.js";
 
-/** `understudy audit verify` and `understudy audit list`. */
-export function addAuditCommand(program: Command, context: CliContext): void {
+/** `understudy audit verify` and `understudy audit list`. @param open lends the database; a test has one of its own. */
+export function addAuditCommand(program: Command, context: CliContext, open: OpenDatabase = openDatabaseLate): void {
   const audit = program
     .command("audit")
     .summary("read and check the log of what was done")
@@ -17,57 +18,65 @@ export function addAuditCommand(program: Command, context: CliContext): void {
   audit
     .command("verify")
     .description("Checks that no line was changed, removed, added or moved.")
+    .option("--service", serviceHelp)
     .option("--json", "one JSON object on standard output")
     .option("--config <file>", "configuration file (default: understudy.config.json, if there)")
     .addHelpText("after", verifyEpilogue)
-    .action((flags: Flags) => verifyAudit(flags, context));
+    .action((flags: Flags) => verifyAudit(flags, context, open));
   audit
     .command("list")
     .description("Prints what was done, oldest first.")
     .option("--limit <number>", "only the last lines", wholeNumber)
+    .option("--service", serviceHelp)
     .option("--json", "one JSON array on standard output")
     .option("--config <file>", "configuration file (default: understudy.config.json, if there)")
-    .action((flags: Flags & { limit?: number }) => listAudit(flags, context));
+    .action((flags: Flags & { limit?: number }) => listAudit(flags, context, open));
 }
 
+const serviceHelp = "the log that `understudy serve` keeps in its database, in place of the data folder's";
+
 interface Flags {
+  readonly service?: boolean;
   readonly config?: string;
 }
 
 /** @throws UnderstudyError `audit-broken` that names the first line that does not fit. */
-async function verifyAudit(flags: Flags, context: CliContext): Promise<void> {
-  const data = await openData(flags, context);
-  const verdict = await data.audit.verify();
+async function verifyAudit(flags: Flags, context: CliContext, open: OpenDatabase): Promise<void> {
+  const { verdict, where, hasActed } = await withLog(flags, context, open, async ({ audit, ...log }) => ({
+    ...log,
+    verdict: await audit.verify(),
+  }));
   if (!verdict.whole) throw new UnderstudyError("audit-broken", faultInWords(verdict));
   const { lines, lastSha256, tornBytes } = verdict;
   const isMissing = lines === 0 && tornBytes === undefined;
-  const warnings = [...verdict.warnings, ...(isMissing && (await hasActed(data)) ? [logIsGone] : [])];
+  const warnings = [...verdict.warnings, ...(isMissing && (await hasActed()) ? [logIsGone] : [])];
   const { io, isJson } = context;
   if (isJson) return io.stdout.write(`${JSON.stringify({ ...verdict, warnings })}\n`);
   const torn =
     tornBytes === undefined ? "" : `  ${tornBytes} bytes of an unfinished line follow; its event never counted\n`;
   io.stdout.write(
     isMissing
-      ? `${printableLine(`There is no audit log in ${data.folder} yet.`)}\n`
+      ? `${printableLine(`There is no audit log in ${where} yet.`)}\n`
       : `✓ the audit log is whole: ${lines} ${lines === 1 ? "line" : "lines"}\n${torn}  last ${lastSha256}\n`,
   );
   for (const warning of warnings) io.stderr.write(`! ${warning}\n`);
 }
 
 /** Whether the data folder holds what no log is kept without. */
-async function hasActed({ renders, keysFolder }: DataFolder): Promise<boolean> {
+async function hasActedIn({ renders, keysFolder }: DataFolder): Promise<boolean> {
   return (await namesIn(keysFolder)).length > 0 || (await renders.list()).length > 0;
 }
 
 const logIsGone = "There are renders or keys, but no audit log: it was removed, or lies in another data folder.";
 
-async function listAudit(flags: Flags & { limit?: number }, context: CliContext): Promise<void> {
-  const { audit } = await openData(flags, context);
-  const lines = await audit.list();
+async function listAudit(flags: Flags & { limit?: number }, context: CliContext, open: OpenDatabase): Promise<void> {
+  const { lines, verdict } = await withLog(flags, context, open, async ({ audit }) => ({
+    lines: await audit.list(),
+    verdict: await audit.verify(),
+  }));
   const shown = lines.slice(-(flags.limit ?? lines.length));
   const { io, isJson } = context;
   io.stdout.write(isJson ? `${JSON.stringify(shown)}\n` : shown.map((line) => `${inWords(line)}\n`).join(""));
-  const verdict = await audit.verify();
   if (!verdict.whole) io.stderr.write(`! ${faultInWords(verdict)} See understudy audit verify.\n`);
 }
 
@@ -75,9 +84,36 @@ function faultInWords({ line, problem }: Extract<AuditVerdict, { whole: false }>
   return `Line ${line} of the audit log ${problem}.`;
 }
 
-async function openData({ config: configPath }: Flags, { io }: CliContext): Promise<DataFolder> {
+/** A log, and where it is. */
+interface Log {
+  readonly audit: AuditLog;
+  /** In words, such as the data folder's path. */
+  readonly where: string;
+  /** Whether there is what no log is kept without. */
+  hasActed(): Promise<boolean>;
+}
+
+async function withLog<T>(
+  { config: configPath, service }: Flags,
+  context: CliContext,
+  open: OpenDatabase,
+  read: (log: Log) => Promise<T>,
+): Promise<T> {
+  const { io } = context;
   const { config } = await loadConfig({ cwd: io.cwd, env: io.env, configPath });
-  return openDataFolder(config.dataFolder);
+  if (service !== true) {
+    const data = openDataFolder(config.dataFolder);
+    return read({ audit: data.audit, where: data.folder, hasActed: () => hasActedIn(data) });
+  }
+  const { createPostgresAuditLog } = await import("#audit/postgres-audit-log.js");
+  const database = await open(config, context);
+  try {
+    // The head of the log shows what was removed.
+    const hasActed = async () => false;
+    return await read({ audit: createPostgresAuditLog(database.pool), where: "the database", hasActed });
+  } finally {
+    await database.close();
+  }
 }
 
 function inWords({ number, at, event }: AuditLine): string {
@@ -116,5 +152,7 @@ function wholeNumber(text: string): number {
 const verifyEpilogue = `
 Every line holds the hash of the one before, and a second file holds the last hash. Whoever can rewrite both can write
 another history: note the last hash down somewhere else from time to time. docs/audit.md says what this proves.
+
+The service keeps a log of its own in its database, for all its owners: --service.
 
 Exit status: 0 whole, also with warnings; 1 with the code audit-broken and the first line that does not fit.`;

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { checkRecording, readPhoto, UnderstudyError, type ConsentEntry } from "@understudy/render";
 import type { CliContext } from "#cli/context.js";
 import { printableLine } from "#cli/printable.js";
+import { bucketAtHand, tidyUpFirst } from "#cli/tidy-up-first.js";
 import { loadConfig, type Config } from "#config/index.js";
 import {
   assertRecordFree,
@@ -21,7 +22,7 @@ import {
   type NewConsentFlags,
 } from "#consent/index.js";
 import type { DataFolder } from "#records/data-folder.js";
-import { enterDataFolder, tidyUp } from "#retention/index.js";
+import { enterDataFolder } from "#retention/index.js";
 
 /** `understudy consent new | list | show | revoke | receipt`. */
 export function addConsentCommand(
@@ -74,7 +75,7 @@ function addNew(consent: Command, context: CliContext, tools: ConsentTools): voi
       if ("note" in made && !context.isJson) io.stderr.write(`${printableLine(made.note)}\n`);
       tell(context, factsOfMade(made), () => madeInWords(made, flags));
       // Not before: a passcode that has run out is told, not gone.
-      if (flags.show !== true) await tidyUp(data, config.retention, io.now());
+      if (flags.show !== true) await tidyUpFirst(data, config, context);
     });
 }
 
@@ -115,10 +116,11 @@ function addRevoke(consent: Command, context: CliContext): void {
       const { operator: revokedBy, reason, subject, deleteOutputs: deletesOutputs = false } = flags;
       if (revokedBy?.trim() === "") throw new UnderstudyError("bad-usage", "--operator expects a name.");
       const consentIds = await whatToRevoke(id, subject, data);
-      const taken = await takeBack({ consentIds, revokedBy, reason, deletesOutputs }, data, context.io.now());
+      const order = { consentIds, revokedBy, reason, deletesOutputs, openBucket: () => bucketAtHand(context.io) };
+      const taken = await takeBack(order, data, context.io.now());
       const facts = subject === undefined ? taken[0]! : { subjectId: subject, consents: taken };
       tell(context, facts, () => taken.map(revocationInWords).join("\n"));
-      await tidyUp(data, config.retention, context.io.now());
+      await tidyUpFirst(data, config, context);
     });
 }
 
@@ -208,5 +210,6 @@ Records are never changed: another scope is another record. The next render of t
 
 const revokeEpilogue = `
 Renders that run stop before they deliver. Nobody's word opens the photo again, only a new consent of the person's own.
-Files that were changed or moved since are listed and left. To remove everything that is kept of a person, records and
+Files that were changed or moved since are listed and left; so is what a worker uploaded to another bucket than the BUCKET_*
+variables name. To remove everything that is kept of a person, records and
 evidence too: understudy erase --subject ID.`;

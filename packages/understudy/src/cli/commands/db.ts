@@ -5,6 +5,7 @@ import type { CliContext } from "#cli/context.js";
 import { packageVersion } from "#cli/package-version.js";
 import { printableLine } from "#cli/printable.js";
 import { loadConfig } from "#config/index.js";
+import { assertInputFile } from "#paths/index.js";
 import { createProgress } from "#progress/index.js";
 import type { ArchiveHeader } from "#postgres/archive/archive-format.js";
 import type { MoveOptions } from "#postgres/archive/mover.js";
@@ -42,7 +43,7 @@ interface Flags {
 
 async function exportFile(file: string, flags: Flags, context: CliContext): Promise<void> {
   const path = resolve(context.io.cwd, file);
-  await assertFilePlace(path);
+  await assertFilePlace(path, { mayReplace: false });
   const { exportDatabase } = await import("#postgres/archive/export-database.js");
   const { header, isInUse } = await withDatabase(flags, context, (database, options) =>
     exportDatabase(database, path, { ...options, madeBy: packageVersion }),
@@ -58,6 +59,7 @@ async function exportFile(file: string, flags: Flags, context: CliContext): Prom
 
 async function importFile(file: string, flags: Flags, context: CliContext): Promise<void> {
   const path = resolve(context.io.cwd, file);
+  await assertInputFile(path, "export");
   const { importDatabase } = await import("#postgres/archive/import-database.js");
   const header = await withDatabase(flags, context, (database, options) =>
     importDatabase(database, path, { ...options, replaces: flags.force === true }),
@@ -105,8 +107,8 @@ const exportEpilogue = `
 The database is the private one of the data folder, or that of DATABASE_URL. Files are not in it: videos in the artifact
 store, and recordings, passcodes and signing keys in the data folder are copied like any other files.
 
-The file holds names, addresses and secrets of webhooks as they are; only you may read it. An import of it brings back whom
-you erased since: remove old exports, or erase them again.
+The file holds names, addresses and secrets of webhooks as they are; only you may read it. An import of it brings back
+everybody whom you erased since: remove old exports, or erase them again.
 
 A service may go on while its database is exported as a backup: the file is all of one moment. To move, stop it first.
 

@@ -24,7 +24,7 @@ async function runDoctor(probes: Parameters<typeof healthyProbes>[0], ...argv: s
     argv,
   };
   const program = new Command().exitOverride();
-  addDoctorCommand(program, context, await healthyProbes(probes));
+  addDoctorCommand(program, context, () => healthyProbes(probes));
   const thrown = await program.parseAsync(["doctor", ...argv], { from: "user" }).then(
     () => undefined,
     (error: { readonly exitStatus?: number }) => error,

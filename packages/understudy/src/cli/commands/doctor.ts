@@ -2,14 +2,19 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { checkEngine } from "@understudy/render";
 import type { CliContext } from "#cli/context.js";
 import { printableLine } from "#cli/printable.js";
 import { ToldFailure } from "#cli/told-failure.js";
 import { loadConfig } from "#config/index.js";
-import { examine, findingInWords, verdictInWords, verdictOf, type DoctorProbes, type Finding } from "#doctor/index.js";
+import type { DoctorProbes, Finding } from "#doctor/index.js";
 
-/** `understudy doctor`. */
-export function addDoctorCommand(program: Command, context: CliContext, probes: DoctorProbes): void {
+/** `understudy doctor`. @param openProbes what it looks through; a test has a machine of its own. */
+export function addDoctorCommand(
+  program: Command,
+  context: CliContext,
+  openProbes: () => Promise<DoctorProbes> = localProbes,
+): void {
   program
     .command("doctor")
     .summary("say whether this installation is fit to serve")
@@ -20,7 +25,14 @@ export function addDoctorCommand(program: Command, context: CliContext, probes: 
     .option("--json", "one JSON object on standard output")
     .option("--config <file>", "configuration file (default: understudy.config.json, if there)")
     .addHelpText("after", epilogue)
-    .action((flags: Flags) => doctor(flags, context, probes));
+    .action((flags: Flags) => doctor(flags, context, openProbes));
+}
+
+async function localProbes(): Promise<DoctorProbes> {
+  const { createLocalProbes } = await import("#doctor/index.js");
+  const { connectDatabase: openDatabase } = await import("#postgres/open-database.js");
+  const { openArtifacts } = await import("#storage/index.js");
+  return createLocalProbes({ checkEngine, openDatabase, openArtifacts });
 }
 
 interface Flags {
@@ -28,14 +40,20 @@ interface Flags {
   readonly fix?: boolean;
 }
 
-async function doctor(flags: Flags, { io, isJson }: CliContext, probes: DoctorProbes): Promise<void> {
+async function doctor(
+  flags: Flags,
+  { io, isJson }: CliContext,
+  openProbes: () => Promise<DoctorProbes>,
+): Promise<void> {
+  const { examine, findingInWords, verdictInWords, verdictOf } = await import("#doctor/index.js");
   const { config } = await loadConfig({ cwd: io.cwd, env: io.env, configPath: flags.config });
   const scratchFolder = await mkdtemp(join(tmpdir(), "understudy-doctor-"));
   const tell = (finding: Finding): void => {
     if (!isJson) for (const line of findingInWords(finding)) io.stdout.write(`${printableLine(line)}\n`);
   };
   try {
-    const findings = await examine({ config, io, probes, scratchFolder, fix: flags.fix === true }, tell);
+    const world = { config, io, probes: await openProbes(), scratchFolder, fix: flags.fix === true };
+    const findings = await examine(world, tell);
     const verdict = verdictOf(findings);
     io.stdout.write(isJson ? `${JSON.stringify({ verdict, findings })}\n` : `\n${verdictInWords(findings)}\n`);
     if (verdict === "NO-GO") throw new ToldFailure(1);

@@ -1,9 +1,16 @@
-import { readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { createPeople } from "#erase/testing/people.js";
 import { sampleRecord } from "#records/testing/sample-record.js";
 import { createFakeWorld, type FakeWorldOptions } from "#testing/fake-world.js";
+
+it("names the service to who asks at a terminal for somebody unknown, too", async () => {
+  const env = { DATABASE_URL: "postgresql://nobody@127.0.0.1:1/none" };
+  const { world } = await worldWithAda({ isTerminal: true, env });
+  expect(await world.run("erase", "--subject", "somebody else")).toBe(2);
+  expect(world.stderr()).toContain("DELETE /v1/subjects/ID");
+});
 
 async function worldWithAda(options: FakeWorldOptions = {}) {
   const world = await createFakeWorld(options);
@@ -50,6 +57,32 @@ it("asks on a terminal, shows what would go, and goes on for the word erase only
   expect(await yes.outputs()).toEqual([]);
   const silent = await worldWithAda({ isTerminal: true });
   expect(await silent.world.run("erase", "--subject", "ada", "--yes")).toBe(0);
+});
+
+it("says that a service's database was not looked at, and touches nothing of it", async () => {
+  const { world, people, ada } = await worldWithAda();
+  const folder = join(people.data.folder, "postgres");
+  const path = join(folder, "2619");
+  await mkdir(folder);
+  await writeFile(path, `rows about ${ada.subject.id}`);
+  await symlink(people.folder, join(folder, "elsewhere"));
+  expect(await world.run("erase", "--subject", ada.subject.id)).toBe(0);
+  expect(world.stdout()).toContain("The data folder holds a database, which was not looked at.");
+  expect(world.stdout()).toContain("DELETE /v1/subjects/ID");
+  expect(await readFile(path, "utf8")).toContain(ada.subject.id);
+  expect(await world.run("erase", "--subject", "somebody else", "--json")).toBe(2);
+  expect(world.lastJsonLine()).toMatchObject({
+    code: "unknown-subject",
+    hint: expect.stringContaining("DELETE /v1/subjects/ID") as string,
+  });
+});
+
+it("says the same of the database of DATABASE_URL, in the report too", async () => {
+  const { world, ada } = await worldWithAda({ env: { DATABASE_URL: "postgresql://nobody@127.0.0.1:1/none" } });
+  expect(await world.run("erase", "--subject", ada.subject.id, "--json", "--report", "erased.json")).toBe(0);
+  const note = expect.stringContaining("DATABASE_URL names a database") as string;
+  expect(world.lastJsonLine()).toMatchObject({ outcome: "erased", note });
+  expect(JSON.parse(await readFile(join(world.folder, "erased.json"), "utf8"))).toMatchObject({ note });
 });
 
 it("removes nothing in a dry run", async () => {

@@ -3,12 +3,13 @@ import type { Command } from "commander";
 import { UnderstudyError } from "@understudy/render";
 import type { CliContext } from "#cli/context.js";
 import { printable } from "#cli/printable.js";
-import { loadConfig } from "#config/index.js";
+import { tidyUpFirst } from "#cli/tidy-up-first.js";
+import { loadConfig, type Config } from "#config/index.js";
 import { eraseReportInWords, eraseSubject, type EraseReport } from "#erase/index.js";
 import { writeWhole } from "#paths/index.js";
-import { openDataFolder } from "#records/data-folder.js";
+import { databaseFolder, openDataFolder } from "#records/data-folder.js";
+import { lookAt } from "#records/look-at.js";
 import { openBucket } from "#storage/index.js";
-import { tidyUp } from "#retention/index.js";
 import { assertFilePlace } from "./asked-file.js";
 
 /** `understudy erase --subject ID`. */
@@ -38,7 +39,8 @@ interface EraseFlags {
 }
 
 /** @throws UnderstudyError `erase-incomplete` after the report; whatever stayed is in it. */
-async function erase(flags: EraseFlags, { io, isJson }: CliContext): Promise<void> {
+async function erase(flags: EraseFlags, context: CliContext): Promise<void> {
+  const { io, isJson } = context;
   const { config } = await loadConfig({ cwd: io.cwd, env: io.env, configPath: flags.config });
   const wanted = flags.subject?.trim() ?? "";
   if (wanted === "") throw new UnderstudyError("bad-usage", "An erasure needs to know who: --subject ID.");
@@ -46,18 +48,42 @@ async function erase(flags: EraseFlags, { io, isJson }: CliContext): Promise<voi
   if (reportPath !== undefined) await assertFilePlace(reportPath);
   const data = openDataFolder(config.dataFolder);
   const isDryRun = flags.dryRun === true;
-  const erasure = { wanted, data, isDryRun, bucket: await openBucket(io.env) };
+  const note = await serviceNote(config, io.env);
+  const bucket = await openBucket(io.env);
+  const eraseAs = (dry: { readonly isDryRun: boolean }): Promise<EraseReport> =>
+    eraseSubject({ wanted, data, bucket, now: io.now(), ...dry }).catch(hintAt(note));
   if (!isDryRun) {
-    await tidyUp(data, config.retention, io.now()).catch(unlessFull);
+    await tidyUpFirst(data, config, context).catch(unlessFull);
     const mayAsk = io.isInputTerminal && io.stderr.isTerminal && !isJson && flags.yes !== true;
-    if (mayAsk) await confirm(await eraseSubject({ ...erasure, isDryRun: true, now: io.now() }), io);
+    if (mayAsk) await confirm(await eraseAs({ isDryRun: true }), io);
   }
-  const report = await eraseSubject({ ...erasure, now: io.now() });
-  io.stdout.write(isJson ? `${JSON.stringify(report)}\n` : `${printable(eraseReportInWords(report))}\n`);
-  if (reportPath !== undefined) await writeWhole(reportPath, `${JSON.stringify(report, null, 2)}\n`);
+  const report = await eraseAs({ isDryRun });
+  const noted = { ...report, ...(note !== undefined && { note }) };
+  const inWords = [eraseReportInWords(report), ...(note === undefined ? [] : [note])].join("\n");
+  io.stdout.write(isJson ? `${JSON.stringify(noted)}\n` : `${printable(inWords)}\n`);
+  if (reportPath !== undefined) await writeWhole(reportPath, `${JSON.stringify(noted, null, 2)}\n`);
   if (report.outcome !== "incomplete") return;
   const count = report.remaining.length;
   throw new UnderstudyError("erase-incomplete", `${count} ${count === 1 ? "file is" : "files are"} still there.`);
+}
+
+/** What `understudy serve` keeps is in a database, several owners' side by side; only the service itself erases it. */
+async function serviceNote(
+  { dataFolder }: Pick<Config, "dataFolder">,
+  env: CliContext["io"]["env"],
+): Promise<string | undefined> {
+  const isGiven = (env["DATABASE_URL"] ?? "") !== "";
+  if (!isGiven && (await lookAt(databaseFolder(dataFolder))) === undefined) return undefined;
+  const where = isGiven ? "DATABASE_URL names a database" : "The data folder holds a database";
+  return `${where}, which was not looked at. If the service knows the person, erase them there too: DELETE /v1/subjects/ID.`;
+}
+
+function hintAt(note: string | undefined): (thrown: unknown) => never {
+  return (thrown) => {
+    const isUnknown = thrown instanceof UnderstudyError && thrown.code === "unknown-subject";
+    if (!isUnknown || note === undefined) throw thrown;
+    throw new UnderstudyError(thrown.code, thrown.message, { hint: `${thrown.hint} ${note}`, cause: thrown });
+  };
 }
 
 /** A full disk must not keep a person from being erased: that makes room. */
@@ -79,6 +105,9 @@ evidence, passcodes, consent and render records; every file in the data folder w
 recordings or videos. What stays: photos and videos of your own elsewhere and videos that were moved or changed (they are
 listed); record files, receipts and copies that you keep elsewhere (they are not known); the audit log (ids and hashes),
 and a note with an id, a time and counts. The person's consents are taken back first.
+
+What \`understudy serve\` keeps is in a database and not touched: DELETE /v1/subjects/ID of its API erases a person there,
+with all that the artifact store has of them. The command says so when there is a database.
 
 A damaged record that may be theirs, and a link in the data folder, stop it: nobody can tell what they lead to. Look at
 them, remove them, and run the command again.

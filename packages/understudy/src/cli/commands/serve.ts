@@ -45,6 +45,8 @@ export function addServeCommand(program: Command, context: CliContext): void {
       const data = flags.data === undefined ? [] : [{ path: "dataFolder", value: flags.data, source: "--data" }];
       const { config } = await loadConfig({ cwd: io.cwd, env: io.env, configPath: flags.config, flags: data });
       // Loaded late: no other command waits for a database and a web server.
+      const { chosenKey } = await import("#serve/first-key.js");
+      chosenKey(io.env);
       const { runServe } = await import("#serve/run-serve.js");
       const endStop = stopPatiently();
       try {

@@ -50,9 +50,13 @@ async function tablesFinding({ pool }: Database): Promise<Finding> {
     });
   }
   const missing = ours.length - applied.length;
-  if (missing === 0) return ok("tables", "The tables are those of this release.", `${applied.length} migrations`);
+  if (missing === 0) return ok("tables", "The tables are those of this release.", migrationsInWords(applied.length));
   const what = applied.length === 0 ? "There are no tables yet" : "The tables are those of an earlier release";
-  return ok("tables", `${what}; the service makes them when it starts.`, `${missing} migrations to come`);
+  return ok("tables", `${what}; the service makes them when it starts.`, `${migrationsInWords(missing)} to come`);
+}
+
+function migrationsInWords(count: number): string {
+  return `${count} ${count === 1 ? "migration" : "migrations"}`;
 }
 
 async function databaseClock({ pool }: Database, now: () => Date): Promise<Finding> {

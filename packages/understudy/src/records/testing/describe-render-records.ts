@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { notePublishedRemoved } from "#records/published.js";
 import type { RenderRecords } from "#records/render-records.js";
 import { sampleRecord } from "./sample-record.js";
 
@@ -43,6 +44,17 @@ export function describeRenderRecords(name: string, create: () => Promise<Render
       await records.start(sampleRecord({ renderId: first, published }));
       await records.end(first, { state: "finished", outputs: [output] }, later);
       expect(await records.get(first)).toMatchObject({ state: "finished", published });
+    });
+
+    it("remembers when these were removed, and the end as it was", async () => {
+      const records = await create();
+      const published = [{ endpointUrl: "https://s3.test", bucket: "videos", key: "secret/a.mp4" }];
+      const fingerprint = { algorithm: "x", stepSeconds: 1, hashes: ["0".repeat(16)] };
+      await records.start(sampleRecord({ renderId: first, published }));
+      await records.end(first, { state: "finished", outputs: [output], fingerprint }, later);
+      const ended = (await records.get(first))!;
+      await notePublishedRemoved(ended, records, new Date("2026-02-01T00:00:00.000Z"));
+      expect(await records.get(first)).toEqual({ ...ended, publishedRemovedAt: "2026-02-01T00:00:00.000Z" });
     });
 
     it("brings nothing back when a render ends that was erased meanwhile", async () => {
