@@ -32,7 +32,7 @@ export function keyedRoute<const R extends RouteConfig>(scope: Scope, route: R):
     ...route,
     security: [{ key: [] }],
     "x-scope": scope,
-    responses: { ...route.responses, default: problemResponse },
+    responses: { default: problemResponse, ...route.responses },
   } as unknown as R) as unknown as R & { readonly "x-scope": Scope };
 }
 
@@ -41,7 +41,7 @@ export function openRoute<const R extends RouteConfig>(route: R): R {
   return createRoute({
     ...route,
     security: [],
-    responses: { ...route.responses, default: problemResponse },
+    responses: { default: problemResponse, ...route.responses },
   } as unknown as R) as unknown as R;
 }
 

@@ -49,8 +49,8 @@ async function callerOf(context: Context, { keys }: Service): Promise<Caller | u
   return key === "" ? undefined : keys.find(key);
 }
 
-/** An IPv6 caller has a whole /64 to choose addresses from. Without a server, as in tests, everybody is one. */
-function addressOf(context: Context): string {
+/** Who asks, for counting: an IPv6 caller has a whole /64 to choose from. Without a server, as in tests, everybody is one. */
+export function addressOf(context: Context): string {
   const hasServer = (context.env as { readonly incoming?: unknown } | undefined)?.incoming !== undefined;
   const address = hasServer ? (getConnInfo(context).remote.address ?? "") : "";
   return address.includes(":") && !address.startsWith("::ffff:") ? address.split(":").slice(0, 4).join(":") : address;

@@ -101,6 +101,23 @@ describe("a JSON body of 100 MB", () => {
   });
 });
 
+describe("a request that does not tell the length of its body", () => {
+  const chunked = "Transfer-Encoding: chunked\r\nContent-Type: application/json\r\n";
+  const inPieces = (...pieces: readonly string[]) =>
+    [...pieces, ""].map((piece) => `${piece.length.toString(16)}\r\n${piece}\r\n`).join("");
+  it.each([
+    ["without a body", "DELETE /v1/keys/key_0", "", "", 404],
+    ["with one", "POST /v1/keys", chunked, inPieces('{"name": "in pie', 'ces", "scopes": ["renders:read"]}'), 201],
+  ])("%s is answered", async (_, target, fields, body, status) => {
+    const { api, alice } = shared();
+    const { port } = await serve((request, env) => api.fetch(request, env));
+    const { socket, ended } = await dial(port);
+    const common = `Host: a\r\nConnection: close\r\nAuthorization: ${alice.secret}\r\n`;
+    socket.write(`${target} HTTP/1.1\r\n${common}${fields}\r\n${body}`);
+    expect(await ended).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  });
+});
+
 describe("closing", () => {
   it("ends event streams and idle connections, and waits for answers in the making", async () => {
     const cancelled: string[] = [];

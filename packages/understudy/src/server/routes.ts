@@ -7,6 +7,7 @@ import { addJobsRoutes } from "./handlers/jobs.js";
 import { addKeysRoutes } from "./handlers/keys.js";
 import { addMetricsRoutes } from "./handlers/metrics.js";
 import { addPersonRoutes } from "./handlers/person.js";
+import { addPublicReportsRoutes } from "./handlers/public-reports.js";
 import { addRenderRoutes } from "./handlers/renders.js";
 import { addReportsRoutes } from "./handlers/reports.js";
 import { addResultsRoutes } from "./handlers/results.js";
@@ -29,6 +30,7 @@ export const addRoutes: readonly AddRoutes[] = [
   addWebhookEndpointsRoutes,
   addWebhookMessagesRoutes,
   addReportsRoutes,
+  addPublicReportsRoutes,
   addKeysRoutes,
   addHealthRoutes,
   addMetricsRoutes,

@@ -1,7 +1,11 @@
-import { readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { newConsent } from "@understudy/render";
 import { describe, expect, test } from "vitest";
+import { stateOf } from "#consent/index.js";
+import { readRules } from "#consent/consent-rules.js";
+import { sweepEvidence } from "#people/sweep-evidence.js";
+import { openServiceData } from "#records/service-data.js";
 import { sha256Of, sharePeopleWorld } from "#people/testing/people-world.js";
 
 const shared = sharePeopleWorld();
@@ -41,8 +45,18 @@ describe("POST /v1/consents", () => {
     const body = { ...wish, method: "e-signature", document: { uploadId }, channels: ["web"] };
     const made = (await (await owner.ask("POST", "/v1/consents", body)).json()) as Made;
     expect(made.consent).toMatchObject({ method: "e-signature", state: "live" });
+    // Another machine has a folder of its own, and the same artifact store.
+    const { database, artifacts, config, clock } = { ...world.service, clock: world.clock };
+    const there = { pool: database.pool, folder: join(config.dataFolder, "elsewhere"), ownerId: owner.ownerId };
+    const rules = await readRules(
+      { ...config.consent, allowAttested: false },
+      openServiceData({ ...there, artifacts }),
+      clock.now,
+    );
+    expect(rules.evidenceSha256).toEqual(new Set([sha256Of("signed")]));
+    expect(stateOf(rules.entries[0]!, rules)).toBe("live");
     const { evidenceFolder } = world.service.dataOf(owner.ownerId);
-    expect(await readFile(join(evidenceFolder, `${sha256Of("signed")}.png`), "utf8")).toBe("signed");
+    expect(await readdir(evidenceFolder)).toEqual([]);
     const { record } = (await (await owner.ask("GET", `/v1/consents/${made.consent.id}`)).json()) as { record: object };
     expect(record).toMatchObject({
       scope: { channels: ["web"] },
@@ -94,6 +108,32 @@ describe("POST /v1/consents/import", () => {
     expect((await owner.ask("POST", "/v1/consents/import", consent)).status).toBe(200);
     const found = (await (await owner.ask("GET", `/v1/consents/${consent.id}`)).json()) as { record: object };
     expect(found.record).toEqual(JSON.parse(JSON.stringify(consent)));
+  });
+
+  test("keeps the evidence that was uploaded before, for as long as the record is there", async () => {
+    const world = shared();
+    const [owner, other] = [await world.newOwner(), await world.newOwner()];
+    const evidence = { kind: "document", sha256: sha256Of("signed"), byteLength: 6, mediaType: "image/png" } as const;
+    const consent = record({ method: "e-signature", evidence: [evidence] });
+    const { service } = world;
+    const names = ({ ownerId }: typeof owner) => service.dataOf(ownerId).evidenceShelf!.names();
+    // Somebody else's upload is no evidence of ours.
+    await world.upload(other, "signed", "image/png");
+    await owner.ask("POST", "/v1/consents/import", consent);
+    expect(await names(owner)).toEqual([]);
+    await world.upload(owner, "signed", "image/png");
+    expect((await owner.ask("POST", "/v1/consents/import", consent)).status).toBe(200);
+    expect([await sweepEvidence(service), await names(owner)]).toEqual([0, [`${evidence.sha256}.png`]]);
+    await service.dataOf(owner.ownerId).consents.forget(consent.id);
+    expect([await sweepEvidence(service), await names(owner)]).toEqual([1, []]);
+  });
+
+  test("refuses one that gives a photo to somebody else: an erasure would find half of what was made with it", async () => {
+    const world = shared();
+    const owner = await world.newOwner();
+    await world.consent(owner, "jo");
+    const answer = await owner.ask("POST", "/v1/consents/import", record());
+    expect(await answer.json()).toMatchObject({ code: "consent-mismatch" });
   });
 
   test("refuses one that was edited, ran out, or was taken back here", async () => {

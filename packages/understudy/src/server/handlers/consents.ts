@@ -1,5 +1,6 @@
+import { extname } from "node:path";
 import { z } from "@hono/zod-openapi";
-import { UnderstudyError, type ConsentEntry } from "@understudy/render";
+import { parseConsent, UnderstudyError, type ConsentEntry } from "@understudy/render";
 import {
   giveConsent,
   importConsent,
@@ -55,7 +56,7 @@ const importRecord = keyedRoute("consents:write", {
   tags,
   summary: "Take over a record made elsewhere",
   description:
-    "The whole record as `understudy consent new -o FILE` writes it, unchanged. Without its evidence here, it counts as the operator's word.",
+    "The whole record as `understudy consent new -o FILE` writes it, unchanged. Upload its evidence first: what has the hash that it names is kept with it. Without its evidence here, it counts as the operator's word.",
   request: { body: jsonBody(consentRecordSchema, exampleRecord) },
   responses: {
     200: json(madeSchema, "It is on record already."),
@@ -171,7 +172,10 @@ export const addConsentsRoutes: AddRoutes = (api, service) => {
 
   api.openapi(importRecord, async (context) => {
     const { ownerId } = context.get("caller");
-    const { consent, isNew } = await importConsent(context.req.valid("json"), roomOf(ownerId, context.req.raw.signal));
+    const { signal } = context.req.raw;
+    const record = context.req.valid("json");
+    await keepEvidence(record, ownerId, service, signal);
+    const { consent, isNew } = await importConsent(record, roomOf(ownerId, signal));
     return context.json(await madeView(ownerId, { consent }), isNew ? 201 : 200);
   });
 
@@ -240,6 +244,23 @@ async function givenOf(
     ...(statement !== undefined && { statement }),
     ...(expiresAt !== undefined && { expiresAt }),
   };
+}
+
+/** Evidence of a record that its owner has uploaded. When the record is refused, nobody names it, and the next sweep removes it. */
+async function keepEvidence(record: unknown, ownerId: string, service: Service, signal: AbortSignal): Promise<void> {
+  const { evidence } = parseConsent(record);
+  const { rows } = await sqlOf(service.database.pool).query<{ id: string }>(
+    "select distinct on (sha256) id from understudy.upload where owner_id = $1 and state = 'whole' and sha256 = any($2)",
+    [ownerId, evidence.map(({ sha256 }) => sha256)],
+  );
+  const shelf = service.dataOf(ownerId).evidenceShelf;
+  for (const { id } of rows) {
+    const upload = await wholeUpload(ownerId, id, service);
+    await withUpload(upload, service, signal, async (path) => {
+      const { sha256 = "", byteLength, mediaType = "" } = upload;
+      await shelf?.put(`${sha256}${extname(path)}`, { path, sha256, byteLength, mediaType }, signal);
+    });
+  }
 }
 
 async function pictureUpload(ownerId: string, id: string, service: Service) {

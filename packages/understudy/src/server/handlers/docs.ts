@@ -28,15 +28,16 @@ const front = openRoute({ method: "get", path: "/", tags, summary: "Where to beg
 /** `/openapi.json`, `/docs` and `/`. */
 export const addDocsRoutes: AddRoutes = (api, service) => {
   registerKeys(api);
-  let made: { readonly url: string; readonly document: ApiDocument } | undefined;
-  /** Made when first asked for: then all routes are there. */
-  const describe = (): ApiDocument => {
+  let made: { readonly url: string; readonly document: ApiDocument; readonly page: string } | undefined;
+  /** Made when first asked for: then all routes are there. Strangers may ask again and again, and the page takes 15 ms. */
+  const describe = (): NonNullable<typeof made> => {
     const url = service.publicUrl();
-    if (made?.url !== url) made = { url, document: describeApi(api, url) };
-    return made.document;
+    if (made?.url === url) return made;
+    const document = describeApi(api, url);
+    return (made = { url, document, page: docsPage(document) });
   };
   const headers = { "content-security-policy": docsPolicy, "cache-control": "no-cache" };
-  api.openapi(document, (context) => context.json(describe() as unknown as Record<string, never>, 200));
-  api.openapi(docs, (context) => context.html(docsPage(describe()), 200, headers));
-  api.openapi(front, (context) => context.html(frontPage(describe()), 200, headers));
+  api.openapi(document, (context) => context.json(describe().document as unknown as Record<string, never>, 200));
+  api.openapi(docs, (context) => context.html(describe().page, 200, headers));
+  api.openapi(front, (context) => context.html(frontPage(describe().document), 200, headers));
 };

@@ -37,6 +37,15 @@ it("knows neither the endpoint's own keys nor keys without the scope", async () 
   expect(await ask((await newCaller({ scopes: ["renders:read"] })).secret)).toBe(403);
 });
 
+it("describes failures as both who guards the routes and RunPod tell them", async () => {
+  const { api, alice } = openWithEndpoint();
+  const { paths } = api.getOpenAPI31Document({ openapi: "3.1.0", info: { title: "jobs", version: "1" } });
+  const described = paths?.["/v2/{endpoint}/{operation}"]?.get?.responses?.["default"];
+  const typeOf = async (answer: Promise<Response> | Response) => (await answer).headers.get("content-type");
+  const types = [await typeOf(api.request("/v2/other/health")), await typeOf(alice.ask("GET", "/v2/other/health"))];
+  expect(Object.keys((described as { readonly content: object }).content)).toEqual(types);
+});
+
 it("is not there without an endpoint, and there is no other", async () => {
   const { alice } = shared();
   expect((await alice.ask("GET", "/v2/faces/health")).status).toBe(404);

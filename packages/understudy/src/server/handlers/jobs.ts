@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { toFetchHandler, type Endpoint } from "@understudy/runpod/endpoint";
 import { apiPrefix } from "@understudy/runpod/protocol";
-import { keyedRoute, type AddRoutes } from "#server/api.js";
+import { keyedRoute, problemResponse, type AddRoutes } from "#server/api.js";
 
 const operation = z.string().openapi({ example: "health", description: "Such as `run` or `status`." });
 
@@ -11,6 +11,11 @@ const shapes = [
   { path: "/{id}", params: { id: z.string() } },
   { path: "/{worker}/{id}", params: { worker: z.string(), id: z.string() } },
 ] as const;
+
+const asRunPod = { "application/json": { schema: z.any() } };
+
+/** RunPod's own failures are plain JSON; whoever is turned away before is told so as everywhere. */
+const failure = { ...problemResponse, content: { ...problemResponse.content, ...asRunPod } };
 
 const routes = (["get", "post"] as const).flatMap((method) =>
   shapes.map(({ path, params }) =>
@@ -22,7 +27,7 @@ const routes = (["get", "post"] as const).flatMap((method) =>
       description:
         "Jobs and workers as RunPod has them. One queue for all keys with this scope, so give it to your own programs only.",
       request: { params: z.object({ endpoint: z.string(), operation, ...params }) },
-      responses: { 200: { description: "As RunPod answers.", content: { "application/json": { schema: z.any() } } } },
+      responses: { 200: { description: "As RunPod answers.", content: asRunPod }, default: failure },
     }),
   ),
 );

@@ -46,6 +46,25 @@ describe("a new key", () => {
   });
 });
 
+describe("a new key that does not say its limits", () => {
+  it("has those of the one that made it where they are the lower ones", async () => {
+    const { service } = shared();
+    const { secret } = await service.keys.create({
+      name: "slow",
+      scopes: ["keys:write"],
+      requestsPerMinute: 5,
+      rendersAtOnce: 1000,
+    });
+    const answer = await shared().api.request("/v1/keys", {
+      method: "POST",
+      headers: { authorization: `Bearer ${secret}`, "content-type": "application/json" },
+      body: JSON.stringify({ name: "faster?", scopes: [] }),
+    });
+    const { rendersAtOnce } = service.config.server;
+    expect(await answer.json()).toMatchObject({ key: { requestsPerMinute: 5, rendersAtOnce } });
+  });
+});
+
 describe("revoking", () => {
   it("ends a key, and is safe to repeat", async () => {
     const { alice } = shared();

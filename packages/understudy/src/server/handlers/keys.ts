@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { scopes } from "#access/caller.js";
 import { assertMayGrant } from "#access/grant.js";
 import type { ApiKey, KeyList, MadeKey, NewKey } from "#access/key-list.js";
+import type { KeyDefaults } from "#access/key-rows.js";
 import { json, jsonBody, keyedRoute, type AddRoutes } from "#server/api.js";
 import { notFound } from "#server/problem.js";
 
@@ -99,7 +100,7 @@ const rotate = keyedRoute("keys:write", {
 });
 
 /** `/v1/keys`. */
-export const addKeysRoutes: AddRoutes = (api, { keys }) => {
+export const addKeysRoutes: AddRoutes = (api, { keys, config }) => {
   api.openapi(list, async (context) => {
     const own = await keys.list(context.get("caller").ownerId);
     return context.json({ keys: own.map(viewOf) }, 200);
@@ -108,8 +109,10 @@ export const addKeysRoutes: AddRoutes = (api, { keys }) => {
   api.openapi(create, async (context) => {
     const { ownerId, keyId } = context.get("caller");
     const { expiresAt, ...rest } = context.req.valid("json");
-    const wish = { ...rest, ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt) }) } as NewKey;
-    assertMayGrant(await ownKey(keys, ownerId, keyId), wish);
+    const giver = await ownKey(keys, ownerId, keyId);
+    const end = expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt) };
+    const wish = { ...lowerLimits(giver, config.server), ...rest, ...end } as NewKey;
+    assertMayGrant(giver, wish);
     return context.json(madeView(await keys.create({ ...wish, ownerId })), 201);
   });
 
@@ -129,6 +132,15 @@ export const addKeysRoutes: AddRoutes = (api, { keys }) => {
     return context.json(madeView(made), 201);
   });
 };
+
+/** Limits of the giver below what a key is allowed that says nothing: those hold for what it gives as well. */
+function lowerLimits(giver: KeyDefaults, usual: KeyDefaults): Partial<KeyDefaults> {
+  const { requestsPerMinute, rendersAtOnce } = giver;
+  return {
+    ...(requestsPerMinute < usual.requestsPerMinute && { requestsPerMinute }),
+    ...(rendersAtOnce < usual.rendersAtOnce && { rendersAtOnce }),
+  };
+}
 
 async function ownKey(keys: KeyList, ownerId: string, id: string): Promise<ApiKey> {
   const key = (await keys.list(ownerId)).find(({ keyId }) => keyId === id);

@@ -83,4 +83,19 @@ describe.skipIf(chromiumPath === undefined)("the page for the person in the phot
     await page.getByRole("heading", { name: "Everything is erased" }).waitFor();
     expect((await page.goto(`${origin}/me/${token}`))?.status()).toBe(404);
   });
+
+  test("has a sister for everybody else, who reports a problem without an address of their own", async () => {
+    const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+    const complaints: string[] = [];
+    page.on("console", (message) => complaints.push(message.text()));
+    await page.goto(`${origin}/report`);
+    expect(await page.evaluate<number>("document.documentElement.scrollWidth")).toBe(390);
+    const folder = process.env["SCREENSHOTS"];
+    if (folder !== undefined) await page.screenshot({ path: `${folder}/report-phone.png`, fullPage: true });
+    await page.getByLabel("Which video?").fill("https://videos.example/ad.mp4");
+    await page.getByLabel("What is wrong?").fill("This is my face.");
+    await page.getByRole("button", { name: "Send" }).click();
+    await page.getByRole("heading", { name: "Your report has arrived" }).waitFor();
+    expect(complaints.filter((text) => !text.includes("favicon"))).toEqual([]);
+  });
 });

@@ -77,7 +77,7 @@ describe("the page for the person in the photo", () => {
   });
 
   test("is the same calm page for every address that leads nowhere", async () => {
-    const { world, token, subjectId, open } = await visit();
+    const { world, token, ownerId, subjectId, open } = await visit();
     const pages = [];
     for (const wrong of ["x", "a".repeat(32), `${token}0`]) {
       for (const path of [wrong, `${wrong}/erase`, `${wrong}/what/ever`]) {
@@ -85,7 +85,7 @@ describe("the page for the person in the photo", () => {
         pages.push(`${answer.status} ${await answer.text()}`);
       }
     }
-    await world.service.personLinks.revoke(subjectId);
+    await world.service.personLinks.revoke({ ownerId, subjectId });
     pages.push(`404 ${(await open()).text}`);
     expect(new Set(pages).size).toBe(1);
     expect(pages[0]).toMatch(/^404 [\s\S]*There is nothing at this address/);

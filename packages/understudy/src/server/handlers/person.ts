@@ -6,8 +6,8 @@ import {
   actPage,
   againPage,
   donePage,
+  nothingHerePage,
   personActs,
-  personContentPolicy,
   personPage,
   type PageFrame,
   type PersonAct,
@@ -17,12 +17,10 @@ import { englishWords } from "#people/person-words.js";
 import { revokeConsent } from "#people/revoke-consent.js";
 import type { AddRoutes, ApiEnv } from "#server/api.js";
 import type { Service } from "#server/service.js";
+import { answerPage, readForm, storable } from "./public-pages.js";
 
 /** Open reports of one person; whoever has more to say is answered first. */
 const maxOpenReports = 20;
-
-/** Longest form: 4000 characters of four bytes, each byte in three. */
-const maxFormLength = 65_536;
 
 /** A person at their page. */
 interface Visit {
@@ -42,20 +40,20 @@ export const addPersonRoutes: AddRoutes = (api, service) => {
   const visiting = (answer: (visit: Visit) => Promise<Response>) => async (context: Context<ApiEnv>) => {
     const token = context.req.param("token") ?? "";
     const page = await service.personLinks.find(token);
-    return page === undefined ? nothingHere(context, frame) : answer({ context, token, page, frame, service });
+    return page === undefined ? nothingHere(context, frame, service) : answer({ context, token, page, frame, service });
   };
 
   api.get(
     "/me/:token",
     visiting(async ({ context, token, page }) =>
-      html(context, personPage(await viewPerson(page, service), token, frame)),
+      answerPage(context, personPage(await viewPerson(page, service), token, frame)),
     ),
   );
   for (const act of personActs) {
     api.get(
       `/me/:token/${act}`,
       visiting(async ({ context, token, page }) =>
-        html(context, actPage(act, await viewPerson(page, service), token, frame)),
+        answerPage(context, actPage(act, await viewPerson(page, service), token, frame)),
       ),
     );
     api.post(
@@ -63,12 +61,11 @@ export const addPersonRoutes: AddRoutes = (api, service) => {
       visiting(async (visit) => {
         const { context } = visit;
         if (!isFromHere(context, service)) return refused(context, frame);
-        const text = await context.req.text();
-        return acts[act](visit, new URLSearchParams(text.length > maxFormLength ? "" : text));
+        return acts[act](visit, await readForm(context));
       }),
     );
   }
-  api.get("/me/*", (context) => nothingHere(context, frame));
+  api.get("/me/*", (context) => nothingHere(context, frame, service));
 };
 
 const acts: Readonly<Record<PersonAct, (visit: Visit, form: URLSearchParams) => Promise<Response>>> = {
@@ -82,20 +79,20 @@ const acts: Readonly<Record<PersonAct, (visit: Visit, form: URLSearchParams) => 
       stopped += (await revokeConsent(order, service)).stoppedRenders.length;
     }
     const { doneTitle, done } = frame.words.revoke;
-    return html(context, donePage(doneTitle, done(stopped), token, frame));
+    return answerPage(context, donePage(doneTitle, done(stopped), token, frame));
   },
   async erase({ context, token, page, frame, service }) {
     const { outcome, counts } = await erasePerson({ ...page, isDryRun: false }, service).catch(nothingKept);
-    if (outcome === "incomplete") return html(context, againPage(token, frame), 503);
+    if (outcome === "incomplete") return answerPage(context, againPage(token, frame), 503);
     const { doneTitle, done } = frame.words.erase;
     const removed = Object.values(counts).reduce((sum, count) => sum + count, 0);
-    return html(context, donePage(doneTitle, done(removed), undefined, frame));
+    return answerPage(context, donePage(doneTitle, done(removed), undefined, frame));
   },
   async report({ context, token, page, frame, service }, form) {
     const { words } = frame;
     const view = await viewPerson(page, service);
     const again = (problem: string, status: 400 | 429) =>
-      html(context, actPage("report", view, token, frame, problem), status);
+      answerPage(context, actPage("report", view, token, frame, problem), status);
     const text = storable(form.get("text"), 4000);
     if (text === "") return again(words.report.empty, 400);
     const open = await service.reports.list(page.ownerId, { isOpen: true, limit: 1000 });
@@ -108,7 +105,7 @@ const acts: Readonly<Record<PersonAct, (visit: Visit, form: URLSearchParams) => 
     const about = { ...(isTheirs && { renderId }), ...(contact !== "" && { contact }) };
     const { answerDueAt } = await service.reports.add({ ...page, text, ...about });
     const { doneTitle, done } = words.report;
-    return html(context, donePage(doneTitle, done(words.day(answerDueAt.toISOString())), token, frame));
+    return answerPage(context, donePage(doneTitle, done(words.day(answerDueAt.toISOString())), token, frame));
   },
 };
 
@@ -132,30 +129,11 @@ function isFromHere(context: Context<ApiEnv>, service: Service): boolean {
   return origin === undefined || origin === "null" || origin === new URL(service.publicUrl()).origin;
 }
 
-/** What PostgreSQL takes, cut to a length: no zero character, no half of a surrogate pair. */
-function storable(text: string | null, longest: number): string {
-  const half = /[\ud800-\udfff]/gu;
-  return (text ?? "").replaceAll("\u0000", "").trim().slice(0, longest).replace(half, "");
-}
-
-function nothingHere(context: Context<ApiEnv>, frame: PageFrame): Response {
-  const { title, text } = frame.words.nothingHere;
-  return html(context, donePage(title, text, undefined, frame), 404);
+function nothingHere(context: Context<ApiEnv>, frame: PageFrame, service: Service): Response {
+  return answerPage(context, nothingHerePage(`${service.publicUrl()}/report`, frame), 404);
 }
 
 function refused(context: Context<ApiEnv>, frame: PageFrame): Response {
   const { title, text } = frame.words.refused;
-  return html(context, donePage(title, text, undefined, frame), 403);
-}
-
-function html(context: Context<ApiEnv>, page: string, status: 200 | 400 | 403 | 404 | 429 | 503 = 200): Response {
-  return context.body(page, status, {
-    "content-type": "text/html; charset=utf-8",
-    "content-security-policy": personContentPolicy,
-    "cache-control": "no-store",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "x-robots-tag": "noindex, nofollow",
-  });
+  return answerPage(context, donePage(title, text, undefined, frame), 403);
 }

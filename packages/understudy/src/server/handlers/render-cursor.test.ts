@@ -20,6 +20,7 @@ it.each([
   ["another owner's", cursorAfter(place, "owner_0000000000000002")],
   ["one that is cut short", cursorAfter(place, owner).slice(0, -2)],
   ["a forged one without a time", forged("never", place.id)],
+  ["a forged one of a time that no database has", forged("-271821-04-20T00:00:00.000Z", place.id)],
   ["a forged one with another id", forged("2027-01-01T00:00:00.123Z", "\0")],
   ["nothing", ""],
 ])("is refused when it is %s", (_, cursor) => {

@@ -18,8 +18,9 @@ export function cursorAfter({ createdAt, id }: PagePlace, ownerId: string): stri
 export function placeOf(cursor: string, ownerId: string): PagePlace {
   const [time = "", id = "", tag] = Buffer.from(cursor, "base64url").toString("latin1").split(" ");
   const createdAt = new Date(time);
-  // Who knows their owner's id could make a cursor of anything.
-  const isPlace = !Number.isNaN(createdAt.getTime()) && /^[a-z]+_[0-9a-f]{16}$/.test(id);
+  // Who knows their owner's id could make a cursor of anything; PostgreSQL's times end before JavaScript's.
+  const isTime = /^\d{4}-/.test(time) && !Number.isNaN(createdAt.getTime());
+  const isPlace = isTime && /^[a-z]+_[0-9a-f]{16}$/.test(id);
   if (!isPlace || tag !== tagOf(`${time} ${id}`, ownerId)) {
     throw new UnderstudyError("bad-request", "cursor: this is not a nextCursor of your list.");
   }

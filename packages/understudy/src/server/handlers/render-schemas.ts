@@ -20,7 +20,7 @@ function strict<S extends z.core.$ZodLooseShape>(shape: S) {
   });
 }
 
-/** Where an input lies. Letters, digits, `.`, `_`, `-` and `/` in a path of the library; no part begins with a dot. */
+/** Where an input lies. A path of the library is what `checkKey` of the artifact store takes. */
 const inputSchema = z
   .union(
     [
@@ -30,7 +30,10 @@ const inputSchema = z
         libraryPath: z
           .string()
           .max(500)
-          .regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/, "a relative path"),
+          .regex(
+            /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}(\/[A-Za-z0-9_-][A-Za-z0-9._-]{0,199})*$/,
+            "a relative path whose parts have at most 200 characters",
+          ),
       }),
     ],
     { error: () => 'expected {"url": ...}, {"uploadId": ...} or {"libraryPath": ...}' },

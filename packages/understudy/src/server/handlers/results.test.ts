@@ -37,7 +37,7 @@ async function openResults(place: "disk" | "bucket" = "disk") {
   const links = { find: async (asked: string) => known.get(asked) } as ResultLinks;
   const api: Api = new OpenAPIHono<ApiEnv>();
   api.onError((thrown, context) => problem(context, thrown));
-  addResultsRoutes(api, { links, artifacts } as Service);
+  addResultsRoutes(api, { links, artifacts, publicUrl: () => "http://service.test" } as Service);
   const get = async (headers: Record<string, string> = {}, method = "GET", address = `/r/${secret}/for-you.mp4`) =>
     api.request(address, { method, headers });
   return { get, artifacts, known };

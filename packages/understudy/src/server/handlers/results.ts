@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { LinkedFile } from "#links/result-links.js";
 import { contentPolicyOf } from "#report/content-policy.js";
+import { markup, trusted } from "#report/markup.js";
 import { openRoute, type AddRoutes } from "#server/api.js";
 import { notFound, problem } from "#server/problem.js";
 import { parseRange } from "#storage/byte-range.js";
@@ -39,7 +40,7 @@ const file = openRoute({
 });
 
 /** `/r/SECRET/NAME`. */
-export const addResultsRoutes: AddRoutes = (api, { links, artifacts }) => {
+export const addResultsRoutes: AddRoutes = (api, { links, artifacts, publicUrl }) => {
   api.openapi(file, async (context) => {
     const { secret, name } = context.req.valid("param");
     const linked = await links.find(secret);
@@ -47,7 +48,7 @@ export const addResultsRoutes: AddRoutes = (api, { links, artifacts }) => {
       linked !== undefined &&
       linked.fileName === name &&
       (await artifacts.byteLength(linked.artifactKey)) !== undefined;
-    return isThere ? answerWith(context, linked, artifacts) : answerNotFound(context);
+    return isThere ? answerWith(context, linked, artifacts) : answerNotFound(context, publicUrl());
   });
 };
 
@@ -101,9 +102,9 @@ function webStream(stream: NodeJS.ReadableStream): ReadableStream<Uint8Array> {
 }
 
 /** The same for what never was, was taken back, or has been removed. */
-function answerNotFound(context: Context): Response {
+function answerNotFound(context: Context, publicUrl: string): Response {
   if (context.req.header("accept")?.includes("text/html") !== true) return problem(context, notFound("result"));
-  return new Response(notFoundPage, { status: 404, headers: pageHeaders });
+  return new Response(notFoundPage(`${publicUrl}/report`), { status: 404, headers: pageHeaders });
 }
 
 const pageStyle =
@@ -119,13 +120,16 @@ const pageHeaders = {
   "content-security-policy": contentPolicyOf({ style: pageStyle }),
 };
 
-const notFoundPage = `<!doctype html>
+function notFoundPage(reportUrl: string): string {
+  return markup`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Nothing here</title>
-<style>${pageStyle}</style>
+<style>${trusted(pageStyle)}</style>
 <h1>There is nothing at this address</h1>
 <p>The video may have been removed, or taken back by the person in it. Whoever sent you the link can tell you more.</p>
+<p>Are you in a video, and never agreed? <a href="${reportUrl}">Report a problem</a>.</p>
 </html>
-`;
+`.text;
+}

@@ -111,7 +111,7 @@ async function open(database: Database): Promise<{ readonly opened: TestService;
     webhooks,
     personLinks: createPersonLinks({ pool, publicUrl, now }),
     reports: createProblemReports({ pool, webhooks, now }),
-    dataOf: (ownerId) => openServiceData({ pool, folder, ownerId }),
+    dataOf: (ownerId) => openServiceData({ pool, folder, ownerId, artifacts }),
     policy,
     log: {
       info: (facts, message) => void lines.push({ ...facts, level: "info", message }),
