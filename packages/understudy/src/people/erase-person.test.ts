@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { attest } from "#consent/attest.js";
 import { erasePerson, type PersonErasure } from "./erase-person.js";
 import { findPerson } from "./find-person.js";
 import type { PeopleDesk } from "./people-desk.js";
@@ -75,6 +76,30 @@ describe("erasing a person from the service", () => {
     expect(await world.service.dataOf(ownerId).consents.get(al.id)).toBeDefined();
   });
 
+  test("finds uploads of what they signed, and of what was made of them, but not what others signed as well", async () => {
+    const world = shared();
+    const { owner, ownerId, ofJo, erase } = await twoPeople(world);
+    const sign = async (name: string, document: string) => {
+      const photos = [{ sha256: sha256Of(`${name}.jpg`) }];
+      const wish = { subject: { name }, photos, operator: "Sam Operator", use: "videos", ageConfirmed: true };
+      const answer = await owner.ask("POST", "/v1/consents", {
+        ...wish,
+        method: "e-signature",
+        document: { uploadId: document },
+      });
+      expect(answer.status).toBe(201);
+    };
+    const [own, both] = [await world.upload(owner, "signed by jo"), await world.upload(owner, "signed by both")];
+    for (const document of [own, both]) await sign("jo", document);
+    await sign("al", both);
+    const copy = await world.upload(owner, `video.mp4 of ${ofJo.id}`, "video/mp4");
+    expect((await erase()).counts).toMatchObject({ uploads: 3, evidence: 1 });
+    expect(await world.service.dataOf(ownerId).evidenceShelf?.names()).toEqual([`${sha256Of("signed by both")}.jpeg`]);
+    const { uploads } = world.service;
+    expect(await Promise.all([own, copy].map((id) => uploads.get(ownerId, id)))).toEqual([undefined, undefined]);
+    expect(await uploads.get(ownerId, both)).toBeDefined();
+  });
+
   test("says what it would do, and does nothing, when it is asked to", async () => {
     const world = shared();
     const { ownerId, subjectId, erase } = await twoPeople(world);
@@ -140,6 +165,22 @@ describe("erasing a person from the service", () => {
     expect((await world.told(owner)).map(({ type }) => type)).toContain("subject.erased");
   });
 
+  test("leaves no record that a runner was about to make while it went on", async () => {
+    const world = shared();
+    const { ownerId, jo, erase } = await twoPeople(world);
+    const data = world.service.dataOf(ownerId);
+    const late = {
+      ...data.consents,
+      add: async (consent: typeof jo) => erase().then(() => data.consents.add(consent)),
+    };
+    const operator = { method: "attested", operator: "Kim Other", statement: jo.statement } as const;
+    const entries = await data.consents.list();
+    const options = { photoSha256: jo.photoSha256, entries, mayRemember: true, now: world.clock.now };
+    const attested = attest(operator, { ...options, data: { ...data, consents: late } });
+    await expect(attested).rejects.toMatchObject({ code: "consent-revoked" });
+    expect((await data.consents.list()).filter(({ consent }) => consent.subject.id === jo.subject.id)).toEqual([]);
+  });
+
   test("finds forks that nobody has decided yet, and is unknown to other owners", async () => {
     const world = shared();
     const { owner, ownerId, subjectId, ofJo } = await twoPeople(world);
@@ -166,8 +207,10 @@ describe("erasing a person from the service", () => {
       await reports.add({ ...about, text: "Why?" }),
       await reports.add({ ...about, text: "Who?" }),
     ];
-    await reports.close(ownerId, closed.id);
-    expect((await erase()).counts.reports).toBe(1);
+    // Of one who wrote before it was known whose face the video has.
+    const early = await reports.add({ ownerId, renderId: ofJo.id, text: "When?" });
+    for (const { id } of [closed, early]) await reports.close(ownerId, id);
+    expect((await erase()).counts.reports).toBe(2);
     const left = await reports.list(ownerId, { limit: 10 });
     expect(left).toEqual([expect.objectContaining({ id: open.id, text: "Why?" })]);
     expect(left[0]).not.toHaveProperty("subjectId");

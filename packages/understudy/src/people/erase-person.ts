@@ -55,7 +55,7 @@ export async function erasePerson(erasure: PersonErasure, desk: PeopleDesk): Pro
 
   const own = await removeOwn(await findPerson(ownerId, subjectId, desk), desk);
   const left = await findPerson(ownerId, subjectId, desk);
-  const again = [...left.renders.map(({ id }) => id), ...left.workKeys, ...left.uploadIds];
+  const again = [...left.renders.map(({ id }) => id), ...left.workKeys, ...left.uploadIds, ...left.evidence];
   if (again.length > 0) {
     return incomplete(
       again.map((path) => ({ path, why: "found again" })),
@@ -85,7 +85,7 @@ async function stop(
 }
 
 const noRecords: EraseReport["counts"] = { outputs: 0, workFolders: 0, evidence: 0, copies: 0, records: 0 };
-const nothing: OwnCounts = { renders: 0, workFiles: 0, uploads: 0, personLinks: 0, reports: 0 };
+const nothing: OwnCounts = { renders: 0, workFiles: 0, uploads: 0, evidence: 0, personLinks: 0, reports: 0 };
 
 /** Without the paths of this machine, which are no business of whoever asks over the network. */
 function inOurWords(
@@ -98,7 +98,7 @@ function inOurWords(
     subjectId,
     at,
     outcome,
-    counts: { ...counts, ...own },
+    counts: { ...counts, ...own, evidence: counts.evidence + own.evidence },
     remaining: remaining.map(({ path, why }) => ({ path: shown(path), why })),
     stoppedRenders,
     namesakes,

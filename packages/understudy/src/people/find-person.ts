@@ -13,8 +13,10 @@ export interface Person {
   readonly consents: readonly ConsentEntry[];
   /** Newest first. */
   readonly renders: readonly ServiceRender[];
-  /** Uploads with the bytes of one of their photos. */
+  /** Uploads with the bytes of one of their photos, of what they signed, or of what was made of them. */
   readonly uploadIds: readonly string[];
+  /** Recordings and signed documents of theirs, by their names on the shelf. */
+  readonly evidence: readonly string[];
   /** Renders that the artifact store may hold something of. */
   readonly renderIds: readonly string[];
   /** What lies there besides what was delivered. */
@@ -25,7 +27,8 @@ export interface Person {
 export async function findPerson(ownerId: string, subjectId: string, desk: PeopleDesk): Promise<Person> {
   const sql = sqlOf(desk.database.pool);
   const data = desk.dataOf(ownerId);
-  const consents = (await data.consents.list()).filter(({ consent }) => consent.subject.id === subjectId);
+  const all = await data.consents.list();
+  const consents = all.filter(({ consent }) => consent.subject.id === subjectId);
   const records = (await data.renders.list()).filter((record) => record.subjectId === subjectId);
   const photoSha256 = [
     ...consents.flatMap(({ consent }) => consent.photoSha256),
@@ -37,10 +40,12 @@ export async function findPerson(ownerId: string, subjectId: string, desk: Peopl
     renderIds: records.map(({ renderId }) => renderId),
     photoSha256,
   });
+  const evidenceSha256 = evidenceOf(consents, all);
   const uploads = await sql.query<{ id: string }>(
     "select id from understudy.upload where owner_id = $1 and sha256 = any($2) order by id",
-    [ownerId, photoSha256],
+    [ownerId, [...photoSha256, ...evidenceSha256, ...records.flatMap(outputsOf), ...renders.flatMap(filesOf)]],
   );
+  const shelf = (await data.evidenceShelf?.names()) ?? [];
   const renderIds = [...new Set([...renders.map(({ id }) => id), ...records.map(({ renderId }) => renderId)])];
   const delivered = new Set(records.flatMap(deliveredKeys));
   const keys = await Promise.all(renderIds.map((id) => desk.artifacts.list(renderPrefix(id))));
@@ -50,9 +55,26 @@ export async function findPerson(ownerId: string, subjectId: string, desk: Peopl
     consents,
     renders,
     uploadIds: uploads.rows.map(({ id }) => id),
+    evidence: shelf.filter((name) => evidenceSha256.includes(name.slice(0, 64))),
     renderIds,
     workKeys: keys.flat().filter((key) => !delivered.has(key)),
   };
+}
+
+/** What another person's record names as well stays: it is not this person's alone. */
+function evidenceOf(consents: readonly ConsentEntry[], all: readonly ConsentEntry[]): string[] {
+  const hashesOf = (entries: readonly ConsentEntry[]) =>
+    entries.flatMap(({ consent }) => consent.evidence.map(({ sha256 }) => sha256));
+  const shared = new Set(hashesOf(all.filter((entry) => !consents.includes(entry))));
+  return hashesOf(consents).filter((sha256) => !shared.has(sha256));
+}
+
+function outputsOf({ outputs }: RenderRecord): string[] {
+  return outputs.map(({ sha256 }) => sha256);
+}
+
+function filesOf({ files = [] }: ServiceRender): string[] {
+  return files.map(({ sha256 }) => sha256);
 }
 
 /** What an erasure of the records finds and removes by itself. */

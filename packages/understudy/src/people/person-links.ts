@@ -10,6 +10,6 @@ export interface PersonLinks {
   make(page: PersonPage): Promise<{ readonly token: string; readonly url: string }>;
   /** Undefined for a token that is unknown or revoked. */
   find(token: string): Promise<PersonPage | undefined>;
-  /** All addresses of a person. */
-  revoke(subjectId: string): Promise<void>;
+  /** All addresses that an owner made for a person; another owner's hold. */
+  revoke(page: PersonPage): Promise<void>;
 }

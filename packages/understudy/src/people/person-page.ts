@@ -31,7 +31,7 @@ export function personPage({ consents, videos, subjectId }: PersonView, token: s
   const operators = [...new Set(consents.map(({ operator }) => operator))];
   const canRevoke = consents.some(({ state }) => state !== "revoked");
   const choices = (canRevoke ? ["revoke", "erase", "report"] : ["erase", "report"]) as readonly PersonAct[];
-  return whole(
+  return wholePage(
     words.title,
     markup`<p class="lead">${operators.length === 0 ? words.nothingAgreed : words.asked(operators)}</p>
       ${
@@ -73,7 +73,7 @@ export function actPage(
 ): string {
   const { words } = frame;
   const { title, text, button } = words[act];
-  return whole(
+  return wholePage(
     title,
     markup`<p class="lead">${text}</p>
       <form method="post" action="${act}">
@@ -92,14 +92,24 @@ export function actPage(
  */
 export function donePage(title: string, text: string, token: string | undefined, frame: PageFrame): string {
   const back = token === undefined ? "" : backTo(token, frame.words);
-  return whole(title, markup`<p class="lead">${text}</p>${back}`, frame);
+  return wholePage(title, markup`<p class="lead">${text}</p>${back}`, frame);
+}
+
+/** Where an address leads nowhere. Pure. @param reportUrl where anybody may report a problem. */
+export function nothingHerePage(reportUrl: string, frame: PageFrame): string {
+  const { nothingHere, publicReport } = frame.words;
+  return wholePage(
+    nothingHere.title,
+    markup`<p class="lead">${nothingHere.text}</p><a class="back" href="${reportUrl}">${publicReport.title}</a>`,
+    frame,
+  );
 }
 
 /** Says that an erasure has to be asked for again. Pure. */
 export function againPage(token: string, frame: PageFrame): string {
   const { words } = frame;
   const { title, incomplete, again } = words.erase;
-  return whole(
+  return wholePage(
     title,
     markup`<p class="lead">${incomplete}</p>
       <form method="post" action="erase"><button>${again}</button></form>${backTo(token, words)}`,
@@ -149,7 +159,13 @@ function videoOf({ createdAt, state, label, path }: ShownVideo, { videos, day }:
     ${path === undefined ? "" : markup`<a class="watch" href="..${path}" rel="noreferrer">${videos.watch}</a>`}</li>`;
 }
 
-function whole(title: string, main: Markup, { words, contact }: PageFrame, footer: Markup | string = ""): string {
+/** A page of this kind around what it is about. Pure. */
+export function wholePage(
+  title: string,
+  main: Markup,
+  { words, contact }: PageFrame,
+  footer: Markup | string = "",
+): string {
   return markup`<!doctype html>
 <html lang="${words.language}">
   <head>

@@ -46,6 +46,15 @@ export interface PersonWords {
     readonly tooMany: string;
     done(day: string): string;
   };
+  /** The page for everybody else; what it has in common with `report` stands there. */
+  readonly publicReport: {
+    readonly kicker: string;
+    readonly title: string;
+    readonly text: string;
+    readonly about: string;
+    readonly aboutHint: string;
+    readonly tooMany: string;
+  };
   readonly nothingHere: { readonly title: string; readonly text: string };
   readonly refused: { readonly title: string; readonly text: string };
   /** @param contact where the operator can be reached. */
@@ -167,6 +176,14 @@ export const englishWords: PersonWords = {
     button: "Send",
     doneTitle: "Your report has arrived",
     done: (day) => `Somebody has to look at it by ${day}.`,
+  },
+  publicReport: {
+    kicker: "For everybody",
+    title: "Report a problem with a video",
+    text: "Are you in a video that was made here, and never agreed? Or is something else wrong with it? Say what it is; somebody has to look at it within 48 hours.",
+    about: "Which video? (optional)",
+    aboutHint: "Its address, or where you saw it",
+    tooMany: "There were many reports in the last minute. Please send it again in some minutes.",
   },
   nothingHere: {
     title: "There is nothing at this address",

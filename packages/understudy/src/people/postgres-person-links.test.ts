@@ -25,7 +25,11 @@ describe("addresses of people's pages", () => {
     for (const other of ["", "x", token.slice(1), `${token}x`, `${token.slice(1)}\u0000`]) {
       expect(await service.personLinks.find(other)).toBeUndefined();
     }
-    await service.personLinks.revoke(page.subjectId);
+    // A person may have given their consent to both.
+    const theirs = { ...page, ownerId: "owner_00000000000000bb" };
+    const another = await service.personLinks.make(theirs);
+    await service.personLinks.revoke(page);
     expect(await service.personLinks.find(token)).toBeUndefined();
+    expect(await service.personLinks.find(another.token)).toEqual(theirs);
   });
 });

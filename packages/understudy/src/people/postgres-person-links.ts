@@ -32,10 +32,10 @@ export function createPersonLinks({ pool, publicUrl, now }: PersonLinkOptions): 
       const [row] = rows;
       return row && { ownerId: row.owner_id, subjectId: row.subject_id };
     },
-    async revoke(subjectId) {
+    async revoke({ ownerId, subjectId }) {
       await sql.query(
-        "update understudy.person_link set revoked_at = $2 where subject_id = $1 and revoked_at is null",
-        [subjectId, now()],
+        "update understudy.person_link set revoked_at = $3 where owner_id = $1 and subject_id = $2 and revoked_at is null",
+        [ownerId, subjectId, now()],
       );
     },
   };

@@ -5,7 +5,7 @@ export interface ProblemReport {
   readonly ownerId: string;
   readonly subjectId?: string;
   readonly renderId?: string;
-  /** At most 4000 characters. */
+  /** At most 4000 characters; of a report without a key, 500 more that say what it is about. */
   readonly text: string;
   /** How to reach whoever reported it; at most 200 characters. */
   readonly contact?: string;

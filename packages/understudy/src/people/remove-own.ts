@@ -6,11 +6,13 @@ import type { PeopleDesk } from "./people-desk.js";
 import { tellOnce } from "./tell-once.js";
 
 /** How many things went, or would go, that only the service keeps. */
-export type OwnCounts = Readonly<Record<"renders" | "workFiles" | "uploads" | "personLinks" | "reports", number>>;
+export type OwnCounts = Readonly<
+  Record<"renders" | "workFiles" | "uploads" | "evidence" | "personLinks" | "reports", number>
+>;
 
 /** What an erasure would remove. */
 export async function countOwn(person: Person, { database }: PeopleDesk): Promise<OwnCounts> {
-  const { ownerId, subjectId, renders, workKeys, uploadIds } = person;
+  const { ownerId, subjectId, renders, workKeys, uploadIds, evidence } = person;
   const sql = sqlOf(database.pool);
   const { rows } = await sql.query<{ links: number; reports: number }>(
     `select (select count(*)::integer from understudy.person_link where owner_id = $1 and subject_id = $2) as links,
@@ -19,7 +21,14 @@ export async function countOwn(person: Person, { database }: PeopleDesk): Promis
     [ownerId, subjectId],
   );
   const { links: personLinks, reports } = rows[0]!;
-  return { renders: renders.length, workFiles: workKeys.length, uploads: uploadIds.length, personLinks, reports };
+  return {
+    renders: renders.length,
+    workFiles: workKeys.length,
+    uploads: uploadIds.length,
+    evidence: evidence.length,
+    personLinks,
+    reports,
+  };
 }
 
 /**
@@ -27,11 +36,16 @@ export async function countOwn(person: Person, { database }: PeopleDesk): Promis
  * their events and result addresses; what was delivered stays for whoever erases the records.
  */
 export async function removeOwn(
-  { ownerId, renders, renderIds, workKeys, uploadIds }: Person,
-  { database, artifacts, uploads, webhooks }: PeopleDesk,
+  { ownerId, subjectId, renders, renderIds, workKeys, uploadIds, evidence }: Person,
+  { database, artifacts, uploads, webhooks, dataOf }: PeopleDesk,
 ): Promise<Omit<OwnCounts, "personLinks" | "reports">> {
   const sql = sqlOf(database.pool);
   await webhooks.forget(sql, renderIds);
+  // A report may be older than what its video was found to show.
+  await sql.query(
+    "update understudy.problem_report set subject_id = $3 where owner_id = $1 and render_id = any($2) and subject_id is null",
+    [ownerId, renderIds, subjectId],
+  );
   const removed = await sql.query(
     "delete from understudy.render where owner_id = $1 and id = any($2) and state in ('finished', 'failed', 'cancelled')",
     [ownerId, renders.map(({ id }) => id)],
@@ -43,7 +57,13 @@ export async function removeOwn(
   }
   for (const key of workKeys) await artifacts.remove(key);
   for (const id of uploadIds) await uploads.remove(ownerId, id);
-  return { renders: removed.rowCount ?? 0, workFiles: workKeys.length, uploads: uploadIds.length };
+  for (const name of evidence) await dataOf(ownerId).evidenceShelf?.remove(name);
+  return {
+    renders: removed.rowCount ?? 0,
+    workFiles: workKeys.length,
+    uploads: uploadIds.length,
+    evidence: evidence.length,
+  };
 }
 
 /**

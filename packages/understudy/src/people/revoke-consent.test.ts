@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { giveConsent } from "#consent/index.js";
 import { sqlOf } from "#postgres/database.js";
 import { renderPrefix } from "#renders/render-keys.js";
 import type { ServiceRender } from "#renders/service-render.js";
@@ -56,6 +57,8 @@ describe("taking a consent back", () => {
     expect(await world.service.artifacts.list(renderPrefix(finished.id))).toHaveLength(4);
     const again = await revoke({ deletesOutputs: true });
     expect(again.renders[0]).toMatchObject({ id: finished.id, outputsRemovedAt: world.clock.now });
+    const { renders: records } = world.service.dataOf(finished.ownerId);
+    expect(await records.get(finished.id)).toMatchObject({ publishedRemovedAt: world.clock.now.toISOString() });
     expect(await linksOf(finished)).toBe(0);
     expect(await world.service.artifacts.list(renderPrefix(finished.id))).toEqual([]);
   });
@@ -92,5 +95,22 @@ describe("taking a consent back", () => {
     await expect(assertMayEnd(sql, ended)).rejects.toMatchObject({ code: "consent-revoked" });
     await expect(assertMayEnd(sql, { ...ended, state: "failed" })).resolves.toBeUndefined();
     await expect(assertMayEnd(sql, finished)).rejects.toMatchObject({ code: "consent-revoked" });
+  });
+
+  test("keeps one from it that rests on somebody else's word for the same photo", async () => {
+    const world = shared();
+    const { owner, consent, revoke } = await someRenders(world);
+    const room = { data: world.service.dataOf(owner.ownerId), config: world.service.config, now: world.clock.now };
+    const given = { subject: consent.subject.id, photoSha256: consent.photoSha256, operator: "Kim Other" };
+    const other = await giveConsent(
+      { ...given, scope: { use: "other videos", channels: [] } },
+      { ...room, signal: new AbortController().signal },
+    );
+    const running = await world.render(owner, other.consent, { state: "running" });
+    const sql = sqlOf(world.service.database.pool);
+    const ended = { ...running, state: "finished" } as const;
+    await expect(assertMayEnd(sql, ended)).resolves.toBeUndefined();
+    await revoke();
+    await expect(assertMayEnd(sql, ended)).rejects.toMatchObject({ code: "consent-revoked" });
   });
 });

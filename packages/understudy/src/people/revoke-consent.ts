@@ -1,5 +1,6 @@
 import { takeBack, type TakenBack } from "#consent/index.js";
 import { sqlOf, transaction } from "#postgres/database.js";
+import { notePublishedRemoved } from "#records/published.js";
 import { renderPrefix } from "#renders/render-keys.js";
 import type { ServiceRender } from "#renders/service-render.js";
 import { rendersUnder } from "./find-renders.js";
@@ -56,8 +57,8 @@ export async function revokeConsent(order: RevokeOrder, desk: PeopleDesk): Promi
 
 /** The addresses first: from then on nobody is given what is being removed. */
 async function removeOutputs(
-  { id }: ServiceRender,
-  { database, links, artifacts }: PeopleDesk,
+  { id, ownerId }: ServiceRender,
+  { database, links, artifacts, dataOf }: PeopleDesk,
   now: Date,
 ): Promise<void> {
   await transaction(database.pool, async (sql) => {
@@ -68,4 +69,7 @@ async function removeOutputs(
     );
   });
   await artifacts.removeAll(renderPrefix(id));
+  const { renders } = dataOf(ownerId);
+  const record = await renders.get(id);
+  if (record !== undefined) await notePublishedRemoved(record, renders, now);
 }

@@ -71,7 +71,7 @@ function reopened(test: TestService): TestService {
   };
   return test.reopen({
     config: { ...config, contact: "help@example.com" },
-    dataOf: (ownerId) => openServiceData({ pool, folder: config.dataFolder, ownerId }),
+    dataOf: (ownerId) => openServiceData({ pool, folder: config.dataFolder, ownerId, artifacts }),
     uploads: uploads as UploadList,
     links: createResultLinks({ pool, secretKey: Buffer.alloc(32), now: test.service.now }),
   });
@@ -83,13 +83,15 @@ interface UploadRow {
   readonly state: Upload["state"];
   readonly media_type: string;
   readonly sha256: string;
+  readonly byte_length: string;
   readonly file_name: string;
   readonly created_at: Date;
 }
 
 function uploadOf(row: UploadRow): Upload {
   const { id, owner_id: ownerId, state, media_type: mediaType, sha256, file_name: fileName, created_at: at } = row;
-  const counts = { byteLength: 1, receivedBytes: 1, createdAt: at, expiresAt: at };
+  const byteLength = Number(row.byte_length);
+  const counts = { byteLength, receivedBytes: byteLength, createdAt: at, expiresAt: at };
   return { id, ownerId, state, mediaType, sha256, fileName, ...counts };
 }
 
