@@ -28,15 +28,17 @@ const program = fileURLToPath(new URL("../../../bin/understudy.js", import.meta.
 
 /**
  * Starts the built command and waits until it serves.
+ * @param command another build of it.
  * @throws with what it said last when it ends before.
  */
 export async function startServe(
   words: readonly string[],
   environment: Readonly<Record<string, string>>,
   onLog: (line: LogLine) => void,
+  command = program,
 ): Promise<ServeProcess> {
   const env = { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", ...environment };
-  const child = spawn(process.execPath, [program, "serve", "--json", "--port", "0", ...words], {
+  const child = spawn(process.execPath, [command, "serve", "--json", "--port", "0", ...words], {
     env,
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -12,14 +12,27 @@ export interface Story {
   /** Of all processes that this story started, in the order in which it was read. */
   readonly log: readonly (LogLine & { readonly by: string })[];
   readonly client: ApiClient;
-  /** @param name tells its lines from those of the others. */
-  start(name: string, words: readonly string[], environment?: Readonly<Record<string, string>>): Promise<ServeProcess>;
+  /**
+   * @param name tells its lines from those of the others.
+   * @param command another build of it than this one.
+   */
+  start(
+    name: string,
+    words: readonly string[],
+    environment?: Readonly<Record<string, string>>,
+    command?: string,
+  ): Promise<ServeProcess>;
   /** Uploads the drawn pair. @returns members of a render's request. */
   sendPair(durationSeconds: number): Promise<SentPair>;
+  /** Asks for a render. @returns its id. */
+  render(body: object): Promise<string>;
   /** The first log line of that kind, when it is there. */
   line(message: string, facts?: Readonly<Record<string, unknown>>): Promise<LogLine & { readonly by: string }>;
   /** The render when it has ended. */
   end(renderId: string): Promise<RenderAnswer>;
+  /** Stops all its processes. */
+  stop(): Promise<void>;
+  /** The same, and removes its folder. */
   close(): Promise<void>;
 }
 
@@ -29,7 +42,7 @@ export interface SentPair {
   readonly face: { readonly uploadId: string };
 }
 
-const patience = { timeout: 30_000, interval: 25 };
+const patience = { timeout: 90_000, interval: 25 };
 
 /** A story in a folder of its own. @param shared environment of all its processes. */
 export async function openStory(shared: Readonly<Record<string, string>> = {}): Promise<Story> {
@@ -49,13 +62,16 @@ export async function openStory(shared: Readonly<Record<string, string>> = {}): 
     if (serving === undefined) throw new Error("No process of this story serves.");
     return serving;
   });
+  const stop = async (): Promise<void> => {
+    await Promise.all(started.filter((server) => server.isRunning()).map((server) => server.stop()));
+  };
   return {
     folder,
     log,
     client,
-    async start(name, words, environment = {}) {
+    async start(name, words, environment = {}, command) {
       const onLog = (line: LogLine): void => void log.push({ ...line, by: name });
-      const server = await startServe(words, { ...usual, ...environment }, onLog);
+      const server = await startServe(words, { ...usual, ...environment }, onLog, command);
       started.push(server);
       return server;
     },
@@ -66,6 +82,7 @@ export async function openStory(shared: Readonly<Record<string, string>> = {}): 
         face: { uploadId: await client.upload(await readFile(photoPath), "image/jpeg") },
       };
     },
+    render: async (body) => (await client.call<RenderAnswer>("POST", "/v1/renders", body)).id,
     line: (message, facts = {}) =>
       vi.waitFor(() => {
         const wanted = Object.entries(facts);
@@ -85,8 +102,9 @@ export async function openStory(shared: Readonly<Record<string, string>> = {}): 
         },
         { ...patience, interval: 200 },
       ),
+    stop,
     async close() {
-      await Promise.all(started.filter((server) => server.isRunning()).map((server) => server.stop()));
+      await stop();
       await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     },
   };
