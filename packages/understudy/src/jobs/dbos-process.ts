@@ -1,7 +1,6 @@
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import { UnderstudyError } from "@understudy/render";
 import type { Pool } from "pg";
-import type { Database } from "#postgres/database.js";
 import type { ServiceLog } from "#serve/service-log.js";
 import { dbosLogOf } from "./dbos-log.js";
 import type { RenderJobTicket } from "./job-engine.js";
@@ -9,7 +8,6 @@ import { applicationName, applicationVersion, queueOf, workflowName } from "./jo
 
 /** What DBOS needs to call the work of this process. */
 export interface DbosProcessOptions {
-  readonly database: Pick<Database, "url">;
   readonly dbosPool: Pool;
   readonly runnerId: string;
   readonly log: ServiceLog;
@@ -29,6 +27,12 @@ const startRender = DBOS.registerWorkflow(
 // The registration is what counts: runs are called by their name.
 void startRender;
 
+/**
+ * DBOS wants an address also where it is given the connections, and refuses many that PostgreSQL takes, such as those of a socket or
+ * without a user.
+ */
+const unusedUrl = "postgresql://see@the-pool/understudy";
+
 /** Settles never: what DBOS waits for it notes neither a success nor an error of. */
 export const unsettled = new Promise<never>(() => undefined);
 
@@ -46,7 +50,7 @@ export async function startDbos(options: DbosProcessOptions): Promise<() => Prom
   try {
     DBOS.setConfig({
       name: applicationName,
-      systemDatabaseUrl: options.database.url,
+      systemDatabaseUrl: unusedUrl,
       systemDatabasePool: options.dbosPool,
       executorID: options.runnerId,
       applicationVersion,

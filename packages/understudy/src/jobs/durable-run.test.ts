@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, readFile, rm, writeFile } from "node:fs/promises";
 import { once } from "node:events";
 import { join } from "node:path";
 import { describeRun } from "@understudy/render/testing";
@@ -74,6 +74,27 @@ it("makes a child again when a file of it is gone, and leaves what else is kept 
   expect(await readFile(join(lab.folder, "kept"), "utf8")).toBe("first");
   const third = await begin({ ...ticket, run: 3 });
   expect(await third.child("both", write("third"), paths)).toBe("second");
+});
+
+it("makes a child again whose kept file is damaged, and keeps the new one", async () => {
+  const ticket = await lab.ticket();
+  const path = join(lab.folder, "damaged-clip");
+  const write = (text: string) => async () => {
+    await rm(path, { force: true });
+    await writeFile(path, text);
+    return text;
+  };
+  await (await begin(ticket)).child("clip", write("first"), [path]);
+  const [key] = await lab.artifacts.list(`renders/${ticket.renderId}/work/`);
+  await rm(path);
+  const kept = join(lab.folder, "artifacts", key!);
+  await chmod(kept, 0o600);
+  await writeFile(kept, "f1rst");
+  const second = await begin({ ...ticket, run: 2 });
+  expect(await second.child("clip", write("second"), [path])).toBe("second");
+  const third = await begin({ ...ticket, run: 3 });
+  expect(await third.child("clip", write("third"), [path])).toBe("second");
+  expect(await readFile(path, "utf8")).toBe("second");
 });
 
 it("gives the first life what a later one would get: values go through JSON", async () => {

@@ -40,7 +40,7 @@ export interface JobBook {
   assign(runnerId: string, room: number, heldIds: readonly string[]): Promise<number>;
   /** Lets runs of a runner wait again: all of them, or those. @returns how many. */
   giveBack(runnerId: string, ids?: readonly string[]): Promise<number>;
-  /** Of those runs, which were cancelled, and which are not the runner's any more. */
+  /** Of the runs that a runner works on, which were cancelled or taken; and which are its own besides. */
   newsOf(runnerId: string, ids: readonly string[]): Promise<RunNews>;
   /** Runners that have runs but are not at work: taken over, or closed. */
   absentRunners(): Promise<readonly string[]>;
@@ -58,6 +58,8 @@ export interface JobBook {
 export interface RunNews {
   readonly cancelled: readonly string[];
   readonly taken: readonly string[];
+  /** Assigned to it, and not among those that it works on. */
+  readonly others: readonly string[];
 }
 
 /**
@@ -131,10 +133,13 @@ export async function openJobBook({ pool, url }: Database, dbosPool: Pool, log?:
       return count;
     },
     async newsOf(runnerId, ids) {
-      if (ids.length === 0) return { cancelled: [], taken: [] };
+      const own = await idsOf(sql, openRunsOf, [queueOf(runnerId), null]);
+      const others = own.filter((id) => !ids.includes(id));
+      if (ids.length === 0) return { cancelled: [], taken: [], others };
       return {
         cancelled: await idsOf(sql, cancelledRuns, [ids, cancelTopic]),
         taken: await idsOf(sql, runsTaken, [ids, queueOf(runnerId)]),
+        others,
       };
     },
     async absentRunners() {

@@ -102,6 +102,19 @@ describe("the waiting list", () => {
     await Promise.all([mine[1]!, others[1]!, others[2]!].map((ticket) => api.cancel(ticket)));
   });
 
+  it("gives out a run again that was marked as begun when the connection broke, and never was", async () => {
+    const ticket = await lab.ticket();
+    await api.submit(ticket);
+    await lab.database.pool.query(
+      "update dbos.workflow_status set status = 'PENDING', queue_name = 'runner/me' where workflow_uuid = $1",
+      [`${ticket.renderId}.1`],
+    );
+    const { work, order, done } = shortWork(1);
+    await start(work, { runnerId: "me", timing: { lostMs: 100 } });
+    await done;
+    expect(order).toEqual([ticket.renderId]);
+  });
+
   it("hears of renders that were never submitted", async () => {
     const ticket = await lab.ticket();
     const { work, order, done } = shortWork(1);

@@ -10,6 +10,8 @@ export interface JobTiming {
   readonly pollingMs: number;
   /** Between two looks for renders that were never submitted. */
   readonly overlookedMs: number;
+  /** An assigned run that has not begun for longer never will; far above `pollingMs`, or a busy process does it twice. */
+  readonly lostMs: number;
   /** Before work that threw is called again; doubles each time, up to 30 times as long. */
   readonly againMs: number;
   /** How long closing waits for work that was told to stop. */
@@ -23,6 +25,7 @@ export const jobTiming: JobTiming = {
   takeoverMs: 6_000,
   pollingMs: 100,
   overlookedMs: 10_000,
+  lostMs: 10_000,
   againMs: 1_000,
   unwindMs: 10_000,
 };

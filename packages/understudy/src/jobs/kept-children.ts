@@ -1,9 +1,9 @@
 import { rm, stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { hashFile, UnderstudyError } from "@understudy/render";
 import type { Pool } from "pg";
 import { sqlOf, type Sql } from "#postgres/database.js";
+import { throughOutages } from "#postgres/through-outages.js";
 import { renderKeys } from "#renders/render-keys.js";
 import type { ArtifactStore } from "#storage/artifact-store.js";
 import { queueOf } from "./job-names.js";
@@ -23,7 +23,7 @@ export interface KeptFile {
  * child's name both find what was paid for.
  */
 export interface KeptChildren {
-  /** Puts the files back. @returns undefined when the child was not kept, or a file of it is gone from the store. */
+  /** Puts the files back. @returns undefined when the child was not kept, or a file of it is gone from the store, or damaged. */
   restore(
     name: string,
     files: readonly string[],
@@ -67,7 +67,7 @@ export function keptChildrenOf(options: KeptChildrenOptions): KeptChildren {
           restored.push(path);
         }
       } catch (thrown) {
-        if (!(thrown instanceof UnderstudyError) || thrown.code !== "artifact-missing") throw thrown;
+        if (!isLost(thrown)) throw thrown;
         // The store may have linked them: who makes the child again must not write into what is kept.
         for (const path of restored) await rm(path, { force: true });
         return undefined;
@@ -109,6 +109,11 @@ async function keepFile(
 
 const plain = (name: string): string => name.replaceAll(/[^A-Za-z0-9._-]/g, "_");
 
+/** Making it again costs time; a file that is damaged would cost the render, and every retry of it. */
+function isLost(thrown: unknown): boolean {
+  return thrown instanceof UnderstudyError && (thrown.code === "artifact-missing" || thrown.code === "download-failed");
+}
+
 interface KeptChild {
   /** Without a member `value` when the child returned nothing. */
   readonly outcome: { readonly value?: unknown };
@@ -141,21 +146,4 @@ async function note(
     [workflowId, queueOf(runnerId), renderId, name, JSON.stringify(outcome), JSON.stringify(files), now()],
   );
   return rowCount === 1;
-}
-
-/** Says a statement again while the database is away: a restart of a second must not cost what a child made. */
-async function throughOutages<T>(say: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  for (;;) {
-    signal.throwIfAborted();
-    try {
-      return await say();
-    } catch (thrown) {
-      if (!isOutage(thrown)) throw thrown;
-      await pause(200, undefined, { signal }).catch(() => undefined);
-    }
-  }
-}
-
-function isOutage(thrown: unknown): boolean {
-  return thrown instanceof UnderstudyError && thrown.code === "database-unavailable";
 }

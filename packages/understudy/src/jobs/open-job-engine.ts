@@ -14,6 +14,7 @@ import { takeSeat, type RunnerSeat } from "./runner-seat.js";
 import { watchRunners } from "./runner-watch.js";
 import { repeatEvery } from "./repeat-every.js";
 import { createRunsInWork } from "./runs-in-work.js";
+import { findStale } from "./stale-runs.js";
 
 /** How a process takes part in the work. */
 export interface JobEngineOptions {
@@ -93,15 +94,19 @@ async function startRunner(options: JobEngineOptions, book: JobBook, dbosPool: P
   });
   const report = (thrown: unknown): void => log.warn({ component: "jobs", error: thrown }, "a look at the jobs failed");
 
+  // DBOS marks a run as begun and then begins it: when the connection breaks in between, nobody ever does.
+  const stale = findStale(timing.lostMs);
+
   const takeMore = async (): Promise<void> => {
     const room = concurrency - runs.ids.length;
     if (room > 0 && seat?.isHeld && runs.isOpen) await book.assign(runnerId, room, runs.ids);
   };
   const lookAfterOwn = async (): Promise<void> => {
-    const { cancelled, taken } = await book.newsOf(runnerId, runs.ids);
+    const { cancelled, taken, others } = await book.newsOf(runnerId, runs.ids);
     cancelled.forEach(runs.cancel);
     taken.forEach(runs.abandon);
-    const ids = runs.unfinishedIds;
+    const lost = stale.of(others.filter((id) => !runs.ids.includes(id)));
+    const ids = [...new Set([...runs.unfinishedIds, ...lost])];
     if (ids.length > 0) await book.giveBack(runnerId, ids);
     runs.forgetUnfinished(ids);
   };
@@ -157,17 +162,17 @@ async function startRunner(options: JobEngineOptions, book: JobBook, dbosPool: P
   const leave = async (): Promise<void> => {
     await stopRepeating();
     const isOurs = seat?.isHeld === true;
-    if (isOurs) await book.giveBack(runnerId);
+    if (isOurs) await book.giveBack(runnerId).catch(report);
     await seat?.leave();
     if (!isOurs) return;
-    await removeRunner(database, runnerId);
-    await book.closeQueue(runnerId);
+    await removeRunner(database, runnerId).catch(report);
+    await book.closeQueue(runnerId).catch(report);
   };
   let stopDbos: () => Promise<void>;
   try {
     await book.openQueue(runnerId, timing.pollingMs);
     seat = await sit();
-    stopDbos = await startDbos({ database, dbosPool, runnerId, log, perform: runs.perform });
+    stopDbos = await startDbos({ dbosPool, runnerId, log, perform: runs.perform });
   } catch (thrown) {
     await leave();
     throw thrown;

@@ -28,7 +28,7 @@ export async function listen(
   let failures = 0;
 
   const connect = async (): Promise<void> => {
-    const next = new Client({ ...connection, keepAlive: true });
+    const next = new Client({ ...connection, keepAlive: true, connectionTimeoutMillis: 10_000 });
     const lost = (): void => {
       if (client !== next) return;
       client = undefined;

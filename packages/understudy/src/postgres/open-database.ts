@@ -1,9 +1,9 @@
-import { join } from "node:path";
 import { LocalPostgresError, openPostgres } from "@understudy/local-postgres";
 import { UnderstudyError } from "@understudy/render";
 import type { Pool } from "pg";
 import type { CliIo } from "#cli/io.js";
 import type { Config } from "#config/index.js";
+import { databaseFolder } from "#records/data-folder.js";
 import { createPool } from "./create-pool.js";
 import type { Database } from "./database.js";
 import { migrate } from "./migrate.js";
@@ -37,7 +37,7 @@ export async function connectDatabase(
   const databaseUrl = io.env["DATABASE_URL"] ?? "";
   if (databaseUrl === "") log("Starting the private database; the first time takes some seconds.");
   const server = await openPostgres({
-    folder: join(config.dataFolder, "postgres"),
+    folder: databaseFolder(config.dataFolder),
     database: "understudy",
     signal: io.signal,
     onNotice: log,

@@ -7,6 +7,7 @@ import { mediaTypeOf } from "#storage/media-type-of.js";
 import { outputsIn, safeName } from "#storage/name-result.js";
 import type { ResultStore } from "#storage/result-store.js";
 import { renderKeys } from "./render-keys.js";
+import type { RunToken } from "./render-list.js";
 import type { ResultFile } from "./service-render.js";
 
 /** The results of one render of the service. */
@@ -15,13 +16,16 @@ export interface ArtifactResults extends ResultStore {
   files(): readonly ResultFile[];
 }
 
-/** Puts the results of one render into the artifact store, and gives them addresses of our own. */
+/**
+ * Puts the results of one render into the artifact store, and gives them addresses of our own. Each life has a place of its own
+ * there: one that was taken for dead neither replaces nor removes what another one delivered.
+ */
 export function createArtifactResults(
-  renderId: string,
+  { renderId, run, attempt }: RunToken,
   { artifacts, links }: { readonly artifacts: ArtifactStore; readonly links: ResultLinks },
 ): ArtifactResults {
   let published: readonly ResultFile[] = [];
-  const keyOf = (path: string) => renderKeys.output(renderId, basename(path));
+  const keyOf = (path: string) => renderKeys.output(renderId, `${run}.${attempt}/${basename(path)}`);
   return {
     isLocal: false,
     files: () => published,
@@ -53,7 +57,7 @@ export function createArtifactResults(
     },
     async discard({ outputs }) {
       await rm(outputs.folder, { recursive: true, force: true, maxRetries: 3 });
-      await artifacts.removeAll(renderKeys.outputs(renderId));
+      await artifacts.removeAll(renderKeys.output(renderId, `${run}.${attempt}/`));
     },
   };
 }

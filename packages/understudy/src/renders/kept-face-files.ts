@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { hashFile } from "@understudy/render";
+import { hashFile, UnderstudyError } from "@understudy/render";
 import { makePrivateFolder } from "#records/private-file.js";
 import type { ArtifactStore } from "#storage/artifact-store.js";
 import { renderKeys } from "./render-keys.js";
@@ -21,8 +21,13 @@ export async function bringKeptFaces(
   await makePrivateFolder(folder);
   if (forkedFrom === undefined) return;
   for (const key of await artifacts.list(renderKeys.faces(forkedFrom))) {
-    await artifacts.fetch(key, join(folder, basename(key)), {}, signal);
+    await artifacts.fetch(key, join(folder, basename(key)), {}, signal).catch(unlessGone);
   }
+}
+
+/** Its days may end at this very moment, or its person be erased: then there is less to use again. */
+function unlessGone(thrown: unknown): void {
+  if (!(thrown instanceof UnderstudyError && thrown.code === "artifact-missing")) throw thrown;
 }
 
 /** Keeps what the engine drew, for forks of this render. */

@@ -1,91 +1,17 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseAddressPolicy } from "@understudy/guarded-fetch";
-import { createInProcessRun, hashFile, UnderstudyError } from "@understudy/render";
+import { hashFile, UnderstudyError } from "@understudy/render";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { configSchema } from "#config/index.js";
 import type { DurableRun } from "#jobs/job-engine.js";
-import { openTestDatabase } from "#postgres/testing/test-database.js";
-import { openDataFolder } from "#records/data-folder.js";
-import { createDiskArtifacts } from "#storage/disk-artifacts.js";
 import { createFakeWiring } from "#testing/fake-wiring.js";
-import type { UploadList } from "#uploads/upload-list.js";
 import type { Wiring } from "#wire.js";
-import { createRenderWork } from "./make-render.js";
-import { openRenderList } from "./postgres-render-list.js";
+import { libraryKey } from "./render-keys.js";
 import type { OnEnd } from "./render-list.js";
-import { renderPrefix } from "./render-keys.js";
-import type { RenderOrder } from "./render-order.js";
-import { sampleOrder, seedCaller } from "./testing/sample-render.js";
-
-const upload = (uploadId: string) => ({ kind: "upload", uploadId }) as const;
-const fromUploads: Partial<RenderOrder> = { source: upload("upload_video"), faces: [upload("upload_photo")] };
-
-async function openWorld(
-  parts: { readonly wiring?: Partial<Wiring>; readonly settings?: object; readonly onEnd?: OnEnd } = {},
-) {
-  const folder = await mkdtemp(join(tmpdir(), "make-render-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const database = await openTestDatabase();
-  const now = () => new Date();
-  const renders = await openRenderList({ database, now, ...(parts.onEnd && { onEnd: parts.onEnd }) });
-  onTestFinished(() => renders.close());
-  const caller = await seedCaller(database);
-  const artifacts = createDiskArtifacts(join(folder, "artifacts"));
-  const uploaded = async (id: string, text: string) => {
-    const path = join(folder, id);
-    await writeFile(path, text);
-    const { sha256, byteLength } = await hashFile(path, { maxBytes: 1e6 });
-    await artifacts.put(
-      `uploads/${id}/file`,
-      { path, sha256, byteLength, mediaType: "x/y" },
-      new AbortController().signal,
-    );
-    return [id, sha256] as const;
-  };
-  const known = new Map([await uploaded("upload_video", "a video"), await uploaded("upload_photo", "a photo")]);
-  const uploads = {
-    get: async (_owner: string, id: string) => ({ id, state: "whole", sha256: known.get(id) }),
-    artifactKey: ({ id }: { readonly id: string }) => `uploads/${id}/file`,
-  } as unknown as UploadList;
-  const data = openDataFolder(join(folder, "data"));
-  const logged: string[] = [];
-  const note = (_facts: unknown, message: string) => void logged.push(message);
-  const work = createRenderWork({
-    config: configSchema.parse({ dataFolder: join(folder, "data"), ...parts.settings }),
-    wiring: { ...createFakeWiring(), ...parts.wiring },
-    database,
-    renders,
-    artifacts,
-    uploads,
-    links: {
-      make: async (_id, files) => files.map((file) => ({ ...file, path: `/r/secret/${file.fileName}` })),
-      find: async () => undefined,
-      revoke: async () => 0,
-    },
-    policy: parseAddressPolicy(["loopback"]),
-    log: { info: note, warn: note, error: note },
-    dataOf: () => data,
-    workFolder: folder,
-    now,
-  });
-  const make = async (order: Partial<RenderOrder> = fromUploads, run: Partial<DurableRun> = {}) => {
-    const { render } = await renders.create({ order: sampleOrder(order), priority: 0 }, caller);
-    await work({ renderId: render.id, run: 1 }, durable(run));
-    return (await renders.get(caller.ownerId, render.id))!;
-  };
-  const files = (id: string) => artifacts.list(renderPrefix(id));
-  return { folder, renders, caller, artifacts, data, work, make, files, logged };
-}
-
-function durable(parts: Partial<DurableRun> = {}): DurableRun {
-  const signal = parts.signal ?? new AbortController().signal;
-  return { ...createInProcessRun({ signal }), runnerId: "runner", isAbandoned: false, ...parts };
-}
+import { durable, fromUploads, openRenderWork as openWorld } from "./testing/render-work.js";
+import { sampleOrder } from "./testing/sample-render.js";
 
 const render: Wiring["render"] = (...args) => createFakeWiring().render(...args);
 
@@ -159,6 +85,17 @@ describe("a render of the service", () => {
     expect(logged).toContain("render failed of something unexpected");
   });
 
+  it("tells its owner nothing of where files lie on this machine", async () => {
+    const fails: Wiring["render"] = async ({ facePaths }) => {
+      throw new UnderstudyError("unreadable-media", `${facePaths[0]} is no picture; see ${facePaths[0]}.`);
+    };
+    const { make } = await openWorld({ wiring: { render: fails } });
+    expect((await make()).error).toMatchObject({
+      code: "unreadable-media",
+      message: "face-1 is no picture; see face-1.",
+    });
+  });
+
   it("ends as cancelled when it is, whatever it was doing", async () => {
     const controller = new AbortController();
     const cancels: Wiring["render"] = (...args) => {
@@ -192,6 +129,53 @@ describe("a render of the service", () => {
   it("ends at its deadline, counted from its first start", async () => {
     const { make } = await openWorld();
     expect(await make({ ...fromUploads, deadlineSeconds: -1 })).toMatchObject({ error: { code: "deadline-exceeded" } });
+  });
+
+  it("takes nothing from an earlier run that was drawn from another photo", async () => {
+    const names: string[] = [];
+    const draws: Wiring["render"] = async (_request, _output, run) => {
+      await run.child("swap-region-0", async () => undefined, []);
+      throw new Error("died");
+    };
+    const { renders, caller, work, artifacts, folder } = await openWorld({ wiring: { render: draws } });
+    const put = async (text: string) => {
+      const path = join(folder, "photo");
+      await rm(path, { force: true });
+      await writeFile(path, text);
+      const file = { path, ...(await hashFile(path, { maxBytes: 100 })), mediaType: "image/jpeg" };
+      await artifacts.put(
+        libraryKey(caller.ownerId, { kind: "library", path: "jo.jpg" }),
+        file,
+        new AbortController().signal,
+      );
+    };
+    const order = sampleOrder({ ...fromUploads, faces: [{ kind: "library", path: "jo.jpg" }] });
+    const { render } = await renders.create({ order, priority: 0 }, caller);
+    for (const [place, photo] of ["of Jo", "of Jo", "of somebody else"].entries()) {
+      await put(`a photo ${photo}`);
+      if (place > 0) await renders.retry(caller.ownerId, render.id);
+      const child: DurableRun["child"] = async (name, action) => {
+        names.push(name);
+        return action(durable());
+      };
+      await work({ renderId: render.id, run: place + 1 }, durable({ child }));
+    }
+    const [first, again, other] = names;
+    expect(first).toMatch(/^swap-region-0/);
+    expect(again).toBe(first);
+    expect(other).not.toBe(first);
+  });
+
+  it("keeps no photo from an address that nobody agreed to", async () => {
+    const server = createServer((_request, response) => void response.end(jpeg));
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    onTestFinished(() => void server.close());
+    const { make, files } = await openWorld();
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/photo`;
+    const made = await make({ ...fromUploads, faces: [{ kind: "url", url }], consent: { kind: "on-record" } });
+    expect(made).toMatchObject({ state: "failed", error: { code: "consent-required" } });
+    expect(await files(made.id)).toEqual([]);
   });
 
   it("works in every life with the bytes that an address gave first", async () => {

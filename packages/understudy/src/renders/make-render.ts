@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { createHash } from "node:crypto";
+import { join, sep } from "node:path";
 import { toUnderstudyError, UnderstudyError, type Manifest, type ProgressEvent, type Run } from "@understudy/render";
 import type { AnyProgressEvent } from "#progress/index.js";
 import { actualCost, assertWithinCap, estimateCost, learnSecondsPerFrame } from "#costs/index.js";
@@ -6,7 +7,9 @@ import type { Config } from "#config/index.js";
 import type { DurableRun, RenderWork } from "#jobs/job-engine.js";
 import type { ResultLinks } from "#links/result-links.js";
 import { sqlOf, type Database } from "#postgres/database.js";
+import { isOutage, throughOutages } from "#postgres/through-outages.js";
 import type { DataFolder } from "#records/data-folder.js";
+import { makePrivateFolder } from "#records/private-file.js";
 import { withStagingFolder } from "#records/staging-folder.js";
 import {
   decideJob,
@@ -23,9 +26,11 @@ import { createArtifactResults, type ArtifactResults } from "./artifact-results.
 import { bringKeptFaces, keepFaces } from "./kept-face-files.js";
 import { obtainInputs, type InputServices } from "./obtain-inputs.js";
 import { createProgressNotes } from "./progress-notes.js";
+import { removeUndelivered } from "./remove-undelivered.js";
 import type { RenderList, RenderOutcome, RunToken } from "./render-list.js";
 import { renderKeys, renderPrefix } from "./render-keys.js";
 import type { ConsentReference } from "./render-order.js";
+import { HungWork, unlessHung } from "./unless-hung.js";
 import type { RenderFailure, RenderProgress, ServiceRender } from "./service-render.js";
 
 /** What renders of the service are made with. */
@@ -40,6 +45,8 @@ export interface MakeRenderServices extends Omit<InputServices, "maxInputBytes">
   /** Holds a folder for each render in work. */
   readonly workFolder: string;
   now(): Date;
+  /** How long a render that was stopped is given to tidy up; default 30,000 ms. */
+  readonly unwindMs?: number;
 }
 
 /** Makes renders of the service: inputs > consent > pipeline > publish > end. Whatever happens, the end is noted. */
@@ -54,16 +61,35 @@ export function createRenderWork(services: MakeRenderServices): RenderWork {
     const end =
       outcome.kind === "poisonous"
         ? ({ state: "failed", error: poisonous(config.jobs.maxAttempts) } as const)
-        : await makeOne(making);
+        : await makeOne(making).catch(async (thrown: unknown) => {
+            await release(making);
+            throw thrown;
+          });
     // What a runner was stopped in the middle of goes on elsewhere; it is not at its end, and nothing died of it.
-    if (end === "abandoned") return renders.release(token);
+    if (end === "abandoned") return release(making);
+    if (end === "hung") return;
     const isNoted = await noteEnd(making, end);
     log.info(
       { renderId: render.id, state: end.state, isNoted, ...(end.state === "failed" && { code: end.error.code }) },
       "render ended",
     );
-    if (isNoted && end.state === "finished") await services.artifacts.removeAll(renderKeys.work(render.id));
+    if (isNoted) await tidyUp(making, end);
   };
+}
+
+/** Longest wait, in milliseconds, for a database that only has to hear how it went. */
+const outageMs = 60_000;
+
+async function release({ token, services }: Making): Promise<void> {
+  await throughOutages(() => services.renders.release(token), AbortSignal.timeout(outageMs));
+}
+
+/** What children made is of use to a retry, and that may have begun and delivered already. */
+async function tidyUp({ render, token, services }: Making, end: RenderOutcome): Promise<void> {
+  const { artifacts } = services;
+  if (end.state !== "finished") return removeUndelivered(renderKeys.output(render.id, `${token.run}.`), [], artifacts);
+  await removeUndelivered(renderKeys.outputs(render.id), end.files, artifacts);
+  await artifacts.removeAll(renderKeys.work(render.id));
 }
 
 /**
@@ -73,7 +99,7 @@ export function createRenderWork(services: MakeRenderServices): RenderWork {
 async function noteEnd({ render, token, services }: Making, end: RenderOutcome): Promise<boolean> {
   const { renders, artifacts, links, database } = services;
   try {
-    const isNoted = await renders.end(token, end);
+    const isNoted = await throughOutages(() => renders.end(token, end), AbortSignal.timeout(outageMs));
     if (!isNoted && (await renders.get(render.ownerId, render.id)) === undefined) {
       await artifacts.removeAll(renderPrefix(render.id));
     }
@@ -83,7 +109,7 @@ async function noteEnd({ render, token, services }: Making, end: RenderOutcome):
     await links.revoke(sqlOf(database.pool), render.id);
     await artifacts.removeAll(renderKeys.outputs(render.id));
     await services.dataOf(render.ownerId).renders.end(render.id, { state: "failed", outputs: [] }, services.now());
-    return renders.end(token, { state: "failed", error: failureOf(thrown, render, services.log) });
+    return renders.end(token, { state: "failed", error: failureOf(thrown, render, services) });
   }
 }
 
@@ -94,16 +120,22 @@ interface Making {
   readonly services: MakeRenderServices;
 }
 
-async function makeOne(making: Making): Promise<RenderOutcome | "abandoned"> {
+/** @throws UnderstudyError `database-unavailable`, which says nothing about the render. */
+async function makeOne(making: Making): Promise<RenderOutcome | "abandoned" | "hung"> {
   const { render, run, services } = making;
   const deadline = startDeadline(render, services.now());
   const signal = AbortSignal.any([run.signal, deadline.signal]);
   try {
-    return await withStagingFolder(services.workFolder, (folder) => makeIn(folder, making, signal));
+    return await withStagingFolder(services.workFolder, (folder) =>
+      unlessHung(makeIn(folder, making, signal), signal, services.unwindMs ?? 30_000),
+    );
   } catch (thrown) {
-    if (run.isAbandoned) return "abandoned";
+    // The number of an attempt that may still write is not given to another.
+    if (run.isAbandoned) return thrown instanceof HungWork ? "hung" : "abandoned";
     if (run.signal.aborted) return { state: "cancelled" };
-    return { state: "failed", error: failureOf(signal.aborted ? signal.reason : thrown, render, services.log) };
+    // That is not the render's fault: whoever called comes again.
+    if (!signal.aborted && isOutage(thrown)) throw thrown;
+    return { state: "failed", error: failureOf(signal.aborted ? signal.reason : thrown, render, services) };
   } finally {
     deadline.stop();
   }
@@ -112,10 +144,12 @@ async function makeOne(making: Making): Promise<RenderOutcome | "abandoned"> {
 async function makeIn(folder: string, making: Making, signal: AbortSignal): Promise<RenderOutcome> {
   const { render, token, run, services } = making;
   const { config, renders, now } = services;
-  const data = services.dataOf(render.ownerId);
-  const results = createArtifactResults(render.id, services);
+  const isNewest = () => renders.note(token, {});
+  const data = withOwnRecord(services.dataOf(render.ownerId), isNewest);
+  const results = createArtifactResults(token, services);
   const place = await results.prepare({ name: render.order.name, workFolder: folder });
   const progress = createProgressNotes((facts, event) => renders.note(token, facts, event), now);
+  let isAgreed = false;
   let job: RenderJob | undefined;
   try {
     const inputs = { ...services, maxInputBytes: config.limits.maxInputBytes };
@@ -126,12 +160,15 @@ async function makeIn(folder: string, making: Making, signal: AbortSignal): Prom
       const decided = await decideJob(wish, { cwd: folder, now, signal });
       const { id: consentId, subject } = decided.request.consent;
       await renders.note(token, { consentId, subjectId: subject.id });
+      isAgreed = true;
       return { ...decided, published: place.objects };
     });
-    const facesFolder = join(folder, "faces");
-    await bringKeptFaces(render, facesFolder, { ...services, signal });
-    const host = hostOf(making, signal, (event) => progress.tell(shareOf(event)));
-    const keptFaces = { readFolder: facesFolder, writeFolder: facesFolder };
+    // Apart: what was brought may be linked to what the other render keeps.
+    const [readFolder, facesFolder] = [join(folder, "kept-faces"), join(folder, "faces")];
+    await bringKeptFaces(render, readFolder, { ...services, signal });
+    await makePrivateFolder(facesFolder);
+    const host = hostOf(making, job, signal, (event) => progress.tell(shareOf(event)));
+    const keptFaces = { readFolder, writeFolder: facesFolder };
     const manifest = await runRender(job, { ...host, keptFaces });
     progress.tell({ stage: "publish", share: 0 });
     await keepFaces(render, facesFolder, { ...services, signal });
@@ -140,10 +177,21 @@ async function makeIn(folder: string, making: Making, signal: AbortSignal): Prom
     return { state: "finished", files: results.files(), manifest, cost: actualCost(manifest, config.cost) };
   } catch (thrown) {
     await progress.settle();
-    // Somebody else may be making it already.
-    if (!run.isAbandoned) await withdraw({ job, results, place }, signal.aborted ? signal.reason : thrown, services);
+    // Somebody else may be making it already, or nobody can tell.
+    if (run.isAbandoned || !(await isNewest().catch(() => false))) throw thrown;
+    await withdraw({ job, results, place }, signal.aborted ? signal.reason : thrown, services);
+    // No record leads to photos that nobody agreed to: an erasure would not find them.
+    if (!isAgreed) await services.artifacts.removeAll(renderKeys.inputs(render.id)).catch(() => undefined);
     throw thrown;
   }
+}
+
+/** Of the two lives of a render whose runner was taken for dead, the newer one writes how it ended. */
+function withOwnRecord(data: DataFolder, isNewest: () => Promise<boolean>): DataFolder {
+  const end: DataFolder["renders"]["end"] = async (...noted) => {
+    if (await isNewest()) await data.renders.end(...noted);
+  };
+  return { ...data, renders: { ...data.renders, end } };
 }
 
 async function withdraw(
@@ -177,7 +225,12 @@ function consentOf(consent: ConsentReference): { readonly consentId?: string; re
   return consent.kind === "attested" ? { flag: `attested:${consent.operator}` } : {};
 }
 
-function hostOf(making: Making, signal: AbortSignal, onProgress: (event: AnyProgressEvent) => void): RenderHost {
+function hostOf(
+  making: Making,
+  job: Pick<RenderJob, "photoSha256">,
+  signal: AbortSignal,
+  onProgress: (event: AnyProgressEvent) => void,
+): RenderHost {
   const { render, token, services } = making;
   const { config, database, wiring, renders, log, now } = services;
   const { usdPerEngineSecond, capUsd } = config.cost;
@@ -185,7 +238,7 @@ function hostOf(making: Making, signal: AbortSignal, onProgress: (event: AnyProg
     wiring,
     signal,
     now,
-    run: heeding(making, signal, onProgress),
+    run: heeding(making, job, signal, onProgress),
     onProgress,
     async approve({ plan }) {
       const reencodedFrames = plan.regions.reduce((sum, region) => sum + region.endFrame - region.startFrame, 0);
@@ -201,19 +254,26 @@ function hostOf(making: Making, signal: AbortSignal, onProgress: (event: AnyProg
 /** What the last renders measured; a fork draws nothing anew. */
 async function lastMeasured({ pool }: Pick<Database, "pool">): Promise<readonly Pick<Manifest, "stages" | "frames">[]> {
   const { rows } = await sqlOf(pool).query<Pick<Manifest, "stages" | "frames">>(
-    `select manifest->'stages' as stages, manifest->'frames' as frames from understudy.render
-     where state = 'finished' and forked_from is null order by ended_at desc limit 20`,
+    // The limit within: else every manifest that there is would be unpacked, 1.1 s for 100,000 renders.
+    `select manifest->'stages' as stages, manifest->'frames' as frames from (
+       select manifest from understudy.render where state = 'finished' and forked_from is null
+       order by ended_at desc limit 20) as last`,
   );
   return rows;
 }
 
-/** The durable run, which also ends at the deadline, tells its progress here, and logs what is done. */
+/**
+ * The durable run, which also ends at the deadline, tells its progress here, and logs what is done. What a child made is kept under
+ * the photos as well: those of the library may be others when a render is run again, and permission is for these very ones.
+ */
 function heeding(
   { run, render, services }: Making,
+  { photoSha256 }: Pick<RenderJob, "photoSha256">,
   signal: AbortSignal,
   onProgress: (event: ProgressEvent) => void,
 ): Run {
   const { log, now } = services;
+  const photos = createHash("sha256").update(photoSha256.join()).digest("hex").slice(0, 16);
   const wrap = (inner: Run): Run => ({
     signal,
     step: (name, action) => inner.step(name, action),
@@ -225,7 +285,7 @@ function heeding(
         isDone = true;
         return action(wrap(own));
       };
-      const value = await inner.child(name, logged, files);
+      const value = await inner.child(`${name}.${photos}`, logged, files);
       log.info(facts, isDone ? "child kept" : "child taken from an earlier life");
       return value;
     },
@@ -257,12 +317,27 @@ function startDeadline(
   return { signal: controller.signal, stop: () => clearTimeout(timer) };
 }
 
-/** What nobody foresaw may quote a path or an address: its owner learns that it happened, the log what it was. */
-function failureOf(thrown: unknown, { id }: ServiceRender, log: ServiceLog): RenderFailure {
+/**
+ * What nobody foresaw may quote a path or an address: its owner learns that it happened, the log what it was. Of a file of ours
+ * everybody else is told the name, and not where it lies.
+ */
+function failureOf(
+  thrown: unknown,
+  { id }: ServiceRender,
+  { log, workFolder, config }: Pick<MakeRenderServices, "log" | "workFolder" | "config">,
+): RenderFailure {
   const { code, message, hint, retryable } = toUnderstudyError(thrown);
-  if (code !== "internal-error") return { code, message, hint, retryable };
+  if (code !== "internal-error") {
+    const withoutFolders = (text: string) => [workFolder, config.dataFolder].reduce(withoutFolder, text);
+    return { code, message: withoutFolders(message), hint: withoutFolders(hint), retryable };
+  }
   log.error({ renderId: id, error: thrown }, "render failed of something unexpected");
   return { code, message: "Something unexpected happened; the service's log says what.", hint, retryable };
+}
+
+function withoutFolder(text: string, folder: string): string {
+  const [first, ...others] = text.split(`${folder}${sep}`);
+  return [first, ...others.map((rest) => rest.replace(/^\S*[/\\]/, ""))].join("");
 }
 
 function poisonous(maxAttempts: number): RenderFailure {

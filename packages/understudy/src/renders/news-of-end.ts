@@ -1,3 +1,4 @@
+import type { Sql } from "#postgres/database.js";
 import type { WebhookOutbox, WebhookType } from "#webhooks/webhook-outbox.js";
 import type { OnEnd } from "./render-list.js";
 import type { ServiceRender } from "./service-render.js";
@@ -5,13 +6,17 @@ import type { ServiceRender } from "./service-render.js";
 /** Puts the news of a render's end down for delivery, in the transaction of the end itself. */
 export function newsOfEnd(
   outbox: WebhookOutbox,
-  { publicUrl, now }: { publicUrl(): Promise<string>; now(): Date },
+  { publicUrl, now }: { publicUrl(sql: Sql): Promise<string>; now(): Date },
 ): OnEnd {
   return async (sql, render) => {
     const { ownerId, id: renderId, order } = render;
     const endpoint = order.webhookEndpointId === undefined ? {} : { endpointId: order.webhookEndpointId };
     const type = `render.${render.state}` as Extract<WebhookType, `render.${string}`>;
-    await outbox.add(sql, { ownerId, type, renderId, ...endpoint, data: newsData(render, await publicUrl()) }, now());
+    await outbox.add(
+      sql,
+      { ownerId, type, renderId, ...endpoint, data: newsData(render, await publicUrl(sql)) },
+      now(),
+    );
   };
 }
 

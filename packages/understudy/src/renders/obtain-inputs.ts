@@ -79,9 +79,7 @@ async function bringOne(
     case "url": {
       for (const renderId of forkedFrom === undefined ? [id] : [id, forkedFrom]) {
         const key = renderKeys.input(renderId, name);
-        if ((await artifacts.byteLength(key)) === undefined) continue;
-        await artifacts.fetch(key, path, {}, signal);
-        return path;
+        if (await isBrought(artifacts.fetch(key, path, {}, signal))) return path;
       }
       const file = { field: name, url: reference.url, kind, path };
       await fetchInput(file, { policy, maxBytes, totalMs: fetchMs, signal, ...(kind === "video" && { onShare }) });
@@ -92,5 +90,16 @@ async function bringOne(
     }
     default:
       return assertNever(reference);
+  }
+}
+
+/** What is kept of another render may go away at any moment. */
+async function isBrought(fetching: Promise<void>): Promise<boolean> {
+  try {
+    await fetching;
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof UnderstudyError && thrown.code === "artifact-missing") return false;
+    throw thrown;
   }
 }

@@ -192,7 +192,8 @@ export async function openRenderList({ database, now, onEnd }: RenderListOptions
         const queued = await one(
           sql,
           `update understudy.render set state = 'queued', run = run + 1, attempt = 0, queued_at = $2, started_at = null, ended_at = null,
-             deadline_at = null, cancel_requested_at = null, error = null, progress = null, runner_id = null
+             deadline_at = null, cancel_requested_at = null, error = null, progress = null, runner_id = null,
+             inputs_removed_at = null
            where id = $1 returning *`,
           [id, now()],
         );

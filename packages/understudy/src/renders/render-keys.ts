@@ -15,6 +15,7 @@ export const renderKeys = {
   /** What the engine drew; of use to a fork. */
   face: (renderId: string, name: string): string => `${renderPrefix(renderId)}faces/${name}`,
   faces: (renderId: string): string => `${renderPrefix(renderId)}faces/`,
+  /** Of one life: its name begins with that. */
   output: (renderId: string, name: string): string => `${renderPrefix(renderId)}out/${name}`,
   outputs: (renderId: string): string => `${renderPrefix(renderId)}out/`,
 } as const;

@@ -16,23 +16,25 @@ export async function ensureFirstKey(
   keys: Pick<KeyList, "create" | "find">,
   world: { readonly dataFolder: string; readonly env: Readonly<Record<string, string | undefined>> },
 ): Promise<string> {
-  const chosen = world.env["UNDERSTUDY_API_KEY"] ?? "";
-  if (chosen !== "" && !/^[\x21-\x7e]{24,200}$/.test(chosen)) {
-    throw new UnderstudyError(
-      "bad-config",
-      "UNDERSTUDY_API_KEY is no key: it needs 24 to 200 visible ASCII characters.",
-      {
-        hint: "Leave it unset to have a key made, or make one: `openssl rand -base64 32`.",
-      },
-    );
-  }
-  const secret = chosen === "" ? await keptKey(world.dataFolder) : chosen;
+  const secret = chosenKey(world.env) ?? (await keptKey(world.dataFolder));
   if ((await keys.find(secret)) !== undefined) return secret;
   await keys.create({ name: "first key", scopes: [...scopes] }, secret).catch(async (thrown: unknown) => {
     // Another process of this service was quicker.
     if ((await keys.find(secret)) === undefined) throw revoked(thrown);
   });
   return secret;
+}
+
+/** The key of `UNDERSTUDY_API_KEY`; undefined: it is not set. @throws UnderstudyError `bad-config` for one that is no key. */
+export function chosenKey(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const chosen = env["UNDERSTUDY_API_KEY"] ?? "";
+  if (chosen === "") return undefined;
+  if (/^[\x21-\x7e]{24,200}$/.test(chosen)) return chosen;
+  throw new UnderstudyError(
+    "bad-config",
+    "UNDERSTUDY_API_KEY is no key: it needs 24 to 200 visible ASCII characters.",
+    { hint: "Leave it unset to have a key made, or make one: `openssl rand -base64 32`." },
+  );
 }
 
 async function keptKey(dataFolder: string): Promise<string> {

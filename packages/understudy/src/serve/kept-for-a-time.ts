@@ -1,9 +1,12 @@
 import { deleteOldJobs } from "#jobs/delete-old-jobs.js";
+import { sweepEvidence } from "#people/sweep-evidence.js";
+import { sweepReports } from "#people/sweep-reports.js";
 import { sweepWebhooks } from "#webhooks/index.js";
 import type { OpenedService } from "./open-service.js";
 
 /** What other parts of the service remove by themselves, each in its own time. */
 export function keptForATime({
+  artifacts,
   config,
   database,
   uploads,
@@ -13,6 +16,8 @@ export function keptForATime({
   const jobMs = 86_400_000 * (config.retention.inputDays + 1);
   return [
     (now) => sweepWebhooks(database.pool, now),
+    (now) => sweepReports(database.pool, now),
+    () => sweepEvidence({ artifacts, database }),
     (now) => uploads.sweep(now),
     (now) => deleteOldJobs(database, new Date(now.getTime() - jobMs), log),
   ];

@@ -75,13 +75,17 @@ export async function openService(world: ServiceWorld): Promise<OpenedService> {
     workFolder,
     keys: createKeyList({ pool, now, defaults: config.server }),
     uploads: createUploadList({
-      ...{ pool, artifacts, now, workFolder, mediaTypeOf },
+      pool,
+      artifacts,
+      now,
+      workFolder,
+      mediaTypeOf,
       limits: { maxInputBytes, keptDays: config.retention.inputDays },
     }),
     links: createResultLinks({ pool, secretKey: await keptSecret(sqlOf(pool), "result-links"), now }),
     personLinks: createPersonLinks({ pool, publicUrl, now }),
     reports: createProblemReports({ pool, webhooks, now }),
-    dataOf: (ownerId) => openServiceData({ pool, folder: config.dataFolder, ownerId }),
+    dataOf: (ownerId) => openServiceData({ pool, folder: config.dataFolder, ownerId, artifacts }),
     close: () => renders.close(),
   };
 }

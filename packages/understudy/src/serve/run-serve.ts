@@ -9,8 +9,10 @@ import { openDatabase } from "#postgres/open-database.js";
 import { createRenderWork } from "#renders/make-render.js";
 import { createApp } from "#server/create-app.js";
 import { listen } from "#server/listen.js";
+import { patientArtifacts } from "#storage/patient-artifacts.js";
 import { startWebhookDelivery } from "#webhooks/index.js";
 import type { Wiring } from "#wire.js";
+import { closeWithin } from "./close-within.js";
 import { ensureFirstKey } from "./first-key.js";
 import { keptForATime } from "./kept-for-a-time.js";
 import { openEndpoint } from "./open-endpoint.js";
@@ -29,6 +31,13 @@ export interface ServeSettings {
   /** Longest wait for renders in work when it is told to stop. */
   readonly drainSeconds: number;
 }
+
+/** How long renders in work are given to stop when nobody waits for them any more, in milliseconds. */
+const unwindMs = 15_000;
+
+/** How long all parts are given to close, in milliseconds; one at the end of the line has `oneCloseMs` all the same. */
+const closeMs = 12_000;
+const oneCloseMs = 1_000;
 
 /** What whoever started it wants to know when it serves. */
 export interface ServeReady {
@@ -71,13 +80,14 @@ export async function runServe(
     const delivery = await startWebhookDelivery({ database, policy: service.policy, log, now });
     closings.push(() => delivery.close());
 
+    const artifacts = patientArtifacts(service.artifacts);
     const jobs = await openJobEngine({
       database,
       role,
       version: packageVersion,
       concurrency: config.jobs.concurrency,
-      artifacts: service.artifacts,
-      work: createRenderWork(service),
+      artifacts,
+      work: createRenderWork({ ...service, artifacts }),
       log,
       now,
       waiting: () => waitingTickets(service.renders, database, now()),
@@ -97,6 +107,12 @@ export async function runServe(
       closings.push(() => listening.close());
       await address.note(listening.url);
       if (!isLoopback(host)) log.warn({}, openNote(host, listening.port));
+      if (!isLoopback(host) && config.server.publicUrl === "") {
+        log.warn(
+          { url: listening.url },
+          "links and webhooks say this address: set server.publicUrl to one that others reach",
+        );
+      }
       onReady({ url: listening.url, apiKey: await ensureFirstKey(service.keys, { ...config, env }) });
     }
     const endSweeps = startSweeps({ ...service, others: keptForATime(service) });
@@ -105,19 +121,24 @@ export async function runServe(
     log.info({ role, version: packageVersion }, "serving");
     if (!stopped.aborted) await once(stopped, "abort");
     log.info({ running: jobs.runningCount }, "stopping");
-    await jobs.close(fenced.signal.aborted ? 0 : drainSeconds);
+    const drain = fenced.signal.aborted ? 0 : drainSeconds;
+    await closeWithin(1_000 * drain + unwindMs, () => jobs.close(drain));
   } finally {
+    const endsAtMs = performance.now() + closeMs;
     for (const close of closings.reverse()) {
-      await close().catch((error: unknown) => log.warn({ error }, "a part did not close"));
+      const leftMs = Math.max(oneCloseMs, endsAtMs - performance.now());
+      const isClosed = await closeWithin(leftMs, close).catch((error: unknown) => {
+        log.warn({ error }, "a part did not close");
+        return true;
+      });
+      if (!isClosed) log.warn({}, "a part did not close in time");
     }
   }
   if (fenced.signal.aborted) {
     throw new UnderstudyError(
-      "internal-error",
+      "database-unavailable",
       "Another runner took this one's work over, because it had lost the database.",
-      {
-        hint: "Start it again; nothing is lost.",
-      },
+      { hint: "Start it again; nothing is lost." },
     );
   }
 }

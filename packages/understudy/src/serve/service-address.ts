@@ -1,12 +1,15 @@
 import type { Config } from "#config/index.js";
-import { sqlOf, type Database } from "#postgres/database.js";
+import { sqlOf, type Database, type Sql } from "#postgres/database.js";
 
 /** Under which address others reach the service. */
 export interface ServiceAddress {
   /** As this process knows it, without a slash at its end. */
   url(): string;
-  /** The same, looked up again: whoever answers may have begun to listen since. */
-  read(): Promise<string>;
+  /**
+   * The same, looked up again: whoever answers may have begun to listen since.
+   * @param sql of the transaction that it is asked in, which must not wait for another connection; default the pool.
+   */
+  read(sql?: Sql): Promise<string>;
   /** Notes where this process listens, so that those without a server know it. */
   note(url: string): Promise<void>;
 }
@@ -20,9 +23,9 @@ export function openServiceAddress(
   let known = configured;
   return {
     url: () => known,
-    async read() {
+    async read(sql = sqlOf(pool)) {
       if (configured !== "") return configured;
-      const { rows } = await sqlOf(pool).query<{ url: string }>("select url from understudy.service_address");
+      const { rows } = await sql.query<{ url: string }>("select url from understudy.service_address");
       return (known = rows[0]?.url ?? known);
     },
     async note(url) {

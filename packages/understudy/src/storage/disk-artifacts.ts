@@ -76,6 +76,8 @@ async function placeWhole(
     check(await hashFile(partial, { maxBytes: Number.MAX_SAFE_INTEGER, signal }));
     await onDisk(partial);
     await rename(partial, target);
+    // Else the name may be gone after a power cut, while the database remembers it. Windows opens no folders.
+    await onDisk(dirname(target)).catch(() => undefined);
   } catch (thrown) {
     signal.throwIfAborted();
     fail(thrown);

@@ -85,7 +85,7 @@ test.each([
   ["the credentials", { provenance: ours }],
   ["the watermark", { watermark: { found: true, id: "751322", spans: [] } as const }],
 ])("a render that only %s still names is said to be off the record", (_what, parts) => {
-  expect(words(parts)).toContain("Render      no record here any more (erased, or kept in another data folder)");
+  expect(words(parts)).toContain("Render      no record here (erased, or kept by another data folder or the service)");
 });
 
 test("nobody knowing a file is no fault of the file", () => {

@@ -142,7 +142,7 @@ function watermarkInWords({ watermark, medium }: VerifyReport): string {
   return medium === "sound" ? "no picture in it" : "not looked for: no picture could be decoded";
 }
 
-const noRecord = "no record here any more (erased, or kept in another data folder)";
+const noRecord = "no record here (erased, or kept by another data folder or the service)";
 
 function rendersInWords({ provenance, watermark, matches }: VerifyReport): string[] {
   if (matches.length > 0) return matches.map(matchInWords);
