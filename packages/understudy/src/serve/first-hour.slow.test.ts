@@ -17,7 +17,7 @@ let serve: ChildProcess;
 /** What each part printed, by its name in the document. */
 let printed: Readonly<Record<string, string>>;
 
-describe("the first hour of docs/service.md, in one shell as it stands there", () => {
+describe("the first hour of README.md, in one shell as it stands there", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "understudy-first-hour-"));
     // Root's PostgreSQL runs as another user, who has to reach its folder.
@@ -26,7 +26,7 @@ describe("the first hour of docs/service.md, in one shell as it stands there", (
     for (const name of ["node_modules", "examples"]) await symlink(join(repository, name), join(folder, name));
     await mkdir(join(folder, "understudy-demo"));
     await drawPair(join(folder, "understudy-demo"), 6);
-    printed = await follow(await readFile(join(repository, "docs/service.md"), "utf8"));
+    printed = await follow(await readFile(join(repository, "README.md"), "utf8"));
   });
   afterAll(async () => {
     const ended = once(serve, "close");

@@ -7,7 +7,7 @@ export interface ShellBlock {
 
 /** The `sh` blocks of one section of a document, in order. @param heading the section's, without its marks. */
 export function shellBlocksOf(document: string, heading: string): readonly ShellBlock[] {
-  const section = document.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? "";
+  const section = document.split(/^#{2,3} /m).find((text) => text.startsWith(`${heading}\n`)) ?? "";
   const blocks: ShellBlock[] = [];
   let name = "";
   for (const { groups } of section.matchAll(/^\*\*(?<name>.+?)\.\*\*|^```sh\n(?<script>[\s\S]*?)^```$/gm)) {
