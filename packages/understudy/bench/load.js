@@ -7,8 +7,8 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { drawClip, drawDemoPortrait } from "../dist/demo/draw-clip.js";
 import { createApiClient } from "../dist/testing/service-lab/api-client.js";
+import { drawPair } from "../dist/testing/service-lab/draw-pair.js";
 import { startServe } from "../dist/testing/service-lab/serve-process.js";
 
 const { values } = parseArgs({
@@ -41,12 +41,9 @@ const runner =
 const client = createApiClient(() => server);
 
 try {
-  const [clip, portrait] = [join(folder, "clip.mp4"), join(folder, "portrait.jpg")];
-  const spec = { widthPixels: 320, heightPixels: 180, framesPerSecond: 12, durationSeconds: 4, seed: 7 };
-  await drawClip(spec, clip, { workers: 2, signal: new AbortController().signal, onProgress: () => undefined });
-  await drawDemoPortrait(portrait);
-  const source = { uploadId: await client.upload(await readFile(clip), "video/mp4") };
-  const face = { uploadId: await client.upload(await readFile(portrait), "image/jpeg") };
+  const { videoPath, photoPath } = await drawPair(folder, 4);
+  const source = { uploadId: await client.upload(await readFile(videoPath), "video/mp4") };
+  const face = { uploadId: await client.upload(await readFile(photoPath), "image/jpeg") };
   const order = {
     source,
     face,

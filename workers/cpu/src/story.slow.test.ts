@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { parseSwapClipOutput } from "@understudy/render";
 import runpodSdk from "runpod-sdk";
+import { hasS3Server, startS3Server, type S3Server } from "@understudy/understudy/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hasS3Server, startS3Server, type S3Server } from "./testing/s3-server.js";
 import { createStoryWorld, type StoryEndpoint, type StoryWorld } from "./testing/story-world.js";
 
 const python = fileURLToPath(new URL("../../../.cache/runpod-sdk/1.12.0/bin/python", import.meta.url));

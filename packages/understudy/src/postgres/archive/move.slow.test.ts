@@ -1,11 +1,8 @@
-import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
-import { access, chmod, chown, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { createPostgresStore } from "@understudy/runpod/endpoint";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { createPostgresAuditLog } from "#audit/postgres-audit-log.js";
 import { sampleEvent } from "#audit/testing/describe-audit-log.js";
 import { prepareJobTables } from "#jobs/prepare-job-tables.js";
@@ -13,49 +10,25 @@ import { createPool } from "#postgres/create-pool.js";
 import { sqlOf, type Database } from "#postgres/database.js";
 import { describeSchema } from "#postgres/describe-schema.js";
 import { openTestDatabase } from "#postgres/testing/test-database.js";
+import { hasDebianServer, startDebianServer, type DebianServer } from "#testing/service-lab/debian-server.js";
 import { exportDatabase } from "./export-database.js";
 import { importDatabase } from "./import-database.js";
 
-/** Debian's PostgreSQL 15, the package `postgresql-15`. */
-const programs = "/usr/lib/postgresql/15/bin";
-const isThere = await access(join(programs, "initdb")).then(
-  () => true,
-  () => false,
-);
-const run = promisify(execFile);
-// PostgreSQL refuses to run as root.
-const identity = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+const isThere = await hasDebianServer();
 const { signal } = new AbortController();
 const options = { prepareJobTables, signal, onProgress: () => undefined, madeBy: "test", replaces: false };
 
 describe.skipIf(!isThere)("moving a database between PostgreSQL 18 and Debian's 15", () => {
   let folder = "";
-  let stop = async (): Promise<void> => undefined;
-  const url = () => `postgresql:///understudy?host=${encodeURIComponent(folder)}&user=postgres`;
+  let server: DebianServer;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "understudy-move-"));
     await chmod(folder, 0o711);
-    if (identity.uid !== undefined) await chown(folder, identity.uid, identity.gid);
-    const data = join(folder, "data");
-    const made = ["--pgdata", data, "--username", "postgres", "--auth", "trust", "--no-sync", "--encoding", "UTF8"];
-    await run(join(programs, "initdb"), made, { cwd: folder, ...identity });
-    const settings = ["-c", "listen_addresses=", "-c", `unix_socket_directories=${folder}`, "-c", "fsync=off"];
-    const server = spawn(join(programs, "postgres"), ["-D", data, ...settings], {
-      cwd: folder,
-      stdio: "ignore",
-      ...identity,
-    });
-    stop = async () => {
-      const ended = once(server, "exit");
-      server.kill("SIGINT");
-      await ended;
-    };
-    const words = ["-h", folder, "-U", "postgres", "understudy"];
-    await vi.waitFor(() => run(join(programs, "createdb"), words), { timeout: 60_000, interval: 100 });
+    server = await startDebianServer(folder);
   });
   afterAll(async () => {
-    await stop();
+    await server.stop();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -65,12 +38,12 @@ describe.skipIf(!isThere)("moving a database between PostgreSQL 18 and Debian's 
     const content = await contentOf(source);
     const files = join(folder, "files");
     await mkdir(files);
-    const pool = createPool({ connectionString: url() });
+    const pool = createPool({ connectionString: server.url });
     onTestFinished(() => pool.end());
     const debian: Database = {
       pool,
-      connection: { connectionString: url() },
-      url: url(),
+      connection: { connectionString: server.url },
+      url: server.url,
       close: async () => undefined,
     };
     expect((await pool.query<{ server_version: string }>("show server_version")).rows[0]?.server_version).toMatch(

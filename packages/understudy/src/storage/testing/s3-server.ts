@@ -1,16 +1,18 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { access, mkdir, mkdtemp } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { freePort } from "#testing/service-lab/free-port.js";
 import type { BucketSettings } from "#storage/bucket-settings.js";
 
 /** A real S3 server with one empty bucket. */
 export interface S3Server {
   readonly settings: BucketSettings;
+  /** The same as the environment of a program. */
+  readonly env: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
 
@@ -61,19 +63,15 @@ export async function startS3Server(folder: string): Promise<S3Server> {
   }
   return {
     settings: { endpointUrl, bucket: "videos", prefix: "made/", region: "us-east-1", ...keys },
+    env: {
+      BUCKET_ENDPOINT_URL: `${endpointUrl}/videos/made`,
+      BUCKET_ACCESS_KEY_ID: keys.accessKeyId,
+      BUCKET_SECRET_ACCESS_KEY: keys.secretAccessKey,
+    },
     async stop() {
       const ended = once(child, "exit");
       child.kill("SIGKILL");
       await ended;
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { openPostgres } from "@understudy/local-postgres";
 import { Client } from "pg";
-import { drawClip, drawDemoPortrait } from "#demo/draw-clip.js";
 import { createApiClient, type ApiClient, type RenderAnswer } from "./api-client.js";
+import { drawPair } from "./draw-pair.js";
 import { startServe, type LogLine, type ServeProcess } from "./serve-process.js";
 import { openWebhookInbox, type WebhookInbox } from "./webhook-inbox.js";
 
@@ -108,12 +108,9 @@ interface Game {
 }
 
 async function submitAll(client: ApiClient, { options, folder, inbox }: Game): Promise<readonly string[]> {
-  const [clip, portrait] = [join(folder, "clip.mp4"), join(folder, "portrait.jpg")];
-  const spec = { widthPixels: 320, heightPixels: 180, framesPerSecond: 12, durationSeconds: 4, seed: 7 };
-  await drawClip(spec, clip, { workers: 2, signal: new AbortController().signal, onProgress: () => undefined });
-  await drawDemoPortrait(portrait);
-  const source = { uploadId: await client.upload(await readFile(clip), "video/mp4") };
-  const face = { uploadId: await client.upload(await readFile(portrait), "image/jpeg") };
+  const { videoPath, photoPath } = await drawPair(folder, 4);
+  const source = { uploadId: await client.upload(await readFile(videoPath), "video/mp4") };
+  const face = { uploadId: await client.upload(await readFile(photoPath), "image/jpeg") };
   const ids: string[] = [];
   for (let number = 0; number < options.renderCount; number++) {
     const body = {

@@ -1,0 +1,1 @@
+export { hasS3Server, startS3Server, type S3Server } from "#storage/testing/s3-server.js";
