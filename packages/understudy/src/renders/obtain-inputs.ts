@@ -27,7 +27,8 @@ const fetchMs = 15 * 60_000;
 
 /**
  * Brings the inputs of a render to this machine, photos first: without consent the video is not fetched in vain, so whoever decides
- * about it is asked in between. What an address gave is kept: every later life of the render, and every fork, sees the same bytes.
+ * about it is asked in between. What an address or the library gave is kept: every later
+ * life of the render, and every fork, sees the same bytes.
  * @param decide is given the paths of the photos before the video is there.
  */
 export async function obtainInputs<T>(
@@ -74,18 +75,20 @@ async function bringOne(
       return path;
     }
     case "library":
-      await artifacts.fetch(libraryKey(ownerId, reference), path, {}, signal);
-      return path;
     case "url": {
-      for (const renderId of forkedFrom === undefined ? [id] : [id, forkedFrom]) {
-        const key = renderKeys.input(renderId, name);
-        if (await isBrought(artifacts.fetch(key, path, {}, signal))) return path;
+      const ownKey = renderKeys.input(id, name);
+      if (await isBrought(artifacts.fetch(ownKey, path, {}, signal))) return path;
+      const parentKey = forkedFrom === undefined ? undefined : renderKeys.input(forkedFrom, name);
+      if (parentKey === undefined || !(await isBrought(artifacts.fetch(parentKey, path, {}, signal)))) {
+        if (reference.kind === "library") await artifacts.fetch(libraryKey(ownerId, reference), path, {}, signal);
+        else {
+          const file = { field: name, url: reference.url, kind, path };
+          await fetchInput(file, { policy, maxBytes, totalMs: fetchMs, signal, ...(kind === "video" && { onShare }) });
+        }
       }
-      const file = { field: name, url: reference.url, kind, path };
-      await fetchInput(file, { policy, maxBytes, totalMs: fetchMs, signal, ...(kind === "video" && { onShare }) });
       const { sha256, byteLength } = await hashFile(path, { maxBytes, signal });
       const mediaType = kind === "video" ? "video/mp4" : "application/octet-stream";
-      await artifacts.put(renderKeys.input(id, name), { path, sha256, byteLength, mediaType }, signal);
+      await artifacts.put(ownKey, { path, sha256, byteLength, mediaType }, signal);
       return path;
     }
     default:
