@@ -39,7 +39,7 @@ function sendByTus(url: string, bytes: Buffer, options: Partial<UploadOptions> =
 }
 
 /** A way to the server whose first connection that carries so many bytes breaks. */
-async function openBreakingWay(url: string, afterBytes: number) {
+async function openBreakingWay(url: string, afterBytes: number, isTaken: () => Promise<void>) {
   const way = { url: "", breaks: 0 };
   const server = createServer((near) => {
     const far = connect(Number(new URL(url).port), "127.0.0.1");
@@ -48,8 +48,12 @@ async function openBreakingWay(url: string, afterBytes: number) {
       count += bytes.length;
       if (count < afterBytes || way.breaks > 0) return void far.write(bytes);
       way.breaks += 1;
-      far.end();
-      near.destroy();
+      near.pause();
+      // What nobody has read goes with the connection.
+      void isTaken().finally(() => {
+        far.end();
+        near.destroy();
+      });
     });
     far.on("data", (bytes: Buffer) => near.write(bytes));
     for (const [one, other] of [
@@ -78,15 +82,17 @@ test.each([
 });
 
 test("a real tus client whose connection breaks in the middle goes on where it was", async () => {
-  const { url, uploads, owner } = await open();
-  const way = await openBreakingWay(url, 200_000);
+  const { url, uploads, owner, takenBytes } = await open();
+  const isTaken = () => expect.poll(takenBytes, { timeout: 20_000 }).toBeGreaterThan(0);
+  const way = await openBreakingWay(url, 200_000, isTaken);
   const offsets: number[] = [];
+  const received = async () => (await uploads.list(owner, 1))[0]?.receivedBytes;
   const address = await sendByTus(way.url, video, {
     async onBeforeRequest(request) {
       if (request.getMethod() === "PATCH") offsets.push(Number(request.getHeader("Upload-Offset")));
       // Asked at once, the server may not have noted yet what arrived.
       if (request.getMethod() !== "HEAD") return;
-      await expect.poll(async () => (await uploads.list(owner, 1))[0]?.receivedBytes).toBeGreaterThan(0);
+      await expect.poll(received, { timeout: 20_000 }).toBeGreaterThan(0);
     },
   });
   expect(way.breaks).toBe(1);

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,6 +26,8 @@ export interface UploadApi {
   readonly owner: string;
   /** `http://127.0.0.1:PORT`. */
   readonly url: string;
+  /** Bytes that lie in the work folder: of pieces that are being received. */
+  takenBytes(): Promise<number>;
 }
 
 /** Largest upload of these routes. */
@@ -62,5 +64,20 @@ export async function openUploadApi({ pool }: Database): Promise<UploadApi> {
     await once(server, "close");
     await rm(folder, { recursive: true, force: true });
   });
-  return { api, uploads, owner, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  const takenBytes = () => bytesBelow(join(folder, "work"));
+  return { api, uploads, owner, takenBytes, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+async function bytesBelow(folder: string): Promise<number> {
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  const pieces = names.filter((name) => !name.endsWith("owner.json"));
+  const sizes = await Promise.all(
+    pieces.map((name) =>
+      stat(join(folder, name)).then(
+        (found) => (found.isFile() ? found.size : 0),
+        () => 0,
+      ),
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
