@@ -90,7 +90,7 @@ export async function runServe(
       work: createRenderWork({ ...service, artifacts }),
       log,
       now,
-      waiting: () => waitingTickets(service.renders, database, now()),
+      waiting: () => waitingTickets(service.renders, database, now(), config.server.rendersAtOnce),
       onFenced: () => fenced.abort(),
     });
     closings.push(() => jobs.close(0));

@@ -1,14 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import {
-  consentRowSchema,
-  exampleConsent,
-  exampleConsentId,
-  idOf,
-  rendersSchema,
-  sha256Schema,
-  stoppedSchema,
-  storableText,
-} from "./people-schemas.js";
+import { idOf, sha256Schema, storableText } from "./field-schemas.js";
+import { consentRowSchema, exampleConsent, exampleConsentId, rendersSchema, stoppedSchema } from "./people-schemas.js";
 
 /** What `POST /v1/consents` takes. */
 export const newConsentSchema = z

@@ -18,16 +18,14 @@ import { notFound } from "#server/problem.js";
 import type { Service } from "#server/service.js";
 import { wholeUpload, withUpload } from "./borrow-upload.js";
 import { exampleNew, madeSchema, newConsentSchema, revokedSchema } from "./consent-schemas.js";
+import { idOf, pathWith, storableText } from "./field-schemas.js";
 import {
   consentRecordSchema,
   consentRowSchema,
   exampleConsent,
   exampleConsentId,
   exampleRecord,
-  idOf,
-  pathWith,
   rendersSchema,
-  storableText,
 } from "./people-schemas.js";
 import { cursorAfter, placeOf } from "./render-cursor.js";
 import { exampleRender } from "./render-examples.js";

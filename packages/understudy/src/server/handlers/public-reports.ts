@@ -8,7 +8,7 @@ import { reportPublicly, type PublicReport } from "#people/report-publicly.js";
 import { json, openRoute, problemResponse, type AddRoutes, type ApiEnv } from "#server/api.js";
 import { addressOf } from "#server/gate.js";
 import { Refusal } from "#server/refusal.js";
-import { storableText } from "./people-schemas.js";
+import { storableText } from "./field-schemas.js";
 import { answerPage, storable } from "./public-pages.js";
 
 /** Reports that one address may send each minute, and all addresses together: each is somebody's work. */

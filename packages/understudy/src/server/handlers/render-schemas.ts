@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { renderStates } from "#renders/service-render.js";
+import { idOf, pathWith } from "./field-schemas.js";
 import { exampleId, exampleOrder, exampleRender } from "./render-examples.js";
 
 /** PostgreSQL's JSON takes neither a zero character nor half of a surrogate pair. */
@@ -7,8 +8,6 @@ import { exampleId, exampleOrder, exampleRender } from "./render-examples.js";
 const storable = /^[^\u0000\uD800-\uDFFF]*$/u;
 
 const text = (longest: number) => z.string().min(1).max(longest).regex(storable, "text without zero characters");
-
-const idOf = (kind: string) => z.string().regex(new RegExp(`^${kind}_[0-9a-f]{16}$`), `${kind}_ and 16 hex digits`);
 
 /** A field that nobody reads is a wish that is not met, so it is refused; these words name it. */
 function strict<S extends z.core.$ZodLooseShape>(shape: S) {
@@ -168,9 +167,7 @@ export const renderPageSchema = z
   .openapi("RenderPage", { example: { renders: [exampleRender] } });
 
 /** The id in a route's path. */
-export const renderIdSchema = z.object({
-  id: idOf("render").openapi({ param: { name: "id", in: "path" }, example: exampleId }),
-});
+export const renderIdSchema = pathWith("render", exampleId);
 
 /** What `GET /v1/renders` takes. */
 export const renderQuerySchema = z.object({

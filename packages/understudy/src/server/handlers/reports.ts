@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { ProblemReport } from "#people/problem-reports.js";
 import { json, keyedRoute, type AddRoutes } from "#server/api.js";
 import { notFound } from "#server/problem.js";
-import { pathWith } from "./people-schemas.js";
+import { pathWith } from "./field-schemas.js";
 
 const tags = ["reports"];
 

@@ -4,14 +4,8 @@ import { erasePerson, type PersonErased } from "#people/erase-person.js";
 import { findPerson } from "#people/find-person.js";
 import { json, keyedRoute, type AddRoutes } from "#server/api.js";
 import { notFound } from "#server/problem.js";
-import {
-  consentRowSchema,
-  exampleConsent,
-  exampleSubjectId,
-  pathWith,
-  rendersSchema,
-  stoppedSchema,
-} from "./people-schemas.js";
+import { pathWith } from "./field-schemas.js";
+import { consentRowSchema, exampleConsent, exampleSubjectId, rendersSchema, stoppedSchema } from "./people-schemas.js";
 import { renderView } from "./render-view.js";
 
 const tags = ["subjects"];

@@ -7,7 +7,7 @@ import type { Service } from "#server/service.js";
 import type { Upload } from "#uploads/upload-list.js";
 import { verifyFile, type VerifyReport } from "#verify/index.js";
 import { wholeUpload, withUpload } from "./borrow-upload.js";
-import { idOf } from "./people-schemas.js";
+import { idOf } from "./field-schemas.js";
 
 /** Files that are looked at at a time; each decodes a whole video. */
 const maxAtOnce = 2;

@@ -3,7 +3,7 @@ import { json, jsonBody, keyedRoute, type AddRoutes } from "#server/api.js";
 import { notFound } from "#server/problem.js";
 import { newsTypes, webhookTypes } from "#webhooks/webhook-outbox.js";
 import type { WebhookEndpoint } from "#webhooks/webhook-desk.js";
-import { pathWith } from "./people-schemas.js";
+import { pathWith } from "./field-schemas.js";
 import { exampleMessage, messageSchema, messageView } from "./webhook-messages.js";
 
 const exampleEndpoint = {

@@ -3,7 +3,7 @@ import { json, keyedRoute, type AddRoutes } from "#server/api.js";
 import { notFound } from "#server/problem.js";
 import type { WebhookMessage } from "#webhooks/webhook-desk.js";
 import { webhookTypes } from "#webhooks/webhook-outbox.js";
-import { idOf } from "./people-schemas.js";
+import { idOf } from "./field-schemas.js";
 
 /** A message that was not delivered at once. */
 export const exampleMessage = {
