@@ -99,6 +99,13 @@ export const errorFacts = {
   "webhook-refused": refused(
     "Give a public https address that answers by itself; network.allow in the configuration permits private ones.",
   ),
+  "airtable-token": refused(
+    "Make a personal access token with the scopes that docs/airtable.md names, and start again with it in AIRTABLE_TOKEN.",
+  ),
+  "airtable-table": refused(
+    "Add or change the columns that the message names, or let `understudy airtable connect --create` add them.",
+  ),
+  "bad-row": refused("Fill in what the message names, then set Status to Pending again."),
   "erase-incomplete": refused("Remove what the report lists, then run the command again."),
   // Learned by running.
   "weights-missing": refused("Run `npm run build`, which copies the model files."),
@@ -114,6 +121,7 @@ export const errorFacts = {
   "database-unavailable": passing(
     "Check DATABASE_URL, or leave it unset to use the private database; --memory needs none.",
   ),
+  "airtable-unavailable": passing("Nothing is lost; Airtable is asked again by itself."),
   "timestamp-failed": passing("Check seal.timestampUrl in the configuration, or leave it out."),
   "output-write-failed": passing("Check that the folder is writable, then run the command again."),
   "disk-full": passing("Free some space, then run the command again."),

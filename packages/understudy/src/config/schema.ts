@@ -205,6 +205,22 @@ export const configSchema = z.strictObject({
         .describe("Renders of one key that are in work at a time, over all runners, unless the key says otherwise."),
     })
     .prefault({}),
+  airtable: z
+    .strictObject({
+      pollSeconds: z
+        .int()
+        .min(1)
+        .max(3600)
+        .default(10)
+        .describe("How often a table in Airtable is looked at that does not tell of changes by itself, in seconds."),
+      patienceSeconds: z
+        .int()
+        .min(0)
+        .max(86_400)
+        .default(120)
+        .describe("How long a row may say Pending without its addresses, while somebody types, before it fails."),
+    })
+    .prefault({}),
   logs: z
     .strictObject({
       level: z.enum(["info", "warn", "error"]).default("info").describe("What the service logs at least."),

@@ -1,6 +1,6 @@
 /**
- * How Airtable and Make.com scenarios spell a job and its result. They stand here and nowhere else: the worker, the webhook and
- * the table read them off this file.
+ * How Airtable and Make.com scenarios spell a job and its result. They stand here and nowhere else: the worker, the webhook, the
+ * table in Airtable, the blueprints and `preflight` (US908) read them off this file.
  */
 
 /** Members of the job's input, as a Make.com scenario sends them. */
@@ -17,10 +17,25 @@ export const formerBriefFields = {
   avatar_url: briefFields.avatarImageUrl,
 } as const;
 
-/** Texts of a job's end. The flag is U+1F6A9, one character. */
+/** How far a row is, in its own words. The flag is U+1F6A9, one character. */
 export const briefStatuses = {
+  pending: "Pending",
+  processing: "Processing",
   complete: "Complete",
   failed: "\u{1F6A9} Failed",
+} as const;
+
+/** Columns of the table in Airtable. */
+export const briefColumns = {
+  source: "Source_Video_URL",
+  face: "Avatar_Image_URL",
+  status: "Status",
+  output: "Output_Video_URL",
+  error: "Error_Message",
+  thumbnail: "Thumbnail",
+  seconds: "Render_Seconds",
+  cost: "Cost_USD",
+  consent: "Consent",
 } as const;
 
 /** What the job's webhook is sent: exactly these four members, in this order. */

@@ -74,6 +74,12 @@ export interface RenderList {
    * @throws UnderstudyError `idempotency-mismatch` when another request was.
    */
   create(wish: NewRender, caller: Caller): Promise<{ readonly render: ServiceRender; readonly isNew: boolean }>;
+  /** The same in a transaction of the caller's: it is listed if and only if that counts. Hand it over afterwards. */
+  createIn(
+    sql: Sql,
+    wish: NewRender,
+    caller: Pick<Caller, "ownerId" | "keyId">,
+  ): Promise<{ readonly render: ServiceRender; readonly isNew: boolean }>;
   /**
    * The render that was made for the same request before: it is answered whatever became of its inputs meanwhile.
    * @throws UnderstudyError `idempotency-mismatch`, as `create` does.

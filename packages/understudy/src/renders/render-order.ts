@@ -1,17 +1,28 @@
 import type { LabelWish, SwapRange } from "@understudy/render";
+import type { StandingAttestation } from "#consent/standing-attestation.js";
 
 /** Where an input comes from. */
 export type InputReference =
   | { readonly kind: "url"; readonly url: string }
   | { readonly kind: "upload"; readonly uploadId: string }
   /** A file that the operator put into the artifact store; relative to the owner's own part of `library/`. */
-  | { readonly kind: "library"; readonly path: string };
+  | { readonly kind: "library"; readonly path: string }
+  /** A file in a row of a connected table in Airtable, whose address is asked for when it is fetched: it does not hold for long. */
+  | {
+      readonly kind: "airtable";
+      readonly connectionId: string;
+      readonly recordId: string;
+      readonly fieldId: string;
+      readonly attachmentId: string;
+    };
 
 /** On whose word a render rests. */
 export type ConsentReference =
   | { readonly kind: "record"; readonly consentId: string }
   /** Somebody's word for the person in the photo, given with the request. */
   | { readonly kind: "attested"; readonly operator: string }
+  /** A record for the photo, else this standing attestation in the place of the configuration's. */
+  | { readonly kind: "standing"; readonly attestation: StandingAttestation }
   /** A record for the photo, else the standing attestation of the configuration. */
   | { readonly kind: "on-record" };
 
@@ -30,6 +41,8 @@ export interface RenderOrder {
   readonly name: string;
   /** Endpoint that is told, besides those of the owner that want this kind of event. */
   readonly webhookEndpointId?: string;
+  /** Of a scenario's job: that endpoint is sent the brief's body with this id, in the place of our own. */
+  readonly briefRecordId?: string;
   /** The caller's own words, given back with everything about this render; at most 50 entries. */
   readonly metadata: Readonly<Record<string, string>>;
   /** Longest time from the first start to the end. */

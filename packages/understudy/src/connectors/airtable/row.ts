@@ -1,0 +1,51 @@
+import type { RenderFailure } from "#renders/service-render.js";
+import type { ConsentReference, InputReference } from "#renders/render-order.js";
+
+/** What a row asks to be made. */
+export interface RowInputs {
+  readonly source: InputReference;
+  /** Best first; at least one. */
+  readonly faces: readonly InputReference[];
+  readonly consent: ConsentReference;
+}
+
+/** What the cells of a row come to. */
+export type RowReading =
+  /** @member sha256 of the inputs, lower-case hex: an attachment counts by its id, not by its address, which changes. */
+  | { readonly kind: "whole"; readonly inputs: RowInputs; readonly sha256: string }
+  /** Somebody may still be typing. */
+  | { readonly kind: "incomplete"; readonly missing: readonly string[]; readonly sha256: string }
+  | { readonly kind: "unusable"; readonly failure: RenderFailure; readonly sha256: string };
+
+/** A row as it was just read. */
+export interface SeenRow {
+  readonly recordId: string;
+  readonly isPending: boolean;
+  readonly reading: RowReading;
+}
+
+/** What a row in Airtable is made to say. `removed`: what it led to is not there any more. */
+export type RowPhase = "processing" | "complete" | "failed" | "removed";
+
+/** What we know of a row. */
+export interface KnownRow {
+  readonly recordId: string;
+  /** How often it was asked for. */
+  readonly asked: number;
+  /** Of what it was asked for with. */
+  readonly inputsSha256?: string;
+  /** Of what it holds, as far as was seen since. */
+  readonly seenSha256?: string;
+  readonly renderId?: string;
+  readonly refusal?: RenderFailure;
+  readonly incompleteSince?: Date;
+  /** What we wrote last, and of which asking: a user's Pending behind an end of it means "again". */
+  readonly written?: WrittenPhase;
+  readonly picturedRenderId?: string;
+}
+
+/** What was written into a row, and which asking it answers. */
+export interface WrittenPhase {
+  readonly phase: RowPhase;
+  readonly asked: number;
+}
