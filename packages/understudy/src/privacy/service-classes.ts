@@ -80,6 +80,14 @@ export function serviceClasses({ dataFolder, retention, logs }: Config): Artefac
       whoReads: operator,
     },
     {
+      name: "Connections to Airtable",
+      what: "Ids of base, table, columns and rows, a hash of what a row asked for, which render it led to, on whose word; the secret by which Airtable signs. Not the token, and nothing that a cell holds. The table itself is yours: a finished row holds a link and a picture, which are taken out when the video is removed.",
+      where: rows("airtable_connection", "airtable_base", "airtable_row"),
+      why: "A row is rendered once, and told what came of it.",
+      howLong: "For good; nothing in it leads to a person once their render is erased.",
+      whoReads: "the operator",
+    },
+    {
       name: "API keys",
       what: "Name, scopes, limits, times of making, end and last use, SHA-256 of the key. The first key lies as it is in a file.",
       where: `${rows("api_key")}, ${inData("api-key")} (mode 0600)`,
