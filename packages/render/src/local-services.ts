@@ -16,7 +16,7 @@ export interface LocalServices extends RenderServices {
 export function createLocalServices(
   options: Pick<
     RenderServices,
-    "credentials" | "workers" | "workFolder" | "assertNotRevoked" | "approve" | "keptFaces"
+    "credentials" | "workers" | "workFolder" | "assertNotRevoked" | "approve" | "keptFaces" | "onThumbnailFailed"
   >,
 ): LocalServices {
   const provenance = openProvenance();

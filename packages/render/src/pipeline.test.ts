@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openScene } from "@understudy/actors";
-import { createNodeAvIo, grabFrames, hashFile, writePng } from "#media/index.js";
+import { createNodeAvIo, grabFrames, hashFile, readPhoto, writePng } from "#media/index.js";
 import { newConsent } from "#intake/index.js";
 import { watermarkIdOf } from "#marks/index.js";
 import { UnderstudyError } from "#model/errors.js";
-import { openProvenance } from "#seal/index.js";
+import { openProvenance, type Provenance } from "#seal/index.js";
 import { testKeys } from "#seal/testing/test-keys.js";
 import { writeActorClip, writeActorPair, writeActorPortrait } from "#testing/actor-clip.js";
 import { renderTo, requestFor } from "#testing/render-files.js";
@@ -31,7 +31,10 @@ describe("a render", () => {
   beforeAll(async () => {
     outputPath = join(folder, "out.mp4");
     const request = await requestFor(files, { swap: "0-1,2.5-3" });
-    manifest = await renderTo(outputPath, request, { onProgress: (event) => events.push(event) });
+    const onThumbnailFailed = (thrown: unknown) => {
+      throw thrown;
+    };
+    manifest = await renderTo(outputPath, request, { onProgress: (event) => events.push(event), onThumbnailFailed });
   });
 
   it("swaps the chosen frames and codes no more than their GOPs again", () => {
@@ -134,8 +137,37 @@ describe("a render", () => {
     expect(swapped).toEqual([...swapped].sort((a, b) => a - b));
   });
 
-  it("leaves nothing but the two files", async () => {
-    expect((await readdir(folder)).sort()).toEqual(["face.png", "out.manifest.json", "out.mp4", "source.mp4"]);
+  it("leaves a picture of the middle of the first swapped segment, with credentials of its own", async () => {
+    const path = join(folder, "out.jpg");
+    const [frame] = await grabFrames(createNodeAvIo(), outputPath, [7]);
+    const picture = await readPhoto(path, { maxInputBytes: 1e6 });
+    expect([picture.widthPixels, picture.heightPixels]).toEqual([frame!.widthPixels, frame!.heightPixels]);
+    const difference = picture.rgb.reduce((sum, value, k) => sum + Math.abs(value - frame!.rgb[k]!), 0);
+    expect(difference / picture.rgb.length).toBeLessThan(4);
+    expect(manifest.artifacts.at(-1)).toMatchObject({ key: "out.jpg", mediaType: "image/jpeg" });
+    const { anchorsPem } = await testKeys();
+    const provenance = openProvenance();
+    const order = { path, ownAnchorsPem: anchorsPem, trustAnchorsPem: "" };
+    const facts = await provenance.read(order, new AbortController().signal).finally(() => provenance.close());
+    expect(facts).toMatchObject({
+      state: "valid",
+      trust: "ours",
+      claim: {
+        renderId: manifest.renderId,
+        actions: [
+          { action: "c2pa.opened" },
+          { action: "c2pa.edited", startSeconds: 0 },
+          { action: "c2pa.edited" },
+          { action: "c2pa.transcoded" },
+        ],
+        softBindings: [],
+      },
+    });
+  });
+
+  it("leaves nothing but its files", async () => {
+    const left = ["face.png", "out.jpg", "out.manifest.json", "out.mp4", "source.mp4"];
+    expect((await readdir(folder)).sort()).toEqual(left);
   });
 });
 
@@ -171,8 +203,16 @@ describe("a render that fails leaves nothing behind", () => {
     await writeActorClip(sourcePath, { durationSeconds: 0.8, emptyFrames: [4, 8], hasSound: false });
     await refusal("face-missing", { sourcePath }, { swap: "0-0.8" });
     const request = await requestFor({ ...files, sourcePath }, { swap: "0-0.8", allowMissingFace: true });
-    const manifest = await renderTo(join(place, "input-out.mp4"), request, { workFolder: place });
+    const told: unknown[] = [];
+    const manifest = await renderTo(join(place, "input-out.mp4"), request, {
+      workFolder: place,
+      onThumbnailFailed: (thrown) => told.push(thrown),
+      change: ({ provenance }) => ({ provenance: sealingNoPictures(provenance) }),
+    });
     expect(manifest.frames).toMatchObject({ swapped: 8, withoutFace: 4 });
+    // A picture that fails is told, and takes nothing with it.
+    expect(told).toEqual([new Error("no pictures")]);
+    expect(manifest.artifacts.map(({ key }) => key)).toEqual(["input-out.mp4"]);
   });
 
   it("a text file named .mp4, an empty file, a truncated file, a folder", async () => {
@@ -258,3 +298,13 @@ describe("a render that fails leaves nothing behind", () => {
     expect(await left()).toEqual([]);
   });
 });
+
+function sealingNoPictures(provenance: Provenance): Provenance {
+  return {
+    warm: () => provenance.warm(),
+    read: (...args) => provenance.read(...args),
+    close: () => provenance.close(),
+    seal: (order, ...more) =>
+      order.mediaType === "image/jpeg" ? Promise.reject(new Error("no pictures")) : provenance.seal(order, ...more),
+  };
+}

@@ -1,20 +1,22 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { ObjectStore } from "#deliver/object-store.js";
+import { dirname, join } from "node:path";
+import type { ObjectStore, StoreInput } from "#deliver/object-store.js";
 import { takeInFaces } from "#intake/index.js";
 import { hashFile, type MediaIO } from "#media/index.js";
 import type { Artifact, Manifest, StageSeconds } from "#model/manifest.js";
+import { UnderstudyError } from "#model/errors.js";
 import type { RenderRequest } from "#model/request.js";
 import type { Run, Stage } from "#model/run.js";
-import type { Provenance, SealCredentials } from "#seal/index.js";
+import type { Provenance, SealCredentials, SealOrder } from "#seal/index.js";
 import { createMarkReader, watermarkIdOf } from "#marks/index.js";
 import { stitch, verifyOutput } from "#stitch/index.js";
 import { openFaceThreads, swap, type FaceThreads } from "#swap/index.js";
 import { composeManifest } from "./compose-manifest.js";
 import { decide, type Decided } from "./decide.js";
 import { spanOf } from "./frame-span.js";
-import { sealOrderFor } from "./seal-order.js";
+import { sealOrderFor, stillSealOrderFor } from "./seal-order.js";
+import { createStillTaker, stillSecondsOf, together, type StillTaker } from "./still.js";
 
 /** What a render works with, made once by whoever wires the house. */
 export interface RenderServices {
@@ -34,6 +36,8 @@ export interface RenderServices {
    * @throws UnderstudyError that refuses it, such as `cost-cap-exceeded`.
    */
   readonly approve?: (planned: Pick<Decided, "source" | "plan">) => Promise<void>;
+  /** Called when no picture could be made; the video is delivered without. Default: nobody is told. */
+  readonly onThumbnailFailed?: (thrown: unknown) => void;
   /** Regions in work at a time; default the number of cores. */
   readonly workers?: number;
   /** Folder in which each render makes, and removes, a folder of its own; default the system's. */
@@ -60,6 +64,8 @@ export interface RenderOutput {
   /** Where Content Credentials go that are too large a job to lie inside the video. */
   readonly sidecarKey: string;
   readonly manifestKey: string;
+  /** Where a small picture of the video goes, a JPEG; default: none is made. */
+  readonly thumbnailKey?: string;
 }
 
 /** A render that was decided but not begun; plain values. */
@@ -135,7 +141,12 @@ export async function render(
     );
     const videoPath = sealed.embedded ? order.outputPath : stitchedPath;
     const markedSpans = plan.regions.map((region) => spanOf(region, index));
-    const marks = createMarkReader({ rotation: source.video.rotation, markedSpans });
+    const { rotation } = source.video;
+    const marks = createMarkReader({ rotation, markedSpans });
+    const still =
+      output.thumbnailKey === undefined
+        ? undefined
+        : createStillTaker({ atSeconds: stillSecondsOf(plan, index), rotation });
     const verified = await timed("verify", () =>
       run.step("verify", async () => {
         const report = await verifyOutput({
@@ -146,7 +157,7 @@ export async function render(
           clips,
           outputPath: videoPath,
           signal,
-          marks,
+          marks: still === undefined ? marks : together(marks, still),
           onProgress: onProgress("verify"),
         });
         return { report, marks: marks.finish() };
@@ -163,7 +174,8 @@ export async function render(
               path: order.sidecarPath,
             },
           ];
-      const files = [video, ...sidecar];
+      const thumbnail = await sealStill(still, order, output, services, signal);
+      const files = [video, ...sidecar, ...thumbnail];
       const manifest = composeManifest({
         request,
         prepared,
@@ -188,6 +200,30 @@ export async function render(
   } finally {
     await threads.close();
     await rm(workFolder, { recursive: true, force: true });
+  }
+}
+
+/** The picture of the video as a file with credentials of its own; none when it fails, because it is only a picture. */
+async function sealStill(
+  still: StillTaker | undefined,
+  videoOrder: SealOrder,
+  { thumbnailKey }: RenderOutput,
+  { provenance, credentials, onThumbnailFailed }: RenderServices,
+  signal: AbortSignal,
+): Promise<readonly StoreInput[]> {
+  if (still === undefined || thumbnailKey === undefined) return [];
+  try {
+    const jpeg = await still.finish();
+    if (jpeg === undefined) throw new UnderstudyError("internal-error", "The film ended before its picture.");
+    const path = join(dirname(videoOrder.outputPath), "still.jpg");
+    await writeFile(path, jpeg);
+    const order = stillSealOrderFor(videoOrder, path);
+    await provenance.seal(order, credentials, signal);
+    return [{ ...(await artifactOf(order.outputPath, thumbnailKey, "image/jpeg", signal)), path: order.outputPath }];
+  } catch (thrown) {
+    signal.throwIfAborted();
+    onThumbnailFailed?.(thrown);
+    return [];
   }
 }
 

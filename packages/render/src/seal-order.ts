@@ -38,3 +38,18 @@ export function sealOrderFor(facts: {
     software,
   };
 }
+
+/** What the credentials of a picture out of that video say. The watermark of one frame cannot be read, so it is not claimed. Pure. */
+export function stillSealOrderFor(video: SealOrder, path: string): SealOrder {
+  const { actions, renderId, consent, software } = video;
+  return {
+    path,
+    outputPath: `${path}.sealed`,
+    sidecarPath: `${path}.c2pa`,
+    mediaType: "image/jpeg",
+    actions: actions.filter(({ kind }) => kind !== "watermarked"),
+    renderId,
+    consent,
+    software,
+  };
+}

@@ -60,6 +60,8 @@ create table understudy.airtable_row (
 );
 create index airtable_row_of_render on understudy.airtable_row (render_id);
 create index airtable_row_unwritten on understudy.airtable_row (connection_id) where written_change < change and gone_at is null;
+create index airtable_row_without_picture on understudy.airtable_row (connection_id)
+  where written->>'phase' = 'complete' and pictured_render_id is distinct from render_id and gone_at is null;
 
 -- Whatever becomes of a render, by whichever process: its row in Airtable has to say so.
 create function understudy.note_airtable_change() returns trigger language plpgsql as $$

@@ -150,6 +150,7 @@ const entries: Record<DataFileName, z.ZodType> = {
     ),
     brings: z.strictObject({ release: text, packages: z.record(text, names.min(1)) }),
   }),
+  "status-texts": z.strictObject({ pending: text, processing: text, complete: text, failed: text }),
   "system-packages": z.record(
     text,
     z.strictObject({

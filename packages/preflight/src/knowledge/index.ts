@@ -39,6 +39,7 @@ export {
   workerVariables,
 } from "@understudy/runpod/protocol";
 export { bringsLibrary, type SharedLibraryNeed, sharedLibraryNeeds } from "./shared-libraries.js";
+export { garbledStatus, isTableStatus, meantStatus } from "./status-texts.js";
 export { type RenamedSystemPackage, renamedSystemPackage } from "./system-packages.js";
 export { minimumDriver, type TorchFacts, type TorchFloor, torchFacts, torchFloor } from "./torch.js";
 export { compareVersions } from "./version.js";

@@ -20,6 +20,7 @@ export const dataFileNames = [
   "projects",
   "removed",
   "shared-libraries",
+  "status-texts",
   "system-packages",
   "torch",
 ] as const;

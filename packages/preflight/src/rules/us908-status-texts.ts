@@ -1,10 +1,11 @@
 import type { ImageFacts } from "#facts/image/image-facts.js";
+import { garbledStatus, isTableStatus, meantStatus } from "#knowledge/index.js";
 import type { Evidence, Report } from "#model/finding.js";
 import type { Location } from "#model/location.js";
 import type { ImageRule } from "./rule.js";
 import { type StatusText, statusTextsOf } from "./shared/status-text.js";
 
-/** Several words for one outcome, a flag that does not survive the way, or a word that the table does not know. */
+/** Several words for one outcome, a flag that did not survive the way, or a word that the table does not know. */
 export const statusTexts: ImageRule = {
   scope: "image",
   meta: {
@@ -65,9 +66,8 @@ function problemsOf(
   texts: readonly StatusText[],
   options: readonly OptionList[],
 ): readonly Report[] {
-  return [unknownOption(status, options), notPlain(status), differsFromResult(status, texts)].flatMap(
-    (report) => report ?? [],
-  );
+  const spelling = garbled(status) ?? unknownOption(status, options) ?? otherSpelling(status, options);
+  return [spelling, notPlain(status), differsFromResult(status, texts)].flatMap((report) => report ?? []);
 }
 
 function inEvidence({ message, at }: Report): Evidence {
@@ -89,8 +89,34 @@ function unknownOption(status: StatusText, lists: readonly OptionList[]): Report
   };
 }
 
+/** The file, or what it was copied from, was read in another encoding than it was written in. */
+function garbled(status: StatusText): Report | undefined {
+  const meant = garbledStatus(status.text);
+  if (meant === undefined) return undefined;
+  return {
+    message: `The webhook says "${status.text}", which is "${meant}" after a wrong decoding (UTF-8 read as Latin-1): no comparison with it fits.`,
+    remedy: `Write "${meant}", keep the file in UTF-8, and read it as that.`,
+    at: status.location,
+    confidence: "likely",
+  };
+}
+
+/** Without a list of the project's own, the table of the Airtable and Make.com flow is what the other side has. */
+function otherSpelling(status: StatusText, lists: readonly OptionList[]): Report | undefined {
+  const meant = lists.length === 0 ? meantStatus(status.text) : undefined;
+  if (meant === undefined) return undefined;
+  return {
+    message: `The webhook says "${status.text}", and the table of the Airtable flow has "${meant}": a filter or a single select that waits for that misses it.`,
+    remedy: `Send "${meant}", letter by letter, or list the options of your own Status field in the project's documents.`,
+    at: status.location,
+    level: "warning",
+    confidence: "possible",
+  };
+}
+
 function notPlain(status: StatusText): Report | undefined {
-  if (/^[\x20-\x7e]*$/.test(status.text)) return undefined;
+  const isPlain = /^[\x20-\x7e]*$/.test(status.text);
+  if (isPlain || isTableStatus(status.text) || garbledStatus(status.text) !== undefined) return undefined;
   return {
     message: `The webhook's status "${status.text}" is not plain ASCII: a side that reads it in another encoding breaks every comparison with it.`,
     remedy: "Send a plain word, and add the flag where it is shown.",

@@ -9,7 +9,7 @@ import { createInProcessRun, type ProgressEvent } from "#model/run.js";
 import { parseSwapRanges } from "#plan/index.js";
 import { testKeys } from "#seal/testing/test-keys.js";
 import { createLocalServices } from "../local-services.js";
-import { render } from "../pipeline.js";
+import { render, type RenderServices } from "../pipeline.js";
 
 /** A request for two files, with a consent of the test's own. */
 export async function requestFor(
@@ -50,15 +50,20 @@ export async function renderTo(
     onProgress?: (event: ProgressEvent) => void;
     workFolder?: string;
     assertNotRevoked?: (consentId: string) => Promise<void>;
+    /** Makes a picture beside the video; told when that failed. */
+    onThumbnailFailed?: (thrown: unknown) => void;
+    /** Replaces what it works with. */
+    change?: (services: RenderServices) => Partial<RenderServices>;
   } = {},
 ): Promise<Manifest> {
-  const { workFolder, assertNotRevoked, ...run } = options;
+  const { workFolder, assertNotRevoked, onThumbnailFailed, change, ...run } = options;
   const name = basename(outputPath, ".mp4");
   const { credentials } = await testKeys();
   const services = createLocalServices({
     credentials,
     ...(workFolder !== undefined && { workFolder }),
     ...(assertNotRevoked !== undefined && { assertNotRevoked }),
+    ...(onThumbnailFailed !== undefined && { onThumbnailFailed }),
   });
   try {
     return await render(
@@ -68,9 +73,10 @@ export async function renderTo(
         videoKey: `${name}.mp4`,
         sidecarKey: `${name}.c2pa`,
         manifestKey: `${name}.manifest.json`,
+        ...(onThumbnailFailed !== undefined && { thumbnailKey: `${name}.jpg` }),
       },
       createInProcessRun(run),
-      services,
+      { ...services, ...change?.(services) },
     );
   } finally {
     await services.close();

@@ -40,6 +40,8 @@ export interface KeyList {
   create(wish: NewKey, secret?: string): Promise<MadeKey>;
   /** Who a key belongs to; undefined for one that is unknown, revoked or has expired. */
   find(secret: string): Promise<Caller | undefined>;
+  /** A key by its id, also one that holds no longer; undefined when there is none. For whoever runs the service. */
+  get(keyId: string): Promise<ApiKey | undefined>;
   /** Oldest first, also those that hold no longer. */
   list(ownerId: string): Promise<readonly ApiKey[]>;
   /** Of every owner; for whoever runs the service. */

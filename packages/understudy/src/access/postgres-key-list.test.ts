@@ -68,6 +68,15 @@ describe("a key", () => {
     await expect(keys.create({ ...wish, expiresAt: clock.now })).rejects.toMatchObject({ code: "bad-usage" });
   });
 
+  it("is known by its id without its secret, also when it holds no longer", async () => {
+    const { keys, clock } = openKeys();
+    const { key } = await keys.create({ ...wish, rendersAtOnce: 1 });
+    expect(await keys.get(key.keyId)).toEqual(key);
+    await keys.revoke(key.ownerId, key.keyId);
+    expect(await keys.get(key.keyId)).toEqual({ ...key, revokedAt: clock.now });
+    expect(await keys.get("key_0000000000000000")).toBeUndefined();
+  });
+
   it("allows nothing that only a newer release knows", async () => {
     const { keys, pool } = openKeys();
     const { key, secret } = await keys.create({ ...wish, scopes: ["jobs"] });

@@ -96,6 +96,11 @@ export function createKeyList({ pool, now, defaults }: KeyListOptions): KeyList 
       return callerOf(key);
     },
 
+    async get(keyId) {
+      const row = await readKey(sql, "id", keyId);
+      return row && keyOf(row, defaults);
+    },
+
     async list(ownerId) {
       const { rows } = await sql.query<KeyRow>(
         `select ${keyColumns} from understudy.api_key where owner_id = $1 order by created_at, id`,

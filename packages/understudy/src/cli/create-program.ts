@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { addAccessCommand } from "./commands/access.js";
+import { addAirtableCommand } from "./commands/airtable.js";
 import { addAuditCommand } from "./commands/audit.js";
 import { addConfigCommand } from "./commands/config.js";
 import { addConsentCommand } from "./commands/consent.js";
@@ -9,6 +10,7 @@ import { addDoctorCommand } from "./commands/doctor.js";
 import { addEndpointCommand } from "./commands/endpoint.js";
 import { addEraseCommand } from "./commands/erase.js";
 import { addKeysCommand } from "./commands/keys.js";
+import { addMakeCommand } from "./commands/make.js";
 import { addPreflightCommand } from "./commands/preflight.js";
 import { addPrivacyCommand } from "./commands/privacy.js";
 import { addRenderCommand } from "./commands/render.js";
@@ -51,10 +53,12 @@ export function createProgram(context: CliContext): Command {
   addConfigCommand(program, context);
   addServeCommand(program, context);
   addAccessCommand(program, context);
+  addAirtableCommand(program, context);
   addDbCommand(program, context);
   addDoctorCommand(program, context);
   addEndpointCommand(program, context);
   addWorkerCommand(program, context);
+  addMakeCommand(program, context);
   addPreflightCommand(program, context);
   return program;
 }

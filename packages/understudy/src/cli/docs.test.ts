@@ -49,11 +49,16 @@ test.each([
   { command: ["access", "list"], heading: "`understudy access list`" },
   { command: ["access", "revoke"], heading: "`understudy access revoke`" },
   { command: ["access", "rotate"], heading: "`understudy access rotate`" },
+  { command: ["airtable", "connect"], heading: "`understudy airtable connect`" },
+  { command: ["airtable", "list"], heading: "`understudy airtable list`" },
+  { command: ["airtable", "check"], heading: "`understudy airtable check`" },
+  { command: ["airtable", "disconnect"], heading: "`understudy airtable disconnect`" },
   { command: ["db", "export"], heading: "`understudy db export`" },
   { command: ["db", "import"], heading: "`understudy db import`" },
   { command: ["doctor"], heading: "`understudy doctor`" },
   { command: ["endpoint"], heading: "`understudy endpoint`" },
   { command: ["worker"], heading: "`understudy worker`" },
+  { command: ["make", "blueprint"], heading: "`understudy make blueprint <scenario>`" },
   { command: ["config", "explain"], heading: "`understudy config explain`" },
 ])("docs/cli.md and `understudy $command --help` have the same options", async ({ command, heading }) => {
   const world = await createFakeWorld();

@@ -12,7 +12,7 @@ export interface ConsentRules {
   /** Hashes of the recordings and documents that lie here. */
   readonly evidenceSha256: ReadonlySet<string>;
   readonly allowAttested: boolean;
-  /** As the configuration says it; it may have run out. */
+  /** As the configuration, or a connection in its place, says it; it may have run out. */
   readonly standing: StandingAttestation | undefined;
 }
 

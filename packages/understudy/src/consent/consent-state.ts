@@ -1,6 +1,6 @@
 import { hasExpired, type Consent, type ConsentEntry } from "@understudy/render";
 import { isProven, liveStanding, type ConsentRules } from "./consent-rules.js";
-import { restsOn } from "./standing-attestation.js";
+import { connectionWordOf, restsOn } from "./standing-attestation.js";
 import { isTakenBack } from "./taken-back.js";
 
 /** What a record is worth at a moment. `not counted`: it is somebody's word where policy or person let none count. */
@@ -10,7 +10,9 @@ export type ConsentState = "live" | "expired" | "revoked" | "not counted";
 export function stateOf(entry: ConsentEntry, rules: ConsentRules): ConsentState {
   if (entry.revocation !== undefined) return "revoked";
   if (!isLive(entry, rules.now)) return "expired";
-  return counts(entry.consent, entry.consent.photoSha256, rules) ? "live" : "not counted";
+  // What a connection attests counts for its own rows, though the configuration says nothing of it.
+  const standing = connectionWordOf(entry.consent) ?? rules.standing;
+  return counts(entry.consent, entry.consent.photoSha256, { ...rules, standing }) ? "live" : "not counted";
 }
 
 /** Whether a record was neither taken back nor ran out. */

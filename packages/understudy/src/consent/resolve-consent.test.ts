@@ -2,6 +2,9 @@ import { mkdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { attestationStatement, newConsent, recordSha256, type Consent, type NewConsent } from "@understudy/render";
 import { describe, expect, test } from "vitest";
+import { configSchema } from "#config/index.js";
+import { readRules } from "./consent-rules.js";
+import { stateOf } from "./consent-state.js";
 import { createConsentWorld, photoHash, type ConsentWorld, type PolicyParts } from "./testing/consent-world.js";
 
 const day = 24 * 60;
@@ -272,6 +275,61 @@ describe("the standing attestation", () => {
       await expect(world.resolve(["jo.jpg"])).rejects.toMatchObject({ code: "bad-config" });
     },
   );
+});
+
+describe("the attestation of a connected table", () => {
+  const standing = { operator: "Studio", statement: "All agreed.", use: "ads", expiresAt: "2026-01-31T00:00:00.000Z" };
+
+  test("stands in the place of the configuration's, and counts for nobody else", async () => {
+    const world = await createConsentWorld({ policy: { standing: whole } });
+    const consent = await world.resolve(["jo.jpg"], { standing });
+    expect(consent).toMatchObject({
+      operator: "Studio",
+      statement: { text: "All agreed.", version: "connection" },
+      scope: { use: "ads" },
+    });
+    expect(await world.resolve(["jo.jpg"], { standing })).toEqual(consent);
+    const configured = await world.resolve(["jo.jpg"]);
+    expect(configured).toMatchObject({ operator: "Agency", statement: { version: "configuration" } });
+    const other = { ...standing, operator: "Other Studio" };
+    expect(await world.resolve(["jo.jpg"], { standing: other })).toMatchObject({ operator: "Other Studio" });
+    expect(await world.resolve(["jo.jpg"], { standing })).toEqual(consent);
+    await expect(world.resolve(["jo.jpg"], { consentId: consent.id })).rejects.toMatchObject({
+      code: "consent-mismatch",
+    });
+  });
+
+  test("ends", async () => {
+    const world = await createConsentWorld();
+    world.passTime(30 * day);
+    await expect(world.resolve(["jo.jpg"], { standing })).rejects.toMatchObject({
+      code: "consent-required",
+      message: "The standing attestation of the connection ended on 2026-01-31, and there is no record for this photo.",
+      hint: expect.stringContaining("Connect the table again"),
+    });
+  });
+
+  test("does not count where nobody else's word does, nor against what the person took back", async () => {
+    const world = await createConsentWorld();
+    await expect(world.resolve(["jo.jpg"], { standing, policy: { allowAttested: false } })).rejects.toMatchObject({
+      code: "attestation-not-allowed",
+    });
+    await revoke(world, await world.resolve(["jo.jpg"], { standing }));
+    await expect(world.resolve(["jo.jpg"], { standing })).rejects.toMatchObject({ code: "consent-revoked" });
+  });
+
+  test("is shown as live while it holds, although the configuration says nothing of it", async () => {
+    const world = await createConsentWorld();
+    await world.resolve(["jo.jpg"], { standing });
+    const [entry] = await world.data.consents.list();
+    const stateAt = async (text: string, allowAttested = true) => {
+      const { consent } = configSchema.parse({ consent: { allowAttested } });
+      return stateOf(entry!, await readRules(consent, world.data, new Date(text)));
+    };
+    expect(await stateAt("2026-01-30T00:00:00Z")).toBe("live");
+    expect(await stateAt("2026-01-30T00:00:00Z", false)).toBe("not counted");
+    expect(await stateAt("2026-01-31T00:00:00Z")).toBe("expired");
+  });
 });
 
 describe("a consent file", () => {

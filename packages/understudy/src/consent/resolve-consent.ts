@@ -16,7 +16,7 @@ import { attest, type Attestation } from "./attest.js";
 import { liveStanding, readRules, type ConsentRules } from "./consent-rules.js";
 import { counts } from "./consent-state.js";
 import { keepConsent, type ConsentData } from "./keep-consent.js";
-import type { StandingAttestation } from "./standing-attestation.js";
+import { connectionVersion, type StandingAttestation } from "./standing-attestation.js";
 import { assertMayAttest, assertNotTakenBack } from "./taken-back.js";
 
 /** What the command line and the configuration say of permission. */
@@ -25,6 +25,8 @@ export interface ConsentWish {
   readonly flag?: string | undefined;
   /** A record of this data folder by its id, in the place of `flag`. */
   readonly consentId?: string | undefined;
+  /** Of a connected table, in the place of the configuration's. */
+  readonly standing?: StandingAttestation | undefined;
   readonly photoSha256: readonly string[];
   readonly policy: Config["consent"];
   /** False for a dry run: nothing is asked and nothing is stored. */
@@ -52,7 +54,8 @@ export async function resolveConsent(
 ): Promise<Consent> {
   const { flag, photoSha256, policy, mayRemember } = wish;
   const now = io.now();
-  const rules = await readRules(policy, data, now);
+  const configured = await readRules(policy, data, now);
+  const rules = wish.standing === undefined ? configured : { ...configured, standing: wish.standing };
   const attestWith = (attestation: Attestation) =>
     attest(attestation, { photoSha256, entries: rules.entries, data, mayRemember, now });
 
@@ -70,12 +73,12 @@ export async function resolveConsent(
   const standing = liveStanding(rules);
   if (standing !== undefined) {
     assertMayAttest(photoSha256, rules);
-    return attestWith(byConfiguration(standing));
+    return attestWith(byStanding(standing, wish.standing === undefined ? "configuration" : connectionVersion));
   }
   if (wish.ask !== undefined && mayRemember && policy.allowAttested) {
     return attestWith(byOperator(await wish.ask(photoSha256.length)));
   }
-  throw consentRequired(photoSha256, rules);
+  throw consentRequired(wish, rules);
 }
 
 /** A file that counts is kept like any other record: what was made under it must be found when it is taken back. */
@@ -109,14 +112,14 @@ function byOperator(operator: string): Attestation {
   return { method: "attested", operator, statement: attestationStatement };
 }
 
-function byConfiguration({ operator, statement, use, expiresAt }: StandingAttestation): Attestation {
-  // The configuration does not say in which language it is written.
-  const shown = { text: statement, version: "configuration", language: "und" };
+function byStanding({ operator, statement, use, expiresAt }: StandingAttestation, version: string): Attestation {
+  // Nobody says in which language it is written.
+  const shown = { text: statement, version, language: "und" };
   return { method: "standing-attestation", operator, statement: shown, scope: { use }, expiresAt };
 }
 
 /** Says which record ran out or does not count, when there is one. */
-function consentRequired(photoSha256: readonly string[], rules: ConsentRules): UnderstudyError {
+function consentRequired({ photoSha256, standing: ofConnection }: ConsentWish, rules: ConsentRules): UnderstudyError {
   const { entries, allowAttested, now } = rules;
   const covers = ({ consent, revocation }: ConsentEntry) =>
     revocation === undefined && photoSha256.every((sha256) => consent.photoSha256.includes(sha256));
@@ -127,25 +130,36 @@ function consentRequired(photoSha256: readonly string[], rules: ConsentRules): U
     const message = `Consent ${last.id} ${why}, and the policy of this installation takes nobody else's word.`;
     return new UnderstudyError("attestation-not-allowed", message);
   }
+  const source = ofConnection === undefined ? "configuration" : "connection";
   const ended = rules.standing !== undefined && hasExpired(rules.standing, now) ? rules.standing.expiresAt : undefined;
   const nothing =
     ended === undefined
       ? "There is no record that the person in this photo agreed."
-      : `The standing attestation of the configuration ended on ${ended.slice(0, 10)}, and there is no record for this photo.`;
+      : `The standing attestation of the ${source} ended on ${ended.slice(0, 10)}, and there is no record for this photo.`;
   const message =
     last === undefined
       ? nothing
       : isOver
         ? `Consent ${last.id} ran out on ${last.expiresAt}, and there is no other for this photo.`
         : `Consent ${last.id} rests on a word that does not count any more.`;
-  return new UnderstudyError("consent-required", message, hintFor(allowAttested, ended));
+  return new UnderstudyError("consent-required", message, hintFor(allowAttested, ended, source));
 }
 
-function hintFor(allowAttested: boolean, standingEnded: string | undefined): { readonly hint?: string } {
+function hintFor(
+  allowAttested: boolean,
+  standingEnded: string | undefined,
+  source: "configuration" | "connection",
+): { readonly hint?: string } {
   if (!allowAttested) {
     return { hint: "Give --consent FILE, or record the person's own consent with `understudy consent new`." };
   }
-  return standingEnded === undefined ? {} : { hint: "Renew consent.standing.expiresAt." };
+  if (standingEnded === undefined) return {};
+  return {
+    hint:
+      source === "configuration"
+        ? "Renew consent.standing.expiresAt."
+        : "Connect the table again with an attestation that holds, then ask for a new render.",
+  };
 }
 
 /** `attested:"Jo Smith"` may arrive with its quotes when it was quoted twice. */

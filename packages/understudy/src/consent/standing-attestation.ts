@@ -2,7 +2,7 @@ import { UnderstudyError, type Consent } from "@understudy/render";
 import type { Config } from "#config/index.js";
 import { momentOf } from "./moments.js";
 
-/** What the configuration states of everybody whose photo is sent in. */
+/** What somebody states of everybody whose photo is sent in: in the configuration, or for the rows of a connected table. */
 export interface StandingAttestation {
   readonly operator: string;
   readonly statement: string;
@@ -31,6 +31,20 @@ export function readStanding(settings: Config["consent"]["standing"]): StandingA
     throw new UnderstudyError("bad-config", "consent.standing.expiresAt is no date, such as 2027-06-30T00:00:00Z.");
   }
   return { operator: operator.trim(), statement, use, expiresAt: end.toISOString() };
+}
+
+/** What a record says in the place of its statement's version when a connection's attestation stands behind it. */
+export const connectionVersion = "connection";
+
+/**
+ * The attestation that a record itself names as its connection's. It is only as good as whoever made the record: it shows what
+ * was stated, and lets nobody else's render begin.
+ */
+export function connectionWordOf(consent: Consent): StandingAttestation | undefined {
+  const { method, operator, statement, scope, expiresAt } = consent;
+  const isConnections = method === "standing-attestation" && statement.version === connectionVersion;
+  if (!isConnections || expiresAt === undefined) return undefined;
+  return { operator, statement: statement.text, use: scope.use, expiresAt };
 }
 
 /** Whether a stored record rests on this attestation, word for word. */

@@ -2,12 +2,19 @@ import { chmod, mkdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { makeKeys, UnderstudyError, writeKeys } from "@understudy/render";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { loadConfig } from "#config/index.js";
+import { createAirtableDesk } from "#connectors/airtable/airtable-desk.js";
+import { mapColumns } from "#connectors/airtable/columns.js";
+import type { MappedColumns } from "#connectors/airtable/connection.js";
+import { usualFields } from "#connectors/airtable/testing/fake-airtable.js";
+import { openAirtableStandIn } from "#connectors/airtable/testkit/stand-in.js";
 import { openDataFolder } from "#records/data-folder.js";
 import { deadProcess, sampleRecord } from "#records/testing/sample-record.js";
 import type { ArtifactStore } from "#storage/artifact-store.js";
 import { createDiskArtifacts } from "#storage/disk-artifacts.js";
 import { openTestDatabase } from "#postgres/testing/test-database.js";
+import { airtableCheck } from "./checks/airtable.js";
 import { examine } from "./examine.js";
 import { verdictOf, type Finding } from "./finding.js";
 import { doctorNow, healthyWorld } from "./testing/healthy.js";
@@ -51,6 +58,7 @@ describe("a healthy installation", () => {
       "artifacts",
       "public-url",
       "consent-policy",
+      "airtable",
       "leftovers",
     ]);
   });
@@ -225,6 +233,60 @@ describe("the artifact store", () => {
     expect(await diagnose({ openArtifacts: async () => bucketWith({ put }) })).toMatchObject([
       { id: "artifacts", level: "error", evidence: "upload-failed: The bucket refused." },
     ]);
+  });
+});
+
+describe("tables in Airtable", () => {
+  const connected = async () => {
+    const airtable = await openAirtableStandIn();
+    onTestFinished(() => airtable.close());
+    airtable.addToken({ token, scopes: ["schema.bases:read", "data.records:read", "data.records:write"] });
+    const base = airtable.addBase({ tables: [{ name: "Videos", fields: usualFields }] });
+    const database = await openTestDatabase();
+    const env = { UNDERSTUDY_NETWORK_ALLOW: "loopback", AIRTABLE_ENDPOINT_URL: airtable.url, AIRTABLE_TOKEN: token };
+    const signal = new AbortController().signal;
+    const { config } = await loadConfig({ cwd: "/", env, configPath: undefined });
+    const desk = createAirtableDesk({ database, config, io: { env, signal, now: () => doctorNow } });
+    const { key } = await desk.keys.create({ name: "airtable: Videos", scopes: ["renders:write"] });
+    const client = desk.clientOf({ tokenVariable: "AIRTABLE_TOKEN" });
+    const [table] = await client.tables(base.id);
+    await desk.connections.keep({
+      ownerId: key.ownerId,
+      keyId: key.keyId,
+      baseId: base.id,
+      tableId: table!.id,
+      tableName: "Videos",
+      tokenVariable: "AIRTABLE_TOKEN",
+      columns: mapColumns(table!.fields, {}).columns as MappedColumns,
+      consent: { kind: "on-record" },
+    });
+    const look = async (more: Record<string, string> = {}) => {
+      const world = await healthyWorld({ openDatabase: async () => database }, { env: { ...env, ...more } });
+      return airtableCheck.examine(world);
+    };
+    return { airtable, table: table!, look };
+  };
+  const token = "patA1b2C3d4E5f6G7.0123456789abcdef";
+
+  it("are asked about at Airtable, and what is wrong is an error that does not tell the token", async () => {
+    const { airtable, table, look } = await connected();
+    const levels = (findings: readonly Finding[]) => findings.map(({ id, level }) => `${id} ${level}`);
+    expect(levels(await look())).toEqual([
+      "airtable-key ok",
+      "airtable-token ok",
+      "airtable-table ok",
+      "airtable-webhook ok",
+    ]);
+    airtable.removeField(table.id, "Status");
+    const findings = await look();
+    expect(levels(findings)).toContain("airtable-table error");
+    expect(JSON.stringify(findings)).not.toContain(token);
+    expect(levels(await look({ AIRTABLE_TOKEN: "" }))).toEqual(["airtable-key ok", "airtable-token error"]);
+  });
+
+  it("are not looked for where the database does not open: that is told once", async () => {
+    const openDatabase = () => Promise.reject(new UnderstudyError("database-unavailable", "It is away."));
+    expect((await diagnose({ openDatabase })).map(({ id }) => id)).toEqual(["database"]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { toUnderstudyError } from "@understudy/render";
 import { maskSecrets } from "#serve/mask-secrets.js";
+import { airtableCheck } from "./checks/airtable.js";
 import { artifactsCheck } from "./checks/artifacts.js";
 import { dataFolderCheck, keysCheck } from "./checks/data-folder.js";
 import { databaseCheck } from "./checks/database.js";
@@ -22,6 +23,7 @@ const checks: readonly Check[] = [
   artifactsCheck,
   publicUrlCheck,
   consentPolicyCheck,
+  airtableCheck,
   leftoversCheck,
 ];
 

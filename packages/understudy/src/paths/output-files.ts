@@ -11,6 +11,8 @@ export interface OutputFiles {
   /** Content Credentials of a video that is too large to carry them inside; written only then. */
   readonly sidecar: string;
   readonly report?: string;
+  /** A small picture of the video. */
+  readonly thumbnail?: string;
 }
 
 /**
@@ -46,8 +48,8 @@ export function decideOutputs(options: {
 }
 
 /** The paths of a render, video first. */
-export function outputPaths({ video, manifest, sidecar, report }: OutputFiles): string[] {
-  return [video, manifest, sidecar, ...(report === undefined ? [] : [report])];
+export function outputPaths({ video, manifest, sidecar, report, thumbnail }: OutputFiles): string[] {
+  return [video, manifest, sidecar, report, thumbnail].filter((path) => path !== undefined);
 }
 
 /** Longest name of a file that file systems take. */

@@ -20,6 +20,10 @@ test("every difference between two schemas shows in the text", async () => {
     "alter table understudy.secret add constraint named check (name <> '')",
     "create index on understudy.secret (value)",
     "create table understudy.another (id bigint generated always as identity)",
+    "create function understudy.act() returns trigger language plpgsql as 'begin return null; end'",
+    "create or replace function understudy.act() returns trigger language plpgsql as 'begin return new; end'",
+    "create trigger acting after insert on understudy.secret for each row execute function understudy.act()",
+    "create or replace trigger acting after update on understudy.secret for each row execute function understudy.act()",
   ];
   for (const change of changes) {
     await pool.query(change);

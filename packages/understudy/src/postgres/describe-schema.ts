@@ -1,11 +1,17 @@
 import type { Sql } from "./database.js";
 
 /**
- * The tables of schema `understudy` as text, the same for the same tables on every version of PostgreSQL: columns, constraints
- * and indexes, sorted by name.
+ * The schema `understudy` as text, the same for the same schema on every version of PostgreSQL: tables with their columns,
+ * constraints, indexes and triggers, and functions; sorted by name.
  */
 export async function describeSchema(sql: Sql): Promise<string> {
-  const tables = await sql.query<{ name: string; columns: string[]; constraints: string[]; indexes: string[] }>(`
+  const tables = await sql.query<{
+    name: string;
+    columns: string[];
+    constraints: string[];
+    indexes: string[];
+    triggers: string[];
+  }>(`
     select c.relname as name,
       array(
         select a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
@@ -24,9 +30,17 @@ export async function describeSchema(sql: Sql): Promise<string> {
         select pg_get_indexdef(i.indexrelid) from pg_index i
         where i.indrelid = c.oid and not exists (select from pg_constraint where conindid = i.indexrelid and conrelid = c.oid)
         order by 1
-      ) as indexes
+      ) as indexes,
+      array(
+        select pg_get_triggerdef(oid) from pg_trigger where tgrelid = c.oid and not tgisinternal order by tgname
+      ) as triggers
     from pg_class c where c.relnamespace = to_regnamespace('understudy') and c.relkind in ('r', 'p') order by c.relname`);
-  return tables.rows.map(tableText).join("\n");
+  const functions = await sql.query<{ name: string; kind: string; source: string }>(`
+    select p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' as name,
+      'returns ' || pg_get_function_result(p.oid) || ' language ' || l.lanname as kind, p.prosrc as source
+    from pg_proc p join pg_language l on l.oid = p.prolang
+    where p.pronamespace = to_regnamespace('understudy') order by p.proname, 1`);
+  return [...tables.rows.map(tableText), ...functions.rows.map(functionText)].join("\n");
 }
 
 interface Table {
@@ -34,8 +48,17 @@ interface Table {
   readonly columns: readonly string[];
   readonly constraints: readonly string[];
   readonly indexes: readonly string[];
+  readonly triggers: readonly string[];
 }
 
-function tableText({ name, columns, constraints, indexes }: Table): string {
-  return [name, ...[...columns, ...constraints, ...indexes].map((line) => `  ${line}`), ""].join("\n");
+function tableText({ name, columns, constraints, indexes, triggers }: Table): string {
+  return block(name, [...columns, ...constraints, ...indexes, ...triggers]);
+}
+
+function functionText({ name, kind, source }: Record<"name" | "kind" | "source", string>): string {
+  return block(name, [kind, ...source.trim().split("\n")]);
+}
+
+function block(name: string, lines: readonly string[]): string {
+  return [name, ...lines.map((line) => `  ${line}`), ""].join("\n");
 }

@@ -17,7 +17,7 @@ export interface RenderWish {
   /** Undefined: the brief's plan. */
   readonly swapRanges?: readonly SwapRange[] | undefined;
   readonly allowMissingFace: boolean;
-  readonly consent: Pick<ConsentWish, "flag" | "consentId" | "ask" | "mayRemember">;
+  readonly consent: Pick<ConsentWish, "flag" | "consentId" | "standing" | "ask" | "mayRemember">;
   readonly outputs: OutputFiles;
   readonly replace: boolean;
 }

@@ -41,6 +41,7 @@ export async function runRender(job: RenderJob, host: RenderHost): Promise<Manif
     videoKey: basename(outputs.video),
     sidecarKey: basename(outputs.sidecar),
     manifestKey: basename(outputs.manifest),
+    ...(outputs.thumbnail !== undefined && { thumbnailKey: basename(outputs.thumbnail) }),
   };
   const workFolder = chooseWorkFolder(outputs.folder);
   const stopShowingLife = showLife(workFolder);
@@ -50,8 +51,12 @@ export async function runRender(job: RenderJob, host: RenderHost): Promise<Manif
       withWorkFolder(
         outputs.folder,
         async () => {
-          const { approve, keptFaces } = host;
-          const wishes = { ...(approve !== undefined && { approve }), ...(keptFaces !== undefined && { keptFaces }) };
+          const { approve, keptFaces, onThumbnailFailed } = host;
+          const wishes = {
+            ...(approve !== undefined && { approve }),
+            ...(keptFaces !== undefined && { keptFaces }),
+            ...(onThumbnailFailed !== undefined && { onThumbnailFailed }),
+          };
           const resources = { workFolder, workers, credentials, assertNotRevoked: beforeDelivery, ...wishes };
           const manifest = await wiring.render(request, output, run, resources);
           const finished = { manifest, sourcePath: request.sourcePath, outputs, store, replace, workFolder };

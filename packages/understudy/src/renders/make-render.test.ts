@@ -1,4 +1,4 @@
-import { readdir, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
@@ -8,6 +8,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import type { DurableRun } from "#jobs/job-engine.js";
 import { createFakeWiring } from "#testing/fake-wiring.js";
 import type { Wiring } from "#wire.js";
+import type { Attachments } from "./fetch-reference.js";
 import { libraryKey, renderKeys } from "./render-keys.js";
 import type { OnEnd } from "./render-list.js";
 import { durable, fromUploads, openRenderWork as openWorld } from "./testing/render-work.js";
@@ -20,9 +21,10 @@ describe("a render of the service", () => {
     const { make, files, folder, renders, data } = await openWorld();
     const made = await make();
     expect(made).toMatchObject({ state: "finished", cost: { usd: 0 } });
-    expect(made.files?.map(({ fileName, path }) => [fileName, path])).toEqual([
-      ["ad.mp4", "/r/secret/ad.mp4"],
-      ["ad.manifest.json", "/r/secret/ad.manifest.json"],
+    expect(made.files?.map(({ fileName, mediaType, path }) => [fileName, mediaType, path])).toEqual([
+      ["ad.mp4", "video/mp4", "/r/secret/ad.mp4"],
+      ["ad.manifest.json", "application/json", "/r/secret/ad.manifest.json"],
+      ["ad.jpg", "image/jpeg", "/r/secret/ad.jpg"],
     ]);
     expect(await files(made.id)).toEqual(made.files?.map(({ key }) => key).sort());
     expect((await readdir(folder)).filter((name) => name.startsWith("."))).toEqual([]);
@@ -35,7 +37,21 @@ describe("a render of the service", () => {
     ]);
     const record = await data.renders.get(made.id);
     expect(record).toMatchObject({ state: "finished", consentId: made.consentId, subjectId: made.subjectId });
-    expect(record?.published?.[0]?.key).toBe(made.files?.[0]?.key);
+    // What an erasure and retention look for.
+    const published = record?.published?.map(({ key }) => key);
+    expect(published).toEqual(expect.arrayContaining(made.files!.map(({ key }) => key)));
+    expect(published?.[0]).toBe(made.files?.[0]?.key);
+  });
+
+  it("finishes without a picture when none can be made, and says so in the log", async () => {
+    const paintsNone: Wiring["render"] = (request, { store, videoKey, sidecarKey, manifestKey }, run, resources) => {
+      resources.onThumbnailFailed?.(new Error("no picture"));
+      return render(request, { store, videoKey, sidecarKey, manifestKey }, run, resources);
+    };
+    const { make, logged } = await openWorld({ wiring: { render: paintsNone } });
+    const made = await make();
+    expect(made.files?.map(({ fileName }) => fileName)).toEqual(["ad.mp4", "ad.manifest.json"]);
+    expect(logged).toContain("no picture of the video");
   });
 
   it("is refused before anything is swapped when it would cost more than its cap", async () => {
@@ -200,6 +216,99 @@ describe("a render of the service", () => {
     await work({ renderId: render.id, run: 2 }, durable());
     expect(asked).toBe(1);
     expect(await data.consents.list()).toHaveLength(1);
+  });
+});
+
+describe("a render of a connected table's row", () => {
+  const reference = {
+    kind: "airtable",
+    connectionId: "airtable_0000000000000001",
+    recordId: "recAAAAAAAAAAAAAA",
+    fieldId: "fldAAAAAAAAAAAAAA",
+    attachmentId: "attAAAAAAAAAAAAAA",
+  } as const;
+
+  /** Serves a photo to whoever asks by one of the addresses that hold. */
+  async function openAttachments(holding: readonly string[]) {
+    const server = createServer(({ url }, response) => {
+      if (holding.includes(url ?? "")) response.end(jpeg);
+      else response.writeHead(410).end();
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    onTestFinished(() => void server.close());
+    const asked: (typeof reference)[] = [];
+    const attachments: Attachments = {
+      urlOf: async (wanted) => {
+        asked.push(wanted as typeof reference);
+        return `http://127.0.0.1:${(server.address() as AddressInfo).port}/${asked.length}`;
+      },
+    };
+    return { attachments, asked };
+  }
+
+  it("asks for an attachment's address when it is fetched, once more when that has expired, and keeps the file", async () => {
+    const { attachments, asked } = await openAttachments(["/2"]);
+    const seen: Buffer[] = [];
+    const dies: Wiring["render"] = async ({ facePaths }) => {
+      seen.push(await readFile(facePaths[0]));
+      throw new Error("died");
+    };
+    const { renders, caller, work, make } = await openWorld({ attachments, wiring: { render: dies } });
+    const { id } = await make({ ...fromUploads, faces: [reference] });
+    expect(asked).toEqual([reference, reference]);
+    await renders.retry(caller.ownerId, id);
+    await work({ renderId: id, run: 2 }, durable());
+    const fork = await renders.create(
+      { order: sampleOrder({ ...fromUploads, faces: [reference] }), priority: 0, forkedFrom: id },
+      caller,
+    );
+    await work({ renderId: fork.render.id, run: 1 }, durable());
+    expect(seen).toEqual([jpeg, jpeg, jpeg]);
+    expect(asked).toHaveLength(2);
+  });
+
+  it("fails under the input's name when the new address is none either", async () => {
+    const { attachments, asked } = await openAttachments([]);
+    const { make } = await openWorld({ attachments });
+    const { error } = await make({ ...fromUploads, faces: [reference] });
+    expect(error).toMatchObject({ code: "download-failed", message: expect.stringMatching(/^face-1: .*410/) });
+    expect(asked).toHaveLength(2);
+  });
+
+  it("rests on the connection's attestation as long as that holds", async () => {
+    const clock = { now: new Date("2027-01-01T00:00:00Z") };
+    let isBroken = false;
+    const breaks: Wiring["render"] = async (...args) => {
+      if (isBroken) throw new Error("died");
+      return render(...args);
+    };
+    const { make, data, renders, caller, work } = await openWorld({ now: () => clock.now, wiring: { render: breaks } });
+    const attestation = {
+      operator: "Agency",
+      statement: "All agreed.",
+      use: "ads",
+      expiresAt: "2027-01-02T00:00:00.000Z",
+    };
+    const order = { ...fromUploads, consent: { kind: "standing", attestation } } as const;
+    const made = await make(order);
+    expect(made).toMatchObject({ state: "finished" });
+    const [entry] = await data.consents.list();
+    expect(entry?.consent).toMatchObject({
+      id: made.consentId,
+      method: "standing-attestation",
+      operator: "Agency",
+      statement: { text: "All agreed.", version: "connection" },
+      expiresAt: attestation.expiresAt,
+    });
+
+    isBroken = true;
+    const { id } = await make(order);
+    isBroken = false;
+    clock.now = new Date(attestation.expiresAt);
+    await renders.retry(caller.ownerId, id);
+    await work({ renderId: id, run: 2 }, durable());
+    expect(await renders.get(caller.ownerId, id)).toMatchObject({ error: { code: "consent-required" } });
   });
 });
 

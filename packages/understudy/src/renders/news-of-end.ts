@@ -1,5 +1,7 @@
+import { briefEndOf } from "#connectors/brief-end.js";
+import { briefWebhookBody } from "#connectors/brief-spellings.js";
 import type { Sql } from "#postgres/database.js";
-import type { WebhookOutbox, WebhookType } from "#webhooks/webhook-outbox.js";
+import type { WebhookNews, WebhookOutbox, WebhookType } from "#webhooks/webhook-outbox.js";
 import type { OnEnd } from "./render-list.js";
 import type { ServiceRender } from "./service-render.js";
 
@@ -9,15 +11,19 @@ export function newsOfEnd(
   { publicUrl, now }: { publicUrl(sql: Sql): Promise<string>; now(): Date },
 ): OnEnd {
   return async (sql, render) => {
-    const { ownerId, id: renderId, order } = render;
-    const endpoint = order.webhookEndpointId === undefined ? {} : { endpointId: order.webhookEndpointId };
+    const { ownerId, id: renderId } = render;
     const type = `render.${render.state}` as Extract<WebhookType, `render.${string}`>;
-    await outbox.add(
-      sql,
-      { ownerId, type, renderId, ...endpoint, data: newsData(render, await publicUrl(sql)) },
-      now(),
-    );
+    const url = await publicUrl(sql);
+    await outbox.add(sql, { ownerId, type, renderId, ...namedBy(render, url), data: newsData(render, url) }, now());
   };
+}
+
+/** The endpoint that the order names; a scenario's job tells it the brief's four members, and nothing else. */
+function namedBy(render: ServiceRender, publicUrl: string): Pick<WebhookNews, "endpointId" | "namedBody"> {
+  const { webhookEndpointId: endpointId, briefRecordId } = render.order;
+  if (endpointId === undefined) return {};
+  if (briefRecordId === undefined) return { endpointId };
+  return { endpointId, namedBody: JSON.stringify(briefWebhookBody(briefRecordId, briefEndOf(render, publicUrl))) };
 }
 
 /** What a receiver needs to go on without asking; nothing of the person. */

@@ -1,19 +1,14 @@
 import { join } from "node:path";
 import { assertNever, hashFile, UnderstudyError } from "@understudy/render";
-import type { AddressPolicy } from "@understudy/guarded-fetch";
-import { fetchInput } from "#downloads/index.js";
-import type { ArtifactStore } from "#storage/artifact-store.js";
 import type { UploadList } from "#uploads/upload-list.js";
+import { fetchReference, type ReferenceServices } from "./fetch-reference.js";
 import type { InputReference } from "./render-order.js";
-import { libraryKey, renderKeys } from "./render-keys.js";
+import { renderKeys } from "./render-keys.js";
 import type { ServiceRender } from "./service-render.js";
 
 /** What inputs are brought with. */
-export interface InputServices {
-  readonly artifacts: ArtifactStore;
+export interface InputServices extends ReferenceServices {
   readonly uploads: UploadList;
-  readonly policy: AddressPolicy;
-  readonly maxInputBytes: number;
 }
 
 /** Files of this machine that a render is made from. */
@@ -22,13 +17,10 @@ export interface ObtainedInputs {
   readonly facePaths: readonly [string, ...string[]];
 }
 
-/** Milliseconds that one input may take to arrive. */
-const fetchMs = 15 * 60_000;
-
 /**
  * Brings the inputs of a render to this machine, photos first: without consent the video is not fetched in vain, so whoever decides
- * about it is asked in between. What an address or the library gave is kept: every later
- * life of the render, and every fork, sees the same bytes.
+ * about it is asked in between. What was not uploaded here is kept: every later life of the render, and every fork, sees the same
+ * bytes.
  * @param decide is given the paths of the photos before the video is there.
  */
 export async function obtainInputs<T>(
@@ -62,9 +54,11 @@ interface WantedInput {
 async function bringOne(
   { name, kind, reference, path }: WantedInput,
   { id, ownerId, forkedFrom }: Pick<ServiceRender, "id" | "ownerId" | "forkedFrom">,
-  { artifacts, uploads, policy, maxInputBytes: maxBytes }: InputServices,
-  { signal, onShare }: { readonly signal: AbortSignal; readonly onShare: (share: number) => void },
+  services: InputServices,
+  context: { readonly signal: AbortSignal; readonly onShare: (share: number) => void },
 ): Promise<string> {
+  const { artifacts, uploads, maxInputBytes: maxBytes } = services;
+  const { signal } = context;
   switch (reference.kind) {
     case "upload": {
       const upload = await uploads.get(ownerId, reference.uploadId);
@@ -74,17 +68,14 @@ async function bringOne(
       await artifacts.fetch(uploads.artifactKey(upload), path, { sha256: upload.sha256 }, signal);
       return path;
     }
+    case "airtable":
     case "library":
     case "url": {
       const ownKey = renderKeys.input(id, name);
       if (await isBrought(artifacts.fetch(ownKey, path, {}, signal))) return path;
       const parentKey = forkedFrom === undefined ? undefined : renderKeys.input(forkedFrom, name);
       if (parentKey === undefined || !(await isBrought(artifacts.fetch(parentKey, path, {}, signal)))) {
-        if (reference.kind === "library") await artifacts.fetch(libraryKey(ownerId, reference), path, {}, signal);
-        else {
-          const file = { field: name, url: reference.url, kind, path };
-          await fetchInput(file, { policy, maxBytes, totalMs: fetchMs, signal, ...(kind === "video" && { onShare }) });
-        }
+        await fetchReference(reference, { field: name, kind, path, ownerId }, services, context);
       }
       const { sha256, byteLength } = await hashFile(path, { maxBytes, signal });
       const mediaType = kind === "video" ? "video/mp4" : "application/octet-stream";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { sqlOf } from "#postgres/database.js";
+import { sqlOf, transaction } from "#postgres/database.js";
 import { openTestDatabase } from "#postgres/testing/test-database.js";
 import type { OnEnd, RenderChange, RenderList, RunToken } from "./render-list.js";
 import { openRenderList } from "./postgres-render-list.js";
@@ -38,6 +38,21 @@ describe("the list of renders", () => {
     await expect(list.create({ order: sampleOrder(), priority: 0, idempotency: other }, caller)).rejects.toMatchObject({
       code: "idempotency-mismatch",
     });
+  });
+
+  it("lists a render with whatever else the caller's transaction does, or neither", async () => {
+    const { database, list, caller } = await openWorld();
+    const wish = { order: sampleOrder(), priority: 0 };
+    const thrown = new Error("the rest of it failed");
+    const gone = transaction(database.pool, async (sql) => {
+      await list.createIn(sql, wish, caller);
+      throw thrown;
+    });
+    await expect(gone).rejects.toBe(thrown);
+    expect(await list.list(caller.ownerId, { limit: 9 })).toEqual([]);
+    const { render } = await transaction(database.pool, (sql) => list.createIn(sql, wish, caller));
+    expect(await list.list(caller.ownerId, { limit: 9 })).toEqual([render]);
+    expect(await list.events(render.id, 0, 9)).toMatchObject([{ sequence: 1, kind: "queued" }]);
   });
 
   it("shows an owner their own renders, newest first, page by page", async () => {

@@ -52,42 +52,45 @@ export async function openRenderList({ database, now, onEnd }: RenderListOptions
     return render!;
   };
 
+  const createIn: RenderList["createIn"] = async (sql, { order, priority, forkedFrom, idempotency }, caller) => {
+    if (idempotency !== undefined) {
+      // Two of the same request wait for each other here: neither would see the other's row.
+      await sql.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [
+        `${caller.ownerId} ${idempotency.key}`,
+      ]);
+      const earlier = await recall(sql, caller.ownerId, idempotency);
+      if (earlier !== undefined) return { render: earlier, isNew: false };
+    }
+    const id = newRenderId();
+    const render = await one(
+      sql,
+      `insert into understudy.render (id, owner_id, api_key_id, state, wish, priority, consent_id, forked_from, created_at, queued_at)
+       values ($1, $2, $3, 'queued', $4, $5, $6, $7, $8, $8) returning *`,
+      [
+        id,
+        caller.ownerId,
+        caller.keyId,
+        JSON.stringify(order),
+        priority,
+        order.consent.kind === "record" ? order.consent.consentId : null,
+        forkedFrom ?? null,
+        now(),
+      ],
+    );
+    if (idempotency !== undefined) {
+      await sql.query(
+        "insert into understudy.idempotency_key (owner_id, key, request_sha256, render_id, created_at) values ($1, $2, $3, $4, $5)",
+        [caller.ownerId, idempotency.key, idempotency.requestSha256, id, now()],
+      );
+    }
+    await addEvent(sql, id, "queued", {});
+    return { render: { ...render!, eventSequence: 1 }, isNew: true };
+  };
+
   return {
-    create: ({ order, priority, forkedFrom, idempotency }, caller) =>
-      transaction(pool, async (sql) => {
-        if (idempotency !== undefined) {
-          // Two of the same request wait for each other here: neither would see the other's row.
-          await sql.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [
-            `${caller.ownerId} ${idempotency.key}`,
-          ]);
-          const earlier = await recall(sql, caller.ownerId, idempotency);
-          if (earlier !== undefined) return { render: earlier, isNew: false };
-        }
-        const id = newRenderId();
-        const render = await one(
-          sql,
-          `insert into understudy.render (id, owner_id, api_key_id, state, wish, priority, consent_id, forked_from, created_at, queued_at)
-           values ($1, $2, $3, 'queued', $4, $5, $6, $7, $8, $8) returning *`,
-          [
-            id,
-            caller.ownerId,
-            caller.keyId,
-            JSON.stringify(order),
-            priority,
-            order.consent.kind === "record" ? order.consent.consentId : null,
-            forkedFrom ?? null,
-            now(),
-          ],
-        );
-        if (idempotency !== undefined) {
-          await sql.query(
-            "insert into understudy.idempotency_key (owner_id, key, request_sha256, render_id, created_at) values ($1, $2, $3, $4, $5)",
-            [caller.ownerId, idempotency.key, idempotency.requestSha256, id, now()],
-          );
-        }
-        await addEvent(sql, id, "queued", {});
-        return { render: { ...render!, eventSequence: 1 }, isNew: true };
-      }),
+    create: (wish, caller) => transaction(pool, (sql) => createIn(sql, wish, caller)),
+
+    createIn,
 
     recall: (ownerId, request) => recall(sqlOf(pool), ownerId, request),
 

@@ -7,7 +7,7 @@ export function renderPrefix(renderId: string): string {
 
 /** Where a file of a render lies in the artifact store. */
 export const renderKeys = {
-  /** An input that came from an address or the library, as it was when it was fetched. */
+  /** An input that was not uploaded here, as it was when it was fetched. */
   input: (renderId: string, name: string): string => `${renderPrefix(renderId)}inputs/${name}`,
   inputs: (renderId: string): string => `${renderPrefix(renderId)}inputs/`,
   /** What children of its run made; of use until it is finished, and to a retry. */

@@ -1,4 +1,6 @@
+import { assertNever } from "@understudy/render";
 import type { Config } from "#config/index.js";
+import type { ConsentWish } from "#consent/index.js";
 import type { ConsentReference } from "./render-order.js";
 import type { ServiceRender } from "./service-render.js";
 
@@ -11,12 +13,23 @@ export function wishOf({ id, order }: ServiceRender, config: Config) {
     renderId: id,
     allowMissingFace: order.allowMissingFace,
     ...(order.swapRanges !== undefined && { swapRanges: order.swapRanges }),
-    consent: { ...consentOf(order.consent), mayRemember: true },
+    consent: { ...consentWishOf(order.consent), mayRemember: true },
     replace: true,
   };
 }
 
-function consentOf(consent: ConsentReference): { readonly consentId?: string; readonly flag?: string } {
-  if (consent.kind === "record") return { consentId: consent.consentId };
-  return consent.kind === "attested" ? { flag: `attested:${consent.operator}` } : {};
+/** On whose word a render rests, as `resolveConsent` takes it. */
+export function consentWishOf(consent: ConsentReference): Pick<ConsentWish, "consentId" | "flag" | "standing"> {
+  switch (consent.kind) {
+    case "record":
+      return { consentId: consent.consentId };
+    case "attested":
+      return { flag: `attested:${consent.operator}` };
+    case "standing":
+      return { standing: consent.attestation };
+    case "on-record":
+      return {};
+    default:
+      return assertNever(consent);
+  }
 }

@@ -29,6 +29,7 @@ export function hostOf(
       await renders.note(token, { estimate }, { kind: "planned", data: { estimate, segments: plan.segments } });
       assertWithinCap(estimate, render.order.costCapUsd ?? (capUsd === 0 ? undefined : capUsd));
     },
+    onThumbnailFailed: (error) => log.warn({ renderId: render.id, error }, "no picture of the video"),
     onKeysMade: () => log.info({}, "made the keys that sign videos"),
   };
 }

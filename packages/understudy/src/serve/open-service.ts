@@ -3,6 +3,13 @@ import { mediaTypeOf, parseAddressPolicy } from "@understudy/guarded-fetch";
 import { createKeyList } from "#access/postgres-key-list.js";
 import { addressesOf } from "#config/addresses.js";
 import type { Config } from "#config/index.js";
+import { createAttachmentSource, type AttachmentSource } from "#connectors/airtable/attachment-source.js";
+import { clientFor } from "#connectors/airtable/client-for.js";
+import type { ConnectionList } from "#connectors/airtable/connection-list.js";
+import { createConnectionList } from "#connectors/airtable/postgres-connection-list.js";
+import { createRequestPace } from "#connectors/airtable/postgres-request-pace.js";
+import { createRowBook } from "#connectors/airtable/postgres-row-book.js";
+import type { RowBook } from "#connectors/airtable/row-book.js";
 import { keptSecret } from "#links/kept-secret.js";
 import { createResultLinks } from "#links/postgres-result-links.js";
 import { assertMayEnd } from "#people/assert-may-end.js";
@@ -36,6 +43,11 @@ export interface ServiceWorld {
 /** Everything but who makes the renders. */
 export interface OpenedService extends Omit<Service, "jobs" | "uploads"> {
   readonly uploads: ReturnType<typeof createUploadList>;
+  /** Tables in Airtable, and what is known of their rows. */
+  readonly connections: ConnectionList;
+  readonly book: RowBook;
+  /** Where files of their rows are. */
+  readonly attachments: AttachmentSource;
   /** Holds a folder for each render in work on this machine. */
   readonly workFolder: string;
   close(): Promise<void>;
@@ -51,7 +63,7 @@ function endOf(news: OnEnd): OnEnd {
 
 /** Puts the parts together: one database, one artifact store, one address policy for all of them. */
 export async function openService(world: ServiceWorld): Promise<OpenedService> {
-  const { config, database, now, address } = world;
+  const { config, database, env, now, address } = world;
   const publicUrl = address.url;
   const { pool } = database;
   const workFolder = join(config.dataFolder, "work");
@@ -64,6 +76,8 @@ export async function openService(world: ServiceWorld): Promise<OpenedService> {
     now,
     onEnd: endOf(newsOfEnd(webhooks, { publicUrl: address.read, now })),
   });
+  const connections = createConnectionList({ pool, now });
+  const pace = createRequestPace(pool);
   const { maxInputBytes } = config.limits;
   return {
     ...world,
@@ -73,6 +87,12 @@ export async function openService(world: ServiceWorld): Promise<OpenedService> {
     webhooks,
     renders,
     workFolder,
+    connections,
+    book: createRowBook({ pool, now }),
+    attachments: createAttachmentSource({
+      connections,
+      clientOf: (connection, signal) => clientFor(connection, { env, policy, pace, signal }),
+    }),
     keys: createKeyList({ pool, now, defaults: config.server }),
     uploads: createUploadList({
       pool,

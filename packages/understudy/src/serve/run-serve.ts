@@ -3,9 +3,11 @@ import { UnderstudyError } from "@understudy/render";
 import type { CliIo } from "#cli/io.js";
 import { packageVersion } from "#cli/package-version.js";
 import type { Config } from "#config/index.js";
+import { startAirtable } from "#connectors/airtable/start-airtable.js";
 import { cannotListen, isLoopback, openNote } from "#endpoint/listen-address.js";
 import { openJobEngine } from "#jobs/open-job-engine.js";
 import { openDatabase } from "#postgres/open-database.js";
+import { handOver } from "#renders/hand-over.js";
 import { createRenderWork } from "#renders/make-render.js";
 import { createApp } from "#server/create-app.js";
 import { listen } from "#server/listen.js";
@@ -113,6 +115,13 @@ export async function runServe(
           "links and webhooks say this address: set server.publicUrl to one that others reach",
         );
       }
+      const airtable = await startAirtable({
+        env,
+        ...service,
+        jobs,
+        handOver: (render, caller) => handOver(render, caller, { jobs, log }),
+      });
+      closings.push(() => airtable.close());
       onReady({ url: listening.url, apiKey: await ensureFirstKey(service.keys, { ...config, env }) });
     }
     const endSweeps = startSweeps({ ...service, others: keptForATime(service) });

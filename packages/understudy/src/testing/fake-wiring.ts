@@ -28,6 +28,10 @@ export function createFakeWiring(): Wiring {
       const path = join(workFolder, "video.mp4");
       await writeFile(path, "a finished video");
       const video = { ...(await hashFile(path, anyLength)), key: output.videoKey, mediaType: "video/mp4" };
+      const picturePath = join(workFolder, "still.jpg");
+      await writeFile(picturePath, "a picture of it");
+      const picture = { ...(await hashFile(picturePath, anyLength)), mediaType: "image/jpeg" };
+      const pictures = output.thumbnailKey === undefined ? [] : [{ ...picture, key: output.thumbnailKey }];
       const manifest = fakeManifest({
         renderId: request.renderId,
         plan,
@@ -44,7 +48,7 @@ export function createFakeWiring(): Wiring {
           markedSeconds: 10,
           isReadable: true,
         },
-        artifacts: [video],
+        artifacts: [video, ...pictures],
       });
       const manifestPath = join(workFolder, "manifest.json");
       await writeFile(manifestPath, JSON.stringify(manifest));
@@ -54,6 +58,7 @@ export function createFakeWiring(): Wiring {
         [
           { ...video, path },
           { ...written, key: output.manifestKey, mediaType: "application/json", path: manifestPath },
+          ...pictures.map((each) => ({ ...each, path: picturePath })),
         ],
         run.signal,
       );

@@ -39,7 +39,7 @@ export interface AirtableRecord {
 
 /** Which records to list. */
 export interface RecordQuery {
-  /** Formula that a record must fulfil; by fields' names. */
+  /** Formula that a record must fulfil. */
   readonly formula?: string;
   /** Columns to give; never more than is needed of other people's tables. */
   readonly fieldIds: readonly string[];
@@ -98,11 +98,11 @@ export const maxUploadBytes = 5 * 2 ** 20;
 
 /**
  * What we use of Airtable's Web API. Every request about a base waits for its turn, and one that is answered 429 is sent again
- * after the penalty. All members throw AirtableFailure, and the signal's reason.
+ * after the penalty. All members throw AirtableFailure, the signal's reason, and what the pace throws (`database-unavailable`).
  * Source: https://airtable.com/developers/web/api/introduction
  */
 export interface AirtableClient {
-  /** Scopes of the token, when Airtable tells them. */
+  /** Scopes of the token, when Airtable tells them: not those of a personal access token. */
   scopes(): Promise<readonly string[] | undefined>;
   tables(baseId: string): Promise<readonly AirtableTable[]>;
   createTable(baseId: string, name: string, fields: readonly NewAirtableField[]): Promise<AirtableTable>;
@@ -115,8 +115,12 @@ export interface AirtableClient {
    * All or none are changed. Choices of a select that are not there are made, where the token may.
    * @param updates at most `maxRecordsAtOnce`; null empties a cell.
    */
-  updateRecords(baseId: string, tableId: string, updates: readonly AirtableRecord[]): Promise<readonly AirtableRecord[]>;
-  /** Adds a file to a cell. @param bytes at most `maxUploadBytes`. @returns what the cell holds then. */
+  updateRecords(
+    baseId: string,
+    tableId: string,
+    updates: readonly AirtableRecord[],
+  ): Promise<readonly AirtableRecord[]>;
+  /** Adds a file to a cell. @param bytes at most `maxUploadBytes`. @returns what the cell holds then, where Airtable says it. */
   uploadAttachment(
     baseId: string,
     recordId: string,
@@ -126,7 +130,10 @@ export interface AirtableClient {
   createHook(baseId: string, hook: NewAirtableHook): Promise<MadeAirtableHook>;
   /** Lets it live for another seven days. @returns until when. */
   refreshHook(baseId: string, hookId: string): Promise<{ readonly expirationTime?: string }>;
-  /** Whether Airtable gave up notifying, after failures: nothing comes until it is told to again. */
+  /**
+   * Whether Airtable gave up notifying, after failures: nothing comes until it is told to again.
+   * @returns undefined when it is not there or is over, expired or without a column that it watched: another has to be made.
+   */
   hookState(baseId: string, hookId: string): Promise<{ readonly isNotifying: boolean } | undefined>;
   enableNotifications(baseId: string, hookId: string): Promise<void>;
   removeHook(baseId: string, hookId: string): Promise<void>;

@@ -20,7 +20,10 @@ export interface ConnectionList {
   noteColumns(id: string, facts: { readonly tableName: string; readonly columns: MappedColumns }): Promise<void>;
   /** @param hook undefined: there is none any more. */
   noteHook(id: string, hook: AirtableHook | undefined): Promise<void>;
-  /** Its rows were looked at. @param problem undefined: it works. The moment since when stays while the code is the same. */
+  /**
+   * Its rows were looked at, which is noted to the minute; or could not be.
+   * @param problem undefined: it works. The moment since when stays while the code is the same.
+   */
   noteLook(id: string, problem: Omit<ConnectionProblem, "since"> | undefined): Promise<void>;
   /** Nothing is read or written any more; renders in work go on. @returns false when there is none. */
   remove(id: string): Promise<boolean>;

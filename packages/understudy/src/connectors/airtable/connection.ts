@@ -39,6 +39,8 @@ export interface AirtableHook {
   readonly cursor: number;
   /** The address it was made for: another one needs another webhook. */
   readonly notificationUrl: string;
+  /** Columns whose changes it tells of: others need another webhook. */
+  readonly fieldIds: readonly string[];
   readonly refreshedAt: Date;
 }
 

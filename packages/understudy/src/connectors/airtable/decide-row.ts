@@ -6,18 +6,18 @@ import type { KnownRow, RowInputs, SeenRow } from "./row.js";
 /** What is to be done about a row that was just read. */
 export type RowDecision =
   | { readonly kind: "nothing" }
-  /** It says Pending although its render is in work: it is told again. */
+  /** It says Pending although it was told that its render is in work: it is told again. */
   | { readonly kind: "say-again" }
-  /** It is not whole; somebody may still be typing. */
-  | { readonly kind: "wait" }
+  /** It is not whole, and has been as it is since then; somebody may still be typing. */
+  | { readonly kind: "wait"; readonly since: Date }
   | { readonly kind: "refuse"; readonly failure: RenderFailure }
-  /** @member replaces the render in work, which was asked for with other inputs. */
+  /** @member replaces the render of the asking before, which nobody waits for any more. */
   | { readonly kind: "render"; readonly inputs: RowInputs; readonly replaces?: string };
 
 /**
  * Decides about one row. Pending means "render this", once: whoever wants it again sets Status to Pending behind an end. While it is
  * in work, Pending means "again" only if the inputs are others.
- * @param patienceMs how long a row that is not whole may stay so.
+ * @param patienceMs how long a row that is not whole may stay as it is.
  */
 export function decideRow(
   known: KnownRow | undefined,
@@ -28,7 +28,8 @@ export function decideRow(
   if (known !== undefined && isInWork(known)) {
     const isOther = reading.sha256 !== known.inputsSha256;
     if (isOther && reading.kind === "whole") {
-      return { kind: "render", inputs: reading.inputs, ...(known.renderId && { replaces: known.renderId }) };
+      const { renderId: replaces } = known;
+      return { kind: "render", inputs: reading.inputs, ...(replaces !== undefined && { replaces }) };
     }
     // Before it was told that it is in work, its Pending is the one that began it.
     return known.written?.asked === known.asked ? { kind: "say-again" } : { kind: "nothing" };
@@ -39,8 +40,9 @@ export function decideRow(
     case "unusable":
       return { kind: "refuse", failure: reading.failure };
     case "incomplete": {
-      const since = known?.incompleteSince ?? now;
-      if (now.getTime() - since.getTime() < patienceMs) return { kind: "wait" };
+      // Whoever goes on typing is given the whole time again.
+      const since = known?.seenSha256 === reading.sha256 ? (known.incompleteSince ?? now) : now;
+      if (now.getTime() - since.getTime() < patienceMs) return { kind: "wait", since };
       return { kind: "refuse", failure: incompleteRow(reading.missing) };
     }
     default:
@@ -49,6 +51,6 @@ export function decideRow(
 }
 
 /** Whether it was asked for, and the row does not tell yet what came of it. */
-export function isInWork({ asked, written }: KnownRow): boolean {
+export function isInWork({ asked, written }: Pick<KnownRow, "asked" | "written">): boolean {
   return asked > 0 && (written?.asked !== asked || written.phase === "processing");
 }

@@ -9,9 +9,11 @@ export interface RowInputs {
   readonly consent: ConsentReference;
 }
 
-/** What the cells of a row come to. */
+/**
+ * What the cells of a row come to. `sha256`, lower-case hex, is of all that they say of inputs and consent: an attachment counts by
+ * its id, not by its address, which changes.
+ */
 export type RowReading =
-  /** @member sha256 of the inputs, lower-case hex: an attachment counts by its id, not by its address, which changes. */
   | { readonly kind: "whole"; readonly inputs: RowInputs; readonly sha256: string }
   /** Somebody may still be typing. */
   | { readonly kind: "incomplete"; readonly missing: readonly string[]; readonly sha256: string }
@@ -42,10 +44,14 @@ export interface KnownRow {
   /** What we wrote last, and of which asking: a user's Pending behind an end of it means "again". */
   readonly written?: WrittenPhase;
   readonly picturedRenderId?: string;
+  /** It was removed from the table, as far as we know; a row that is seen again was brought back. */
+  readonly isGone?: true;
 }
 
 /** What was written into a row, and which asking it answers. */
 export interface WrittenPhase {
   readonly phase: RowPhase;
   readonly asked: number;
+  /** Of the render, which a retry counts up: it may fail again of something else. */
+  readonly run?: number;
 }

@@ -10,6 +10,7 @@ import type { CliIo } from "#cli/io.js";
 import { reportFailure } from "#cli/report-failure.js";
 import { configSchema, type Config } from "#config/index.js";
 import { askForConsent, resolveConsent, type ConsentTools } from "#consent/index.js";
+import type { StandingAttestation } from "#consent/standing-attestation.js";
 import { openDataFolder, type DataFolder } from "#records/data-folder.js";
 import { createFakeWiring } from "#testing/fake-wiring.js";
 
@@ -34,6 +35,7 @@ export interface ConsentWorld {
 export interface ResolveWish {
   readonly flag?: string;
   readonly consentId?: string;
+  readonly standing?: StandingAttestation;
   readonly policy?: PolicyParts;
   readonly mayRemember?: boolean;
   readonly mayAsk?: boolean;
@@ -103,11 +105,15 @@ export async function createConsentWorld(
     stdout: () => written.stdout,
     stderr: () => written.stderr,
     result: () => JSON.parse(written.stdout.trimEnd().split("\n").at(-1) ?? ""),
-    resolve: (photos, { flag, consentId, policy = options.policy, mayRemember = true, mayAsk = false } = {}) =>
+    resolve: (
+      photos,
+      { flag, consentId, standing, policy = options.policy, mayRemember = true, mayAsk = false } = {},
+    ) =>
       resolveConsent(
         {
           flag,
           consentId,
+          standing,
           photoSha256: photos.map(photoHash),
           policy: configSchema.parse({ consent: policy ?? {} }).consent,
           mayRemember,

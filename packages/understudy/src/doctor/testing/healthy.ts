@@ -68,12 +68,13 @@ export async function healthyWorld(
   };
 }
 
-/** Answers the doctor's four questions. */
+/** Answers the doctor's questions; no table in Airtable is connected. */
 function fakePool({ major, applied, now }: FakeDatabaseFacts): Pool {
   const query = async (text: string) => {
     if (text.includes("server_version")) return { rows: [{ version: `${major}.0`, major }] };
     if (text.includes("to_regclass")) return { rows: [{ has: applied !== undefined }] };
     if (text.includes("understudy.migration")) return { rows: applied };
+    if (text.includes("understudy.airtable_connection")) return { rows: [] };
     if (text.includes("clock_timestamp")) return { rows: [{ now }] };
     throw new Error(`nobody expected: ${text}`);
   };

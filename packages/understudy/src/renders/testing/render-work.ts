@@ -12,6 +12,7 @@ import { createDiskArtifacts } from "#storage/disk-artifacts.js";
 import { createFakeWiring } from "#testing/fake-wiring.js";
 import type { UploadList } from "#uploads/upload-list.js";
 import type { Wiring } from "#wire.js";
+import type { Attachments } from "#renders/fetch-reference.js";
 import { createRenderWork } from "#renders/make-render.js";
 import { openRenderList } from "#renders/postgres-render-list.js";
 import type { OnEnd } from "#renders/render-list.js";
@@ -25,12 +26,18 @@ export const fromUploads: Partial<RenderOrder> = { source: upload("upload_video"
 
 /** Everything that one render needs, with a pipeline that decodes nothing. */
 export async function openRenderWork(
-  parts: { readonly wiring?: Partial<Wiring>; readonly settings?: object; readonly onEnd?: OnEnd } = {},
+  parts: {
+    readonly wiring?: Partial<Wiring>;
+    readonly settings?: object;
+    readonly onEnd?: OnEnd;
+    readonly attachments?: Attachments;
+    readonly now?: () => Date;
+  } = {},
 ) {
   const folder = await mkdtemp(join(tmpdir(), "make-render-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const database = await openTestDatabase();
-  const now = () => new Date();
+  const now = parts.now ?? (() => new Date());
   const renders = await openRenderList({ database, now, ...(parts.onEnd && { onEnd: parts.onEnd }) });
   onTestFinished(() => renders.close());
   const caller = await seedCaller(database);
@@ -61,6 +68,7 @@ export async function openRenderWork(
     renders,
     artifacts,
     uploads,
+    ...(parts.attachments && { attachments: parts.attachments }),
     links: {
       make: async (_id, files) => files.map((file) => ({ ...file, path: `/r/secret/${file.fileName}` })),
       find: async () => undefined,

@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import {
+  freshAttention,
+  isGathered,
+  nextNeedAt,
+  noteFailure,
+  noteHookLook,
+  notePoll,
+  noteSuccess,
+} from "./attention.js";
+
+const minute = 60_000;
+
+describe("what a connection needs next", () => {
+  it("is everything at first, then a poll every so often, and a look after its webhook each hour", () => {
+    const attention = freshAttention();
+    expect(nextNeedAt(attention)).toBe(-Infinity);
+    noteHookLook(attention, 0);
+    notePoll(attention, 0, 10_000);
+    expect(nextNeedAt(attention)).toBe(10_000);
+    notePoll(attention, 0, 100 * minute);
+    expect(nextNeedAt(attention)).toBe(60 * minute);
+  });
+
+  it("is a poll each five minutes once its webhook has told something", () => {
+    const attention = freshAttention();
+    attention.isTold = true;
+    noteHookLook(attention, 0);
+    notePoll(attention, 0, 10_000);
+    expect(nextNeedAt(attention)).toBe(5 * minute);
+  });
+
+  it("is to write ten rows at once, and fewer after a second", () => {
+    const attention = freshAttention();
+    expect(isGathered(attention, 0, 10, 0)).toBe(false);
+    expect(isGathered(attention, 3, 10, 100)).toBe(false);
+    expect(attention.gatherUntil).toBe(1_100);
+    expect(isGathered(attention, 10, 10, 200)).toBe(true);
+    expect(isGathered(attention, 9, 10, 300)).toBe(false);
+    expect(isGathered(attention, 9, 10, 1_299)).toBe(false);
+    expect(isGathered(attention, 9, 10, 1_300)).toBe(true);
+    expect(attention.gatherUntil).toBeUndefined();
+  });
+
+  it("is quiet after a failure that passes, ever longer up to a minute, and never together with others", () => {
+    const attention = freshAttention();
+    const quiets = Array.from({ length: 8 }, () => {
+      noteFailure(attention, { code: "airtable-unavailable" }, 0, 1);
+      return attention.quietUntil;
+    });
+    expect(quiets).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, minute, minute]);
+    noteSuccess(attention);
+    noteFailure(attention, { code: "airtable-unavailable" }, 0, 0);
+    expect(attention.quietUntil).toBe(500);
+    expect(nextNeedAt(attention)).toBe(500);
+  });
+
+  it.each(["airtable-token", "airtable-table", "forbidden"] as const)(
+    "is quiet for five minutes after %s, which a person has to mend",
+    (code) => {
+      const attention = { ...freshAttention(), mustLook: false };
+      noteFailure(attention, { code }, 0, 0);
+      expect(attention.quietUntil).toBe(5 * minute);
+      expect(attention.mustLook).toBe(code === "airtable-table");
+    },
+  );
+});

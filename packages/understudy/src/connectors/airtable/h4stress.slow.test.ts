@@ -1,0 +1,37 @@
+import { expect, it, onTestFinished } from "vitest";
+import { briefColumns, briefStatuses } from "#connectors/brief-spellings.js";
+import { shareTestService } from "#server/testing/open-test-service.js";
+import { listen as serve } from "#server/listen.js";
+import { startAirtable } from "./start-airtable.js";
+import { openAirtableLab } from "./testing/airtable-lab.js";
+const shared = shareTestService();
+it("stress", async () => {
+  const lab = await openAirtableLab(shared(), {}, { requestsPerSecond: 5, penaltyMs: 3000 });
+  const listening = await serve({ app: shared().api, host: "127.0.0.1", port: 0 });
+  onTestFinished(() => listening.close());
+  const { service } = shared();
+  const handed: string[] = [];
+  const start = () => startAirtable({ ...service, publicUrl: () => listening.url, env: lab.env, connections: lab.options.connections, book: lab.options.book, artifacts: { ...service.artifacts, ...lab.options.artifacts }, handOver: async (r) => void handed.push(r.id) });
+  const [a, b] = [await start(), await start()];
+  const rows = [...lab.addRows(50)];
+  const t0 = performance.now();
+  const kill = async () => { const r = await service.database.pool.query("select pg_terminate_backend(pid) from pg_locks where locktype='advisory' and granted and (classid::bigint << 32 | objid::bigint) = hashtextextended('understudy.airtable/' || $1, 0)", [lab.connection.baseId]); console.log("killed", r.rowCount); };
+  setTimeout(() => void kill(), 1500); setTimeout(() => void kill(), 4500);
+  lab.airtable.failNext({ kind: "lost-answer" }, { match: (m) => m === "PATCH", times: 2 });
+  lab.airtable.failNext({ kind: "status", status: 503 }, { match: (_m, p) => p.endsWith("/payloads"), times: 2 });
+  setTimeout(() => lab.airtable.deleteRecord(lab.connection.tableId, rows[7]!), 3000);
+  setTimeout(() => lab.airtable.storm(lab.connection.baseId, 500), 7000);
+  const done = new Set<string>();
+  const finishing = (async () => { for (let i = 0; i < 400; i++) { for (const r of await lab.renders()) if (r.state === "queued" && !done.has(r.id)) { done.add(r.id); await new Promise((x) => setTimeout(x, 30)); await lab.finish(r, Buffer.from("jpeg")).catch((e) => console.log(String(e))); } await new Promise((x) => setTimeout(x, 100)); if (lab.airtable.records(lab.connection.tableId).every((r) => r.fields[briefColumns.status] === briefStatuses.complete)) break; } })();
+  await finishing;
+  console.log("all complete ms", performance.now() - t0, "renders", (await lab.renders()).length, "requests", lab.airtable.requests.length, "busiest", lab.airtable.busiestSecond(lab.connection.baseId));
+  await expect.poll(() => lab.airtable.records(lab.connection.tableId).filter((r) => (r.fields[briefColumns.thumbnail] as unknown[] | undefined)?.length === 1).length, { timeout: 90000 }).toBe(49);
+  console.log("all pictures ms", performance.now() - t0, "requests", lab.airtable.requests.length);
+  expect((await lab.renders()).length).toBe(50);
+  lab.airtable.editRecord(lab.connection.tableId, rows[0]!, { [briefColumns.status]: "Pending" });
+  await expect.poll(async () => (await lab.renders()).length, { timeout: 10000 }).toBe(51);
+  const counts: Record<string, number> = {};
+  for (const r of lab.airtable.requests) { const k = r.method + " " + r.path.replace(/(app|tbl|rec|fld|ach)[A-Za-z0-9]{14}/g, "$1") + " " + r.status; counts[k] = (counts[k] ?? 0) + 1; }
+  console.log(counts, shared().lines.map((l) => `${l.level} ${l.message} ${l["code"] ?? ""} ${String(l["error"] ?? "")}`));
+  const c0 = performance.now(); await a.close(); await b.close(); console.log("closed", performance.now() - c0);
+}, 180000);

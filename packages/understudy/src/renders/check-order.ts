@@ -1,0 +1,114 @@
+import { assertNever, UnderstudyError } from "@understudy/render";
+import { resolveConsent } from "#consent/index.js";
+import { checkInputAddress } from "#downloads/index.js";
+import type { MakeRenderServices } from "./making.js";
+import { libraryKey } from "./render-keys.js";
+import type { ConsentReference, InputReference, RenderOrder } from "./render-order.js";
+import { consentWishOf } from "./render-wish.js";
+
+/** An input with the field of the request that names it. */
+interface NamedInput {
+  readonly field: string;
+  readonly kind: "video" | "image";
+  readonly reference: InputReference;
+}
+
+/** What an order is checked with. */
+export type CheckServices = Pick<MakeRenderServices, "artifacts" | "config" | "dataOf" | "now" | "uploads">;
+
+/** Longest wait for name servers, milliseconds; the caller waits for the answer. */
+const namesMs = 2000;
+
+/**
+ * Refuses addresses that may not be asked, before anybody waits for the render. A name that leads nowhere at this moment may do so
+ * when a runner looks again.
+ * @throws UnderstudyError `download-refused`; the signal's reason when the caller went away.
+ */
+export async function assertAddresses(
+  order: RenderOrder,
+  { policy }: Pick<MakeRenderServices, "policy">,
+  callerSignal: AbortSignal,
+): Promise<void> {
+  const late = new UnderstudyError("download-failed", "The name servers took too long.");
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(late), namesMs);
+  const signal = AbortSignal.any([callerSignal, patience.signal]);
+  const check = async ({ field, reference }: NamedInput): Promise<void> => {
+    if (reference.kind !== "url") return;
+    await checkInputAddress(field, reference.url, { policy, signal }).catch((thrown: unknown) => {
+      if (!(thrown instanceof UnderstudyError && thrown.code === "download-failed")) throw thrown;
+    });
+  };
+  await Promise.all(inputsOf(order).map(check)).finally(() => clearTimeout(timer));
+}
+
+/**
+ * Refuses a render whose files are not there, or whose photos nobody agreed to, before anybody waits for it. Of photos behind
+ * addresses and in tables the hashes are not known yet; the runner decides about these.
+ * @throws UnderstudyError `not-found`, `upload-conflict`, `upload-broken`, `bad-request`, and what `resolveConsent()` says.
+ */
+export async function assertMayBegin(order: RenderOrder, ownerId: string, services: CheckServices): Promise<void> {
+  const photoSha256: string[] = [];
+  for (const input of inputsOf(order)) {
+    const sha256 = await sha256Of(input, ownerId, services);
+    if (input.kind === "image" && sha256 !== undefined) photoSha256.push(sha256);
+  }
+  await assertAgreed(order.consent, photoSha256, ownerId, services);
+}
+
+function inputsOf({ source, faces }: RenderOrder): readonly NamedInput[] {
+  const photos = faces.map((reference, i): NamedInput => {
+    return { field: faces.length === 1 ? "face" : `face.${i}`, kind: "image", reference };
+  });
+  return [{ field: "source", kind: "video", reference: source }, ...photos];
+}
+
+/** Looks whether an input is there. @returns its hash where that is known. */
+async function sha256Of(
+  { field, kind, reference }: NamedInput,
+  ownerId: string,
+  { artifacts, uploads }: CheckServices,
+): Promise<string | undefined> {
+  switch (reference.kind) {
+    case "airtable":
+    case "url":
+      return undefined;
+    case "library":
+      if ((await artifacts.byteLength(libraryKey(ownerId, reference))) !== undefined) return undefined;
+      throw new UnderstudyError("not-found", `${field}: There is no file of this path in your library.`);
+    case "upload": {
+      const upload = await uploads.get(ownerId, reference.uploadId);
+      if (upload === undefined) throw new UnderstudyError("not-found", `${field}: There is no upload of this id.`);
+      const { state, mediaType, sha256 } = upload;
+      if (state === "open") throw new UnderstudyError("upload-conflict", `${field}: The upload is not whole yet.`);
+      if (state === "broken") throw new UnderstudyError("upload-broken", `${field}: The upload is broken.`);
+      if (mediaType?.startsWith(`${kind}/`) === false) {
+        throw new UnderstudyError("bad-request", `${field}: The upload is ${mediaType}, and not ${kind}.`);
+      }
+      return sha256;
+    }
+    default:
+      return assertNever(reference);
+  }
+}
+
+/** Nothing is written: the runner decides again, about the photos as they are then. */
+async function assertAgreed(
+  consent: ConsentReference,
+  photoSha256: readonly string[],
+  ownerId: string,
+  { config, dataOf, now }: CheckServices,
+): Promise<void> {
+  if (photoSha256.length === 0 && consent.kind !== "record") return;
+  const wish = { ...consentWishOf(consent), photoSha256, policy: config.consent, mayRemember: false };
+  try {
+    await resolveConsent(wish, dataOf(ownerId), { cwd: "/", now });
+  } catch (thrown) {
+    if (!(thrown instanceof UnderstudyError) || thrown.code !== "consent-required") throw thrown;
+    if (consent.kind === "standing") throw thrown;
+    throw new UnderstudyError("consent-required", thrown.message, {
+      hint: 'Name a record: "consent": {"id": ...} (POST /v1/consents makes one), or give your word: {"attestedBy": NAME}.',
+      cause: thrown,
+    });
+  }
+}
