@@ -25,7 +25,8 @@ export interface PrepareResources {
 }
 
 /** What a render may use of this machine. */
-export interface Resources extends PrepareResources, Pick<RenderServices, "credentials" | "approve" | "keptFaces"> {
+export interface Resources
+  extends PrepareResources, Pick<RenderServices, "credentials" | "approve" | "keptFaces" | "onThumbnailFailed"> {
   /** Folder for intermediate files; the caller makes and removes it. */
   readonly workFolder: string;
   /** Asked right before delivery. @throws UnderstudyError `consent-revoked`. */

@@ -1,7 +1,13 @@
-import type { Manifest } from "@understudy/render";
 import { JobFailure, type JobContext } from "@understudy/runpod/worker";
-import { briefWebhookBody, type BriefEnd, type BriefWebhookBody } from "@understudy/understudy";
-import { readBriefOrder, readRecipient } from "./brief-input.js";
+import {
+  briefWebhookBody,
+  manifestSummary,
+  readBriefOrder,
+  readRecipient,
+  type BriefEnd,
+  type BriefWebhookBody,
+  type ManifestSummary,
+} from "@understudy/understudy";
 import { openBudget } from "./deadline.js";
 import { failureLine, logFailure } from "./failure-line.js";
 import { makeVideo } from "./make-video.js";
@@ -13,17 +19,6 @@ export interface BriefResult extends BriefWebhookBody {
   readonly manifest: ManifestSummary;
   /** Absent when the job named no webhook. */
   readonly webhook_delivered?: boolean;
-}
-
-/** The least of a manifest; the whole one lies beside the video. */
-export interface ManifestSummary {
-  readonly render_id: string;
-  /** Of the video, lower-case hex. */
-  readonly sha256: string;
-  readonly byte_length: number;
-  readonly frames: number;
-  readonly frames_swapped: number;
-  readonly frames_without_face: number;
 }
 
 /**
@@ -51,7 +46,7 @@ export async function runBriefJob(input: unknown, workshop: Workshop, context: J
     for (const name of order.formerNames) log(`${name} is an older spelling; it still counts.`);
     const { outputUrl, manifest } = await makeVideo(order, budget, workshop, context);
     if (results.isLocal) log("The video's address is of use on this machine only; set storage.publicUrl.");
-    const answer = { ...briefWebhookBody(order.recordId, { outputUrl }), manifest: summaryOf(manifest) };
+    const answer = { ...briefWebhookBody(order.recordId, { outputUrl }), manifest: manifestSummary(manifest) };
     const isDelivered = await tell({ outputUrl });
     return recipient === undefined ? answer : { ...answer, webhook_delivered: isDelivered };
   } catch (thrown) {
@@ -60,16 +55,4 @@ export async function runBriefJob(input: unknown, workshop: Workshop, context: J
     await tell({ errorMessage });
     throw new JobFailure(errorMessage);
   }
-}
-
-function summaryOf({ renderId, artifacts, frames }: Manifest): ManifestSummary {
-  const video = artifacts.find(({ mediaType }) => mediaType === "video/mp4");
-  return {
-    render_id: renderId,
-    sha256: video!.sha256,
-    byte_length: video!.byteLength,
-    frames: frames.total,
-    frames_swapped: frames.swapped,
-    frames_without_face: frames.withoutFace,
-  };
 }

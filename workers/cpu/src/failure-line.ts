@@ -1,4 +1,5 @@
 import { toUnderstudyError } from "@understudy/render";
+import { failureLineOf } from "@understudy/understudy";
 
 /**
  * A failure as its caller reads it: `code: message`, one line. Of a fault that nobody foresaw it tells nothing: its message
@@ -6,8 +7,11 @@ import { toUnderstudyError } from "@understudy/render";
  */
 export function failureLine(thrown: unknown): string {
   const { code, message } = toUnderstudyError(thrown);
-  if (code === "internal-error") return "internal-error: The worker met a fault of its own; its log tells more.";
-  return `${code}: ${message.replaceAll(/\s+/g, " ").trim()}`;
+  const isForeseen = code !== "internal-error";
+  return failureLineOf({
+    code,
+    message: isForeseen ? message : "The worker met a fault of its own; its log tells more.",
+  });
 }
 
 /** Tells the operator why a job failed; of a fault that nobody foresaw its kind and where it happened, not its message. */

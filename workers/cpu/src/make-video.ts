@@ -9,11 +9,11 @@ import {
   publishRender,
   runRender,
   withdrawRender,
+  type BriefOrder,
   type RenderHost,
   type RenderJob,
   type ResultPlace,
 } from "@understudy/understudy";
-import type { BriefOrder } from "./brief-input.js";
 import type { Budget, StageShare } from "./deadline.js";
 import { createJobProgress } from "./job-progress.js";
 import { withJobFolder, type Workshop } from "./workshop.js";

@@ -11,6 +11,9 @@ export const briefFields = {
   webhookUrl: "webhook_url",
 } as const;
 
+/** Name of the service's own endpoint for such jobs, in the place of RunPod's: `/v2/renders/run`. */
+export const briefEndpointId = "renders";
+
 /** Older spellings that are still taken, with a warning. */
 export const formerBriefFields = {
   video_url: briefFields.sourceVideoUrl,
@@ -36,6 +39,14 @@ export const briefColumns = {
   seconds: "Render_Seconds",
   cost: "Cost_USD",
   consent: "Consent",
+} as const;
+
+/** Members of what the job's webhook is sent, in their order. */
+export const briefWebhookFields = {
+  status: "status",
+  recordId: "record_id",
+  outputUrl: "output_url",
+  errorMessage: "error_message",
 } as const;
 
 /** What the job's webhook is sent: exactly these four members, in this order. */

@@ -35,8 +35,10 @@ export function readRoutes(api: Api): RouteTable {
       return first === undefined ? "none" : `${first.method} ${toBraces(first.path)}`;
     },
     scopesOf(context) {
-      const needed = matchedIn(context).map(({ method, path }) => scopes.get(`${method} ${path}`));
-      return [...new Set(needed.filter((scope) => scope !== undefined))];
+      // The first one answers; a wider pattern behind it, such as that of all RunPod endpoints, is not asked.
+      const [first] = matchedIn(context);
+      const scope = first && scopes.get(`${first.method} ${first.path}`);
+      return scope === undefined ? [] : [scope];
     },
     methodsAt(path) {
       const found = methods.filter((method) => api.router.match(method, path)[0].some(([[, route]]) => isRoute(route)));

@@ -1,4 +1,6 @@
 import type { AddRoutes } from "./api.js";
+import { addAirtableHookRoutes } from "./handlers/airtable-hook.js";
+import { addBriefJobsRoutes } from "./handlers/brief-jobs.js";
 import { addConsentsRoutes } from "./handlers/consents.js";
 import { addDocsRoutes } from "./handlers/docs.js";
 import { addEventRoutes } from "./handlers/events.js";
@@ -31,9 +33,11 @@ export const addRoutes: readonly AddRoutes[] = [
   addWebhookMessagesRoutes,
   addReportsRoutes,
   addPublicReportsRoutes,
+  addAirtableHookRoutes,
   addKeysRoutes,
   addHealthRoutes,
   addMetricsRoutes,
   addDocsRoutes,
+  addBriefJobsRoutes,
   addJobsRoutes,
 ];

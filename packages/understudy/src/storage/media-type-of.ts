@@ -9,5 +9,6 @@ const mediaTypes: Readonly<Record<string, string>> = {
   ".mp4": "video/mp4",
   ".json": "application/json",
   ".c2pa": "application/c2pa",
+  ".jpg": "image/jpeg",
   ".html": "text/html; charset=utf-8",
 };

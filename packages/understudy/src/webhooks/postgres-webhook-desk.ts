@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { UnderstudyError } from "@understudy/render";
 import type { Pool } from "pg";
+import { briefWebhookFields } from "#connectors/brief-spellings.js";
 import { sqlOf, transaction, type Sql } from "#postgres/database.js";
 import { checkWebhookUrl, type WebhookUrlRules } from "./check-webhook-url.js";
 import { giveUpAfterMs } from "./next-attempt.js";
@@ -113,12 +114,15 @@ export function createWebhookDesk({ pool, now, ...rules }: WebhookDeskOptions): 
       }),
 
     async forget(sql, renderIds) {
+      // A scenario's body keeps its four members as they are spelled; only the address goes.
       const { rowCount } = await sql.query(
         `update understudy.webhook_message
-         set body = (body::jsonb || jsonb_build_object('data',
-           jsonb_build_object('id', render_id, 'state', body::jsonb->'data'->'state', 'erased', true)))::text
+         set body = case when body::jsonb ? 'data'
+           then (body::jsonb || jsonb_build_object('data',
+             jsonb_build_object('id', render_id, 'state', body::jsonb->'data'->'state', 'erased', true)))::text
+           else replace(body, to_json($2::text) || ':' || (body::json -> $2), to_json($2::text) || ':""') end
          where render_id = any ($1) and type like 'render.%'`,
-        [renderIds],
+        [renderIds, briefWebhookFields.outputUrl],
       );
       return rowCount ?? 0;
     },

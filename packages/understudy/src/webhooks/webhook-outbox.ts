@@ -23,6 +23,8 @@ export interface WebhookNews {
   readonly renderId?: string;
   /** An endpoint that is told in any case, besides those that want this type. */
   readonly endpointId?: string;
+  /** JSON text that this endpoint is sent in the place of our own body: it speaks another one's language. */
+  readonly namedBody?: string;
   /** What the body's `data` says: ids, states, addresses, the caller's own metadata. */
   readonly data: Readonly<Record<string, unknown>>;
 }

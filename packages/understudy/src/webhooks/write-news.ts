@@ -35,7 +35,9 @@ export async function writeNews(sql: Sql, news: WebhookNews, now: Date): Promise
       ids,
       rows.map((row) => row.endpoint_id),
       rows.map((row) => row.sequence),
-      rows.map((row) => bodyOf(news, Number(row.sequence), now)),
+      rows.map(
+        (row) => (row.endpoint_id === news.endpointId && news.namedBody) || bodyOf(news, Number(row.sequence), now),
+      ),
       news.ownerId,
       news.renderId ?? null,
       news.type,

@@ -118,7 +118,8 @@ function turnOf({ sql, lost, end }: Session, { signal, beatMs = 2_000 }: TurnOpt
   const beats = setInterval(() => void afterTheLast(beat).catch(end), beatMs);
   const release = async (): Promise<void> => {
     clearInterval(beats);
-    await last;
+    // What hangs is lost with the session.
+    await Promise.race([last, pause(1_000, undefined, { ref: false })]);
     await end();
   };
   lost.addEventListener("abort", () => clearInterval(beats), { once: true });

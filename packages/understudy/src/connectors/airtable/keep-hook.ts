@@ -108,6 +108,7 @@ async function isReachable(
   { policy }: Pick<WorkServices, "policy">,
   isAirtableNear: boolean,
 ): Promise<boolean> {
+  if (!URL.canParse(url)) return false;
   const { protocol, hostname } = new URL(url);
   const isNear = isLoopback(hostname);
   if (isNear ? !isAirtableNear : protocol !== "https:") return false;

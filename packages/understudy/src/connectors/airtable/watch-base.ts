@@ -24,12 +24,12 @@ const recoveryMs = 1_000;
 export async function watchBase(options: WatchOptions): Promise<void> {
   const { baseId, signal, log, bell } = options;
   while (!signal.aborted) {
-    const turn = await options.holdTurn(baseId, signal).catch(() => undefined);
-    if (turn === undefined) continue;
-    await workInTurn(turn, options).catch((error: unknown) => {
-      if (!turn.signal.aborted) log.warn({ baseId, error }, "the work on a base in Airtable was interrupted");
-    });
-    await turn.release();
+    try {
+      const turn = await options.holdTurn(baseId, signal);
+      await workInTurn(turn, options).finally(() => turn.release());
+    } catch (error) {
+      if (!signal.aborted) log.warn({ baseId, error }, "the work on a base in Airtable was interrupted");
+    }
     await bell.wait(recoveryMs, signal);
   }
 }

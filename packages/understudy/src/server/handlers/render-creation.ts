@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { canonicalJson, UnderstudyError } from "@understudy/render";
 import type { Caller } from "#access/caller.js";
+import { handOver } from "#renders/hand-over.js";
 import type { NewRender } from "#renders/render-list.js";
 import type { ServiceRender } from "#renders/service-render.js";
 import type { Service } from "#server/service.js";
@@ -32,17 +33,6 @@ export async function createOnce(
   const created = await service.renders.create({ ...(await decide()), ...(idempotency && { idempotency }) }, caller);
   if (created.isNew) await handOver(created.render, caller, service);
   return created;
-}
-
-/** A render that is listed will be made: what the engine cannot take at this moment, a runner's sweeper finds. */
-export async function handOver(
-  { id: renderId, run, keyId, priority }: ServiceRender,
-  { rendersAtOnce }: Caller,
-  { jobs, log }: Pick<Service, "jobs" | "log">,
-): Promise<void> {
-  await jobs.submit({ renderId, run, keyId, rendersAtOnce, priority }).catch((error: unknown) => {
-    log.warn({ renderId, error }, "render listed, and not handed over yet");
-  });
 }
 
 /**

@@ -34,11 +34,15 @@ export function orderOf(body: NewRenderBody, config: Config): RenderOrder {
   };
 }
 
-/** The order of a fork: the same person in the same video, with what `changes` says. */
-export function forkedOrder(order: RenderOrder, changes: ForkBody): RenderOrder {
-  const { label, stitch, name, metadata } = changes;
+/**
+ * The order of a fork: the same person in the same video, with what `changes` says. A scenario that waits for the first one reads
+ * the brief's body; whoever else is named reads ours.
+ */
+export function forkedOrder({ briefRecordId, ...order }: RenderOrder, changes: ForkBody): RenderOrder {
+  const { label, stitch, name, metadata, webhook } = changes;
   return {
     ...order,
+    ...(briefRecordId !== undefined && webhook === undefined && { briefRecordId }),
     ...(label !== undefined && { label: labelOf(label) }),
     ...(stitch !== undefined && { stitch }),
     ...(name !== undefined && { name: safeName(name) }),

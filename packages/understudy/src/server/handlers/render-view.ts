@@ -42,8 +42,16 @@ function outputOf({ files, outputsRemovedAt }: ServiceRender, publicUrl: string)
     return file && `${publicUrl}${file.path}`;
   };
   const url = `${publicUrl}${path}`;
-  const [manifestUrl, credentialsUrl] = [urlOf(".manifest.json"), urlOf(".c2pa")];
-  return withoutUndefined({ url, sha256, byteLength, fileName, manifestUrl, credentialsUrl }) as RenderView["output"];
+  const [manifestUrl, credentialsUrl, thumbnailUrl] = [urlOf(".manifest.json"), urlOf(".c2pa"), urlOf(".jpg")];
+  return withoutUndefined({
+    url,
+    sha256,
+    byteLength,
+    fileName,
+    manifestUrl,
+    credentialsUrl,
+    thumbnailUrl,
+  }) as RenderView["output"];
 }
 
 function withoutUndefined(value: object): object {

@@ -34,7 +34,7 @@ async function begin(renders: RenderList, id: string, run = 1): Promise<RunToken
 
 const failure = { code: "no-face-in-video", message: "m", hint: "h", retryable: false } as const;
 const cost = { engineSeconds: 20, usdPerEngineSecond: 0.001, usd: 0.02 };
-const files = ["video.mp4", "video.manifest.json"].map((fileName) => {
+const files = ["video.mp4", "video.manifest.json", "video.jpg"].map((fileName) => {
   const facts = { key: `k/${fileName}`, mediaType: "video/mp4", byteLength: 7, sha256: "b".repeat(64) };
   return { ...facts, fileName, path: `/r/SECRET/${fileName}` };
 });
@@ -206,6 +206,7 @@ describe.each([
       byteLength: 7,
       fileName: "video.mp4",
       manifestUrl: `https://understudy.test${files[1]!.path}`,
+      thumbnailUrl: `https://understudy.test${files[2]!.path}`,
     });
     expect(JSON.stringify(finished)).not.toMatch(/s3cret|127\.0\.0\.1|Sam|jo-smith/);
     const told = await world.ask(alice, "GET", `/v1/renders/${id}/manifest`);

@@ -1,10 +1,11 @@
 import { z } from "@hono/zod-openapi";
 import { UnderstudyError } from "@understudy/render";
+import { assertAddresses, assertMayBegin } from "#renders/check-order.js";
+import { handOver } from "#renders/hand-over.js";
 import type { ServiceRender } from "#renders/service-render.js";
 import { json, jsonBody, keyedRoute, type AddRoutes } from "#server/api.js";
 import { notFound } from "#server/problem.js";
-import { assertAddresses, assertMayBegin } from "./render-checks.js";
-import { createOnce, handOver, webhookOf } from "./render-creation.js";
+import { createOnce, webhookOf } from "./render-creation.js";
 import { cursorAfter, placeOf } from "./render-cursor.js";
 import { exampleManifest, exampleOrder, exampleRender } from "./render-examples.js";
 import { forkedOrder, orderOf } from "./render-order.js";

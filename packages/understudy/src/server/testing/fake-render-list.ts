@@ -1,4 +1,5 @@
 import { newRenderId, UnderstudyError } from "@understudy/render";
+import type { Caller } from "#access/caller.js";
 import type { NewRender, OnEnd, RenderChange, RenderList, RunToken } from "#renders/render-list.js";
 import { hasEnded, type RenderEvent, type ServiceRender } from "#renders/service-render.js";
 
@@ -61,19 +62,26 @@ export function createFakeRenderList(options: { readonly now: () => Date; readon
     throw new UnderstudyError("idempotency-mismatch", "This Idempotency-Key was sent before with another request.");
   };
 
+  const create = (
+    { order, priority, forkedFrom, idempotency }: NewRender,
+    { ownerId, keyId }: Pick<Caller, "ownerId" | "keyId">,
+  ): { readonly render: ServiceRender; readonly isNew: boolean } => {
+    const earlier = idempotency && recall(ownerId, idempotency);
+    if (earlier !== undefined) return { render: earlier, isNew: false };
+    const id = newRenderId();
+    const at = now();
+    const consentId = order.consent.kind === "record" ? order.consent.consentId : undefined;
+    const listed = { id, ownerId, keyId, order, priority, consentId, forkedFrom, state: "queued" as const };
+    const counts = { run: 1, attempt: 0, eventSequence: 0 };
+    renders.set(id, withoutUndefined({ ...listed, ...counts, createdAt: at, queuedAt: at }) as ServiceRender);
+    if (idempotency !== undefined) requests.set(`${ownerId} ${idempotency.key}`, { ...idempotency, id });
+    return { render: addEvent(id, "queued", {}), isNew: true };
+  };
+
   return {
-    async create({ order, priority, forkedFrom, idempotency }, { ownerId, keyId }) {
-      const earlier = idempotency && recall(ownerId, idempotency);
-      if (earlier !== undefined) return { render: earlier, isNew: false };
-      const id = newRenderId();
-      const at = now();
-      const consentId = order.consent.kind === "record" ? order.consent.consentId : undefined;
-      const listed = { id, ownerId, keyId, order, priority, consentId, forkedFrom, state: "queued" as const };
-      const counts = { run: 1, attempt: 0, eventSequence: 0 };
-      renders.set(id, withoutUndefined({ ...listed, ...counts, createdAt: at, queuedAt: at }) as ServiceRender);
-      if (idempotency !== undefined) requests.set(`${ownerId} ${idempotency.key}`, { ...idempotency, id });
-      return { render: addEvent(id, "queued", {}), isNew: true };
-    },
+    create: async (wish, caller) => create(wish, caller),
+    // A list in memory knows no transaction.
+    createIn: async (_sql, wish, caller) => create(wish, caller),
     recall: async (ownerId, request) => recall(ownerId, request),
     get: async (ownerId, id) => owned(ownerId, id),
     async list(ownerId, { limit, after, state, consentId }) {

@@ -16,13 +16,10 @@ export interface FileServer {
 
 /** Serves files of this machine by their names, on this machine only. */
 export async function openFileServer(paths: readonly string[]): Promise<FileServer> {
-  const files = new Map(
-    await Promise.all(
-      paths.map(
-        async (path) => [`/${basename(path)}`, { type: mediaTypeOf(path), bytes: await readFile(path) }] as const,
-      ),
-    ),
-  );
+  const files = new Map<string, { readonly type: string; readonly bytes: Buffer }>();
+  for (const path of paths) {
+    files.set(`/${basename(path)}`, { type: mediaTypeOf(path), bytes: await readFile(path) });
+  }
   const asked: string[] = [];
   const server = createServer((request, response) => {
     const file = files.get(request.url ?? "");

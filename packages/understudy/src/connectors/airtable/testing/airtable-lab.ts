@@ -10,7 +10,11 @@ import type { ConnectionWork } from "#connectors/airtable/connection-work.js";
 import type { Turn } from "#connectors/airtable/hold-turn.js";
 import { createConnectionList } from "#connectors/airtable/postgres-connection-list.js";
 import { createRowBook } from "#connectors/airtable/postgres-row-book.js";
-import { openAirtableStandIn, type AirtableStandIn, type AirtableStandInOptions } from "#connectors/airtable/testkit/stand-in.js";
+import {
+  openAirtableStandIn,
+  type AirtableStandIn,
+  type AirtableStandInOptions,
+} from "#connectors/airtable/testkit/stand-in.js";
 import type { NewToken } from "#connectors/airtable/testkit/tokens.js";
 import type { ConnectionWorkOptions } from "#connectors/airtable/work-on-connection.js";
 import { briefColumns, briefStatuses } from "#connectors/brief-spellings.js";

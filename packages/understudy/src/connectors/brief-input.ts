@@ -1,6 +1,7 @@
 import { checkUrl, GuardedFetchError } from "@understudy/guarded-fetch";
 import { UnderstudyError } from "@understudy/render";
-import { briefFields, formerBriefFields, inputError } from "@understudy/understudy";
+import { inputError } from "#downloads/index.js";
+import { briefFields, formerBriefFields } from "./brief-spellings.js";
 
 /** The brief's job, checked. */
 export interface BriefOrder {
@@ -23,8 +24,20 @@ type Members = Readonly<Record<string, unknown>>;
 
 const { recordId, sourceVideoUrl, avatarImageUrl, webhookUrl } = briefFields;
 
-/** 1 to 200 characters that show, spaces included; no line breaks, controls or marks that turn the text around. */
-const recordIdPattern = /^(?=.*\S)[^\p{C}\p{Zl}\p{Zp}]{1,200}$/u;
+/** What a text must look like, and that in words. */
+interface TextRule {
+  readonly pattern: RegExp;
+  readonly words: string;
+}
+
+/** Spaces included; no line breaks, controls or marks that turn the text around. */
+const recordIdRule: TextRule = {
+  pattern: /^(?=.*\S)[^\p{C}\p{Zl}\p{Zp}]{1,200}$/u,
+  words: "1 to 200 printable characters",
+};
+
+/** What a database keeps as text: no controls, no half of a surrogate pair. */
+const addressRule: TextRule = { pattern: /^[^\p{Cc}\p{Cs}]{1,8192}$/u, words: "1 to 8192 characters without controls" };
 
 /**
  * Who is told how the job ended: also of an order that is wrong elsewhere.
@@ -32,7 +45,7 @@ const recordIdPattern = /^(?=.*\S)[^\p{C}\p{Zl}\p{Zp}]{1,200}$/u;
  */
 export function readRecipient(input: unknown): BriefRecipient | undefined {
   const { [recordId]: id, [webhookUrl]: url } = membersOf(input);
-  if (typeof id !== "string" || !recordIdPattern.test(id.trim())) return undefined;
+  if (typeof id !== "string" || !recordIdRule.pattern.test(id.trim())) return undefined;
   return typeof url === "string" && url.trim() !== "" ? { recordId: id.trim(), webhookUrl: url.trim() } : undefined;
 }
 
@@ -43,25 +56,21 @@ export function readRecipient(input: unknown): BriefRecipient | undefined {
 export function readBriefOrder(input: unknown): BriefOrder {
   const { members, formerNames } = renamed(membersOf(input));
   const problems: string[] = [];
-  const text = (name: string): string => {
-    const value = members[name];
+  const text = (name: string, { pattern, words }: TextRule, isNeeded = true): string => {
+    const value = isNeeded ? members[name] : (members[name] ?? undefined);
     const given = typeof value === "string" ? value.trim() : undefined;
     if (given === undefined && value !== undefined) problems.push(`${name} is no text`);
-    else if (!given) problems.push(`${name} is missing`);
+    else if (!given && isNeeded) problems.push(`${name} is missing`);
+    else if (given && !pattern.test(given)) problems.push(`${name} has other than ${words}`);
     return given ?? "";
   };
   const order = {
-    recordId: text(recordId),
-    sourceVideoUrl: text(sourceVideoUrl),
-    avatarImageUrl: text(avatarImageUrl),
+    recordId: text(recordId, recordIdRule),
+    sourceVideoUrl: text(sourceVideoUrl, addressRule),
+    avatarImageUrl: text(avatarImageUrl, addressRule),
     formerNames,
   };
-  if (order.recordId !== "" && !recordIdPattern.test(order.recordId)) {
-    problems.push(`${recordId} has other than 1 to 200 printable characters`);
-  }
-  const given = members[webhookUrl] ?? "";
-  if (typeof given !== "string") problems.push(`${webhookUrl} is no text`);
-  const webhook = String(given).trim();
+  const webhook = text(webhookUrl, addressRule, false);
   if (problems.length > 0) throw new UnderstudyError("bad-job", `The job cannot be done: ${problems.join("; ")}.`);
   assertWebAddress(sourceVideoUrl, order.sourceVideoUrl);
   assertWebAddress(avatarImageUrl, order.avatarImageUrl);
