@@ -211,7 +211,7 @@ export const configSchema = z.strictObject({
         .int()
         .min(1)
         .max(3600)
-        .default(10)
+        .default(30)
         .describe("How often a table in Airtable is looked at that does not tell of changes by itself, in seconds."),
       patienceSeconds: z
         .int()

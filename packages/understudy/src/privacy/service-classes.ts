@@ -44,7 +44,7 @@ export function serviceClasses({ dataFolder, retention, logs }: Config): Artefac
     },
     {
       name: "Results and their addresses",
-      what: "The finished video and its manifest. An address has a secret of 128 bits, made from a key of this installation: who has it sees the file, nobody can guess or list. The render's row and messages name it too.",
+      what: "The finished video, a picture out of it, and its manifest. An address has a secret of 128 bits, made from a key of this installation: who has it sees the file, nobody can guess or list. The render's row and messages name it too.",
       where: `${store("renders/ID/out/")}, ${rows("result_link", "secret")}`,
       why: "They are what was asked for.",
       howLong:

@@ -10,7 +10,7 @@ export type AttachmentReference = Extract<InputReference, { readonly kind: "airt
 
 /** Who knows where files of connected tables are at this moment. */
 export interface Attachments {
-  /** An address that holds for some hours. @throws UnderstudyError `artifact-missing` when nothing leads to it any more; the signal's reason. */
+  /** An address that holds for about two hours. @throws UnderstudyError `artifact-missing` when nothing leads to it any more; the signal's reason. */
   urlOf(reference: AttachmentReference, signal: AbortSignal): Promise<string>;
 }
 

@@ -3,13 +3,13 @@ import { mediaTypeOf, parseAddressPolicy } from "@understudy/guarded-fetch";
 import { createKeyList } from "#access/postgres-key-list.js";
 import { addressesOf } from "#config/addresses.js";
 import type { Config } from "#config/index.js";
-import { createAttachmentSource, type AttachmentSource } from "#connectors/airtable/attachment-source.js";
-import { clientFor } from "#connectors/airtable/client-for.js";
-import type { ConnectionList } from "#connectors/airtable/connection-list.js";
-import { createConnectionList } from "#connectors/airtable/postgres-connection-list.js";
-import { createRequestPace } from "#connectors/airtable/postgres-request-pace.js";
-import { createRowBook } from "#connectors/airtable/postgres-row-book.js";
-import type { RowBook } from "#connectors/airtable/row-book.js";
+import { createAttachmentSource } from "#connectors/airtable/rows/attachment-source.js";
+import { clientFor } from "#connectors/airtable/client/client-for.js";
+import type { ConnectionList } from "#connectors/airtable/connections/connection-list.js";
+import { createConnectionList } from "#connectors/airtable/connections/postgres-connection-list.js";
+import { createRequestPace } from "#connectors/airtable/client/postgres-request-pace.js";
+import { createRowBook } from "#connectors/airtable/rows/postgres-row-book.js";
+import type { RowBook } from "#connectors/airtable/rows/row-book.js";
 import { keptSecret } from "#links/kept-secret.js";
 import { createResultLinks } from "#links/postgres-result-links.js";
 import { assertMayEnd } from "#people/assert-may-end.js";
@@ -18,6 +18,7 @@ import { createProblemReports } from "#people/postgres-problem-reports.js";
 import { sqlOf, type Database } from "#postgres/database.js";
 import { makePrivateFolder } from "#records/private-file.js";
 import { openServiceData } from "#records/service-data.js";
+import type { Attachments } from "#renders/fetch-reference.js";
 import { newsOfEnd } from "#renders/news-of-end.js";
 import type { OnEnd } from "#renders/render-list.js";
 import { openRenderList } from "#renders/postgres-render-list.js";
@@ -47,7 +48,7 @@ export interface OpenedService extends Omit<Service, "jobs" | "uploads"> {
   readonly connections: ConnectionList;
   readonly book: RowBook;
   /** Where files of their rows are. */
-  readonly attachments: AttachmentSource;
+  readonly attachments: Attachments;
   /** Holds a folder for each render in work on this machine. */
   readonly workFolder: string;
   close(): Promise<void>;

@@ -3,7 +3,7 @@ import { UnderstudyError } from "@understudy/render";
 import type { CliIo } from "#cli/io.js";
 import { packageVersion } from "#cli/package-version.js";
 import type { Config } from "#config/index.js";
-import { startAirtable } from "#connectors/airtable/start-airtable.js";
+import { startAirtable } from "#connectors/airtable/watch/start-airtable.js";
 import { cannotListen, isLoopback, openNote } from "#endpoint/listen-address.js";
 import { openJobEngine } from "#jobs/open-job-engine.js";
 import { openDatabase } from "#postgres/open-database.js";

@@ -5,7 +5,7 @@ import { Command } from "commander";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { holdsAt } from "#access/key-list.js";
 import { loadConfig } from "#config/index.js";
-import { createAirtableDesk } from "#connectors/airtable/airtable-desk.js";
+import { createAirtableDesk } from "#connectors/airtable/connections/airtable-desk.js";
 import { usualFields } from "#connectors/airtable/testing/fake-airtable.js";
 import { openAirtableStandIn } from "#connectors/airtable/testkit/stand-in.js";
 import { shareTestDatabase } from "#postgres/testing/test-database.js";

@@ -6,11 +6,15 @@ import { openDatabaseLate, type OpenDatabase } from "#cli/open-database-late.js"
 import { printableLine } from "#cli/printable.js";
 import { ToldFailure } from "#cli/told-failure.js";
 import { loadConfig, type Config } from "#config/index.js";
-import type { AirtableDesk, AirtableDeskOptions } from "#connectors/airtable/airtable-desk.js";
-import { namedRoles, readConnectFlags, type ConnectFlags } from "#connectors/airtable/connect-flags.js";
-import { connectionFacts, connectionInWords, columnsInWords } from "#connectors/airtable/connection-in-words.js";
-import { usualTokenVariable, type AirtableConnection } from "#connectors/airtable/connection.js";
-import { scopeUses } from "#connectors/airtable/token-scopes.js";
+import type { AirtableDesk, AirtableDeskOptions } from "#connectors/airtable/connections/airtable-desk.js";
+import { namedRoles, readConnectFlags, type ConnectFlags } from "#connectors/airtable/connections/connect-flags.js";
+import {
+  connectionFacts,
+  connectionInWords,
+  columnsInWords,
+} from "#connectors/airtable/connections/connection-in-words.js";
+import { usualTokenVariable, type AirtableConnection } from "#connectors/airtable/connections/connection.js";
+import { scopeUses } from "#connectors/airtable/connections/token-scopes.js";
 import { briefColumns, briefStatuses } from "#connectors/brief-spellings.js";
 import { readStanding } from "#consent/standing-attestation.js";
 
@@ -92,7 +96,7 @@ interface OpenedDesk extends AirtableDesk {
 const lateTools: AirtableTools = {
   open: openDatabaseLate,
   async openDesk(options) {
-    const { createAirtableDesk } = await import("#connectors/airtable/airtable-desk.js");
+    const { createAirtableDesk } = await import("#connectors/airtable/connections/airtable-desk.js");
     return createAirtableDesk(options);
   },
 };
@@ -132,7 +136,7 @@ async function connect(
       : { rendersAtOnce: numberFlag("--renders-at-once", limit, { min: 1, max: 1_000, isWhole: true }) };
   const client = desk.clientOf(wish);
   const ownerId = await ownerOf(flags.owner, desk, io.env);
-  const { connectTable } = await import("#connectors/airtable/connect.js");
+  const { connectTable } = await import("#connectors/airtable/connections/connect.js");
   const { connection, isNew, made, notes } = await connectTable(
     { ...wish, ...rendersAtOnce, ownerId },
     {
@@ -182,7 +186,7 @@ async function list({ connections }: OpenedDesk, { io, isJson }: CliContext): Pr
 }
 
 async function check(id: string | undefined, desk: OpenedDesk, { io, isJson }: CliContext): Promise<void> {
-  const { checkConnection } = await import("#connectors/airtable/check-connection.js");
+  const { checkConnection } = await import("#connectors/airtable/connections/check-connection.js");
   const { findingInWords, verdictInWords, verdictOf } = await import("#doctor/index.js");
   const asked = id === undefined ? await desk.connections.list() : [await findConnection(id, desk)];
   const checked = [];
@@ -213,7 +217,7 @@ async function disconnect(id: string, desk: OpenedDesk, { io, isJson }: CliConte
 
 /** @returns false when Airtable does not answer, or does not let us. */
 async function removeHook(connection: AirtableConnection, { clientOf }: OpenedDesk): Promise<boolean> {
-  const { AirtableFailure } = await import("#connectors/airtable/airtable-failure.js");
+  const { AirtableFailure } = await import("#connectors/airtable/client/airtable-failure.js");
   try {
     await clientOf(connection).removeHook(connection.baseId, connection.hook!.id);
     return true;

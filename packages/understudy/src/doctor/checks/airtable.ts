@@ -1,5 +1,5 @@
-import { createAirtableDesk } from "#connectors/airtable/airtable-desk.js";
-import { checkConnection } from "#connectors/airtable/check-connection.js";
+import { createAirtableDesk } from "#connectors/airtable/connections/airtable-desk.js";
+import { checkConnection } from "#connectors/airtable/connections/check-connection.js";
 import { ok, type Finding } from "#doctor/finding.js";
 import type { Check } from "#doctor/world.js";
 import type { Database } from "#postgres/database.js";

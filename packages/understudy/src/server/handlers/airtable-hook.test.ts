@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { airtableChannel } from "#connectors/airtable/connection-list.js";
-import { keepHook } from "#connectors/airtable/keep-hook.js";
+import { airtableChannel } from "#connectors/airtable/connections/connection-list.js";
+import { keepHook } from "#connectors/airtable/watch/keep-hook.js";
 import { openAirtableLab } from "#connectors/airtable/testing/airtable-lab.js";
 import { listen } from "#postgres/listen.js";
 import { listen as serve } from "#server/listen.js";

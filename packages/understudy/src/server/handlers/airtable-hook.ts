@@ -1,8 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { UnderstudyError } from "@understudy/render";
 import { createRateLimiter, rateHeaders } from "#access/rate-limit.js";
-import { verifyHookMac } from "#connectors/airtable/hook-mac.js";
-import { createConnectionList } from "#connectors/airtable/postgres-connection-list.js";
+import { verifyHookMac } from "#connectors/airtable/client/hook-mac.js";
+import { createConnectionList } from "#connectors/airtable/connections/postgres-connection-list.js";
 import { openRoute, problemResponse, type AddRoutes } from "#server/api.js";
 import { addressOf } from "#server/gate.js";
 import { Refusal } from "#server/refusal.js";

@@ -150,13 +150,9 @@ export const renderSchema = z
         fileName: z.string(),
         manifestUrl: z.string().optional(),
         credentialsUrl: z.string().optional(),
-        thumbnailUrl: z
-          .string()
-          .optional()
-          .openapi({
-            description:
-              "A JPEG out of the first swapped segment, 640 pixels at most; absent where none could be made.",
-          }),
+        thumbnailUrl: z.string().optional().openapi({
+          description: "A JPEG out of the first swapped segment, 640 pixels at most; absent where none could be made.",
+        }),
       })
       .optional()
       .openapi({ description: "Addresses that hold until the files are removed or the consent is taken back." }),

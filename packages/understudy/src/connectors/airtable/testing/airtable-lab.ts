@@ -1,22 +1,22 @@
 import { Readable } from "node:stream";
 import { UnderstudyError } from "@understudy/render";
 import { onTestFinished } from "vitest";
-import { claimRow } from "#connectors/airtable/claim-rows.js";
-import { clientFor } from "#connectors/airtable/client-for.js";
-import { columnRoles, newColumn } from "#connectors/airtable/column-roles.js";
-import { isWhole, mapColumns } from "#connectors/airtable/columns.js";
-import type { AirtableConnection, ColumnRole } from "#connectors/airtable/connection.js";
-import type { ConnectionWork } from "#connectors/airtable/connection-work.js";
-import type { Turn } from "#connectors/airtable/hold-turn.js";
-import { createConnectionList } from "#connectors/airtable/postgres-connection-list.js";
-import { createRowBook } from "#connectors/airtable/postgres-row-book.js";
+import { claimRow } from "#connectors/airtable/rows/claim-row.js";
+import { clientFor } from "#connectors/airtable/client/client-for.js";
+import { columnRoles, newColumn } from "#connectors/airtable/connections/column-roles.js";
+import { isWhole, mapColumns } from "#connectors/airtable/connections/columns.js";
+import type { AirtableConnection, ColumnRole } from "#connectors/airtable/connections/connection.js";
+import type { ConnectionWork } from "#connectors/airtable/watch/connection-work.js";
+import type { Turn } from "#connectors/airtable/rows/turn.js";
+import { createConnectionList } from "#connectors/airtable/connections/postgres-connection-list.js";
+import { createRowBook } from "#connectors/airtable/rows/postgres-row-book.js";
 import {
   openAirtableStandIn,
   type AirtableStandIn,
   type AirtableStandInOptions,
 } from "#connectors/airtable/testkit/stand-in.js";
 import type { NewToken } from "#connectors/airtable/testkit/tokens.js";
-import type { ConnectionWorkOptions } from "#connectors/airtable/work-on-connection.js";
+import type { ConnectionWorkOptions } from "#connectors/airtable/watch/work-on-connection.js";
 import { briefColumns, briefStatuses } from "#connectors/brief-spellings.js";
 import { transaction } from "#postgres/database.js";
 import type { ServiceRender } from "#renders/service-render.js";

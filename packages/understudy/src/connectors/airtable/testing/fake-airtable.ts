@@ -3,10 +3,10 @@ import type {
   AirtableField,
   AirtableTable,
   NewAirtableField,
-} from "#connectors/airtable/airtable-client.js";
-import { AirtableFailure } from "#connectors/airtable/airtable-failure.js";
-import { columnRoles, newColumn } from "#connectors/airtable/column-roles.js";
-import type { TokenScope } from "#connectors/airtable/token-scopes.js";
+} from "#connectors/airtable/client/airtable-client.js";
+import { AirtableFailure } from "#connectors/airtable/client/airtable-failure.js";
+import { columnRoles, newColumn } from "#connectors/airtable/connections/column-roles.js";
+import type { TokenScope } from "#connectors/airtable/connections/token-scopes.js";
 
 /** What a made-up base has, and what its token may do. */
 export interface FakeAirtableOptions {

@@ -1,9 +1,9 @@
 import { configSchema } from "#config/index.js";
-import { claimRow, type ClaimServices } from "#connectors/airtable/claim-rows.js";
-import { readRow } from "#connectors/airtable/read-row.js";
-import { cellsOf } from "#connectors/airtable/row-cells.js";
-import type { DueRow } from "#connectors/airtable/row-book.js";
-import type { KnownRow } from "#connectors/airtable/row.js";
+import { claimRow, type ClaimServices } from "#connectors/airtable/rows/claim-row.js";
+import { readRow } from "#connectors/airtable/rows/read-row.js";
+import { cellsOf } from "#connectors/airtable/rows/row-cells.js";
+import type { DueRow } from "#connectors/airtable/rows/row-book.js";
+import type { KnownRow } from "#connectors/airtable/rows/row.js";
 import { briefStatuses } from "#connectors/brief-spellings.js";
 import { hasEnded, type ServiceRender } from "#renders/service-render.js";
 import { sampleColumns, sampleConnection } from "./sample-rows.js";

@@ -1,5 +1,5 @@
 import type { Caller } from "#access/caller.js";
-import type { AirtableConnection, ColumnRole, MappedColumns } from "#connectors/airtable/connection.js";
+import type { AirtableConnection, ColumnRole, MappedColumns } from "#connectors/airtable/connections/connection.js";
 import { briefColumns } from "#connectors/brief-spellings.js";
 import { sqlOf, type Database } from "#postgres/database.js";
 

@@ -1,0 +1,127 @@
+import { parseAddressPolicy } from "@understudy/guarded-fetch";
+import { describe, expect, it } from "vitest";
+import { shareTestService } from "#server/testing/open-test-service.js";
+import type { AirtableHook } from "#connectors/airtable/connections/connection.js";
+import { keepHook } from "./keep-hook.js";
+import { openAirtableLab, type AirtableLab } from "#connectors/airtable/testing/airtable-lab.js";
+
+const shared = shareTestService();
+const nearUrl = "http://127.0.0.1:8080";
+
+async function openNear(wish: Parameters<typeof openAirtableLab>[1] = {}): Promise<AirtableLab> {
+  const lab = await openAirtableLab(shared(), wish);
+  lab.airtable.deliverNotifications(false);
+  return lab;
+}
+
+async function keep(
+  lab: AirtableLab,
+  { isNear = true, ...parts }: Partial<AirtableLab["options"]> & { readonly isNear?: boolean } = {},
+): Promise<AirtableHook | undefined> {
+  return keepHook(await lab.work(), { ...lab.options, publicUrl: () => nearUrl, ...parts }, isNear);
+}
+
+async function noted({ options, connection }: AirtableLab): Promise<AirtableHook | undefined> {
+  return (await options.connections.get(connection.id))?.hook;
+}
+
+function asked({ airtable }: AirtableLab): readonly string[] {
+  return airtable.requests
+    .filter(({ path }) => path.includes("/webhooks"))
+    .map(({ method, path }) => `${method} ${path.split("/webhooks")[1]!.replace(/ach\w+/, "ID")}`);
+}
+
+describe("the webhook of a connected table", () => {
+  it("is made once, for the columns that say what is asked for, and noted with its secret", async () => {
+    const lab = await openNear();
+    const hook = await keep(lab);
+    const { source, face, status } = lab.connection.columns;
+    expect(hook).toMatchObject({
+      notificationUrl: `${nearUrl}/hooks/airtable/${lab.connection.id}`,
+      fieldIds: [source.id, face.id, status.id],
+      cursor: 1,
+    });
+    expect(hook!.macSecretBase64).not.toBe("");
+    expect(await noted(lab)).toEqual(hook);
+    expect(await keep(lab)).toEqual(hook);
+    expect(asked(lab)).toEqual(["POST ", "GET "]);
+  });
+
+  it("is not made where Airtable cannot reach us", async () => {
+    const lab = await openNear();
+    const everywhere = parseAddressPolicy([]);
+    expect(await keep(lab, { isNear: false })).toBeUndefined();
+    expect(await keep(lab, { policy: everywhere })).toBeUndefined();
+    expect(await keep(lab, { policy: everywhere, publicUrl: () => "https://10.0.0.1" })).toBeUndefined();
+    expect(await keep(lab, { publicUrl: () => "http://93.184.215.14" })).toBeUndefined();
+    expect(asked(lab)).toEqual([]);
+  });
+
+  it("is made for an https address of the internet", async () => {
+    const lab = await openNear();
+    const hook = await keep(lab, { isNear: false, publicUrl: () => "https://93.184.215.14" });
+    expect(hook).toMatchObject({ notificationUrl: `https://93.184.215.14/hooks/airtable/${lab.connection.id}` });
+  });
+
+  it("is not there, and no problem, when the token may not have one or the base has too many", async () => {
+    const lacking = await openNear({ scopes: ["data.records:read", "data.records:write", "schema.bases:read"] });
+    const full = await openNear();
+    full.airtable.failNext({ kind: "status", status: 422, body: { error: { type: "TOO_MANY_WEBHOOKS_IN_BASE" } } });
+    expect([await keep(lacking), await keep(full)]).toEqual([undefined, undefined]);
+    expect(shared().lines.at(-1)).toMatchObject({ level: "info", airtable: "TOO_MANY_WEBHOOKS_IN_BASE" });
+  });
+
+  it("is forgotten when the token may not have it any more", async () => {
+    const lab = await openNear();
+    await keep(lab);
+    lab.airtable.failNext({ kind: "status", status: 403, body: { error: { type: "INVALID_PERMISSIONS" } } });
+    expect([await keep(lab), await noted(lab)]).toEqual([undefined, undefined]);
+  });
+
+  it("is let live after a day", async () => {
+    const lab = await openNear();
+    const { refreshedAt } = (await keep(lab))!;
+    const later = new Date(refreshedAt.getTime() + 86_400_000);
+    expect(await keep(lab, { now: () => later })).toMatchObject({ refreshedAt: later });
+    expect((await noted(lab))?.refreshedAt).toEqual(later);
+    expect(asked(lab)).toEqual(["POST ", "GET ", "POST /ID/refresh"]);
+  });
+
+  it("is made anew when Airtable does not know it, for another address and for other columns", async () => {
+    const lab = await openNear();
+    const first = (await keep(lab))!;
+    const { client, connection } = await lab.work();
+    await client.removeHook(connection.baseId, first.id);
+    const second = (await keep(lab))!;
+    const third = (await keep(lab, { publicUrl: () => "http://127.0.0.1:8081" }))!;
+    const { columns, tableName } = connection;
+    const moved = { ...columns, source: { ...columns.source, id: columns.error!.id } };
+    await lab.options.connections.noteColumns(connection.id, { tableName, columns: moved });
+    const fourth = (await keep(lab, { publicUrl: () => "http://127.0.0.1:8081" }))!;
+    expect(new Set([first, second, third, fourth].map(({ id }) => id)).size).toBe(4);
+    expect(await noted(lab)).toEqual(fourth);
+    expect(await client.hookState(connection.baseId, third.id)).toBeUndefined();
+  });
+
+  it("is told to notify again when Airtable gave that up", async () => {
+    const lab = await openNear();
+    const { id } = (await keep(lab))!;
+    const work = await lab.work();
+    const enabled: string[] = [];
+    const client = {
+      ...work.client,
+      hookState: async () => ({ isNotifying: false }),
+      enableNotifications: async (_baseId: string, hookId: string) => void enabled.push(hookId),
+    };
+    const kept = await keepHook({ ...work, client }, { ...lab.options, publicUrl: () => nearUrl }, true);
+    expect([enabled, kept?.id]).toEqual([[id], id]);
+  });
+
+  it("is left as it is while Airtable does not answer", async () => {
+    const lab = await openNear();
+    const hook = await keep(lab);
+    lab.airtable.failNext({ kind: "status", status: 503 });
+    await expect(keep(lab)).rejects.toMatchObject({ kind: "unavailable" });
+    expect(await noted(lab)).toEqual(hook);
+  });
+});

@@ -1,0 +1,124 @@
+import { checkAddress } from "@understudy/guarded-fetch";
+import { isLoopback } from "#endpoint/listen-address.js";
+import { AirtableFailure } from "#connectors/airtable/client/airtable-failure.js";
+import type { ConnectionWork, WorkServices } from "./connection-work.js";
+import type { AirtableConnection, AirtableHook } from "#connectors/airtable/connections/connection.js";
+import { inputFieldIds } from "./input-fields.js";
+
+/** A webhook lives for seven days; each day it is given seven again. */
+const refreshMs = 86_400_000;
+
+/**
+ * Sees to it that Airtable tells of changes, where it can reach us and the token may: makes the webhook, lets it live on, and has it
+ * notify again when Airtable gave that up. Without one, the table is polled.
+ * @param isAirtableNear Airtable is a stand-in on this machine, which reaches our loopback addresses.
+ * @returns the webhook; undefined: there is none.
+ */
+export async function keepHook(
+  work: Pick<ConnectionWork, "connection" | "client">,
+  services: WorkServices,
+  isAirtableNear: boolean,
+): Promise<AirtableHook | undefined> {
+  const { connection } = work;
+  try {
+    if (connection.hook !== undefined && fits(connection.hook, connection, services)) {
+      const kept = await letLive(connection.hook, work, services);
+      if (kept !== undefined) return kept;
+    }
+    if (connection.hook !== undefined) await dropHook(work, services);
+    return await makeHook(work, services, isAirtableNear);
+  } catch (thrown) {
+    if (!isNoRight(thrown)) throw thrown;
+    services.log.info(
+      { connectionId: connection.id, airtable: thrown.type },
+      "no webhook at Airtable; the table is polled",
+    );
+    if (connection.hook !== undefined) await services.connections.noteHook(connection.id, undefined);
+    return undefined;
+  }
+}
+
+/** Has a webhook removed, as far as Airtable lets us, and forgets it. */
+export async function dropHook(
+  { connection, client }: Pick<ConnectionWork, "connection" | "client">,
+  { connections }: Pick<WorkServices, "connections">,
+): Promise<void> {
+  const { id, baseId, hook } = connection;
+  if (hook === undefined) return;
+  await client.removeHook(baseId, hook.id).catch((thrown: unknown) => {
+    // Left alone, it ends by itself after seven days.
+    if (!(thrown instanceof AirtableFailure)) throw thrown;
+  });
+  await connections.noteHook(id, undefined);
+}
+
+/** @returns undefined when Airtable does not know it any more. */
+async function letLive(
+  hook: AirtableHook,
+  { connection, client }: Pick<ConnectionWork, "connection" | "client">,
+  { connections, now }: WorkServices,
+): Promise<AirtableHook | undefined> {
+  const { baseId } = connection;
+  try {
+    const state = await client.hookState(baseId, hook.id);
+    if (state === undefined) return undefined;
+    if (!state.isNotifying) await client.enableNotifications(baseId, hook.id);
+    // The clock may have been set back.
+    if (Math.abs(now().getTime() - hook.refreshedAt.getTime()) < refreshMs) return hook;
+    await client.refreshHook(baseId, hook.id);
+  } catch (thrown) {
+    // One that has expired is missing, or refused.
+    if (thrown instanceof AirtableFailure && (thrown.kind === "missing" || thrown.kind === "refused")) return undefined;
+    throw thrown;
+  }
+  const refreshed = { ...hook, refreshedAt: now() };
+  await connections.noteHook(connection.id, refreshed);
+  return refreshed;
+}
+
+async function makeHook(
+  { connection, client }: Pick<ConnectionWork, "connection" | "client">,
+  services: WorkServices,
+  isAirtableNear: boolean,
+): Promise<AirtableHook | undefined> {
+  const notificationUrl = addressFor(connection, services);
+  if (!(await isReachable(notificationUrl, services, isAirtableNear))) return undefined;
+  const { id, baseId, tableId } = connection;
+  const fieldIds = inputFieldIds(connection.columns);
+  const made = await client.createHook(baseId, { notificationUrl, tableId, fieldIds });
+  const { macSecretBase64 } = made;
+  const hook = { id: made.id, macSecretBase64, cursor: 1, notificationUrl, fieldIds, refreshedAt: services.now() };
+  await services.connections.noteHook(id, hook);
+  return hook;
+}
+
+function addressFor({ id }: Pick<AirtableConnection, "id">, { publicUrl }: Pick<WorkServices, "publicUrl">): string {
+  return `${publicUrl()}/hooks/airtable/${id}`;
+}
+
+/** Whether it still tells us, and of the columns that count. */
+function fits(hook: AirtableHook, connection: AirtableConnection, services: WorkServices): boolean {
+  const isOurs = hook.notificationUrl === addressFor(connection, services);
+  return isOurs && hook.fieldIds.join() === inputFieldIds(connection.columns).join();
+}
+
+/** Whether Airtable can tell us at this address: one of the internet's, or of this machine when Airtable is there, too. */
+async function isReachable(
+  url: string,
+  { policy }: Pick<WorkServices, "policy">,
+  isAirtableNear: boolean,
+): Promise<boolean> {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  const isNear = isLoopback(hostname);
+  if (isNear ? !isAirtableNear : protocol !== "https:") return false;
+  return checkAddress(url, { policy }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The token lacks webhook:manage or its user is no creator of the base; or the base has as many webhooks as it may. */
+function isNoRight(thrown: unknown): thrown is AirtableFailure {
+  return thrown instanceof AirtableFailure && (thrown.kind === "forbidden" || thrown.kind === "refused");
+}

@@ -1,0 +1,133 @@
+import { isOutage } from "#postgres/through-outages.js";
+import { maxRecordsAtOnce, type AirtableClient } from "#connectors/airtable/client/airtable-client.js";
+import { AirtableFailure } from "#connectors/airtable/client/airtable-failure.js";
+import { problemOf } from "#connectors/airtable/connections/airtable-problem.js";
+import { isGathered, noteFailure, noteHookLook, notePoll, noteSuccess, type Attention } from "./attention.js";
+import type { ConnectionWork, WorkServices } from "./connection-work.js";
+import type { AirtableConnection } from "#connectors/airtable/connections/connection.js";
+import type { Turn } from "#connectors/airtable/rows/turn.js";
+import { keepHook } from "./keep-hook.js";
+import { lookAtTable } from "./look-at-table.js";
+import { showPicture } from "./show-pictures.js";
+import { pollTable, takeNews } from "./take-in.js";
+import { writeBack } from "./write-back.js";
+
+/** How a connection is worked on. */
+export interface ConnectionWorkOptions extends WorkServices {
+  /** Between two looks at a table that does not tell of changes by itself. */
+  readonly pollMs: number;
+  /** Airtable is a stand-in on this machine. */
+  readonly isAirtableNear: boolean;
+  /** @throws UnderstudyError `airtable-token` when there is no token. */
+  clientOf(connection: AirtableConnection, signal: AbortSignal): AirtableClient;
+  /** Milliseconds of a clock that does not jump. */
+  clock(): number;
+  /** 0 to 1, by chance. */
+  chance(): number;
+}
+
+/**
+ * Does what a connection needs. Its failure is noted as its problem, and is no other connection's.
+ * @returns whether there may be more to do at once.
+ * @throws UnderstudyError `database-unavailable`; the signal's reason when the turn is lost.
+ */
+export async function workOnConnection(
+  connection: AirtableConnection,
+  attention: Attention,
+  turn: Turn,
+  options: ConnectionWorkOptions,
+): Promise<boolean> {
+  const { connections, log, clock, chance } = options;
+  const { id: connectionId } = connection;
+  let work: ConnectionWork | undefined;
+  try {
+    work = { connection, turn, client: options.clientOf(connection, turn.signal) };
+    const isBusy = await doWhatIsDue(work, attention, options);
+    noteSuccess(attention);
+    await connections.noteLook(connectionId, undefined);
+    return isBusy;
+  } catch (thrown) {
+    turn.signal.throwIfAborted();
+    if (isOutage(thrown)) throw thrown;
+    const problem = problemOf(work === undefined ? thrown : await explain(thrown, work, options), connection);
+    noteFailure(attention, problem, clock(), chance());
+    if (connection.problem?.code !== problem.code) {
+      const facts = { connectionId, code: problem.code, ...(problem.code === "internal-error" && { error: thrown }) };
+      log.warn(facts, "a table in Airtable cannot be worked on");
+    }
+    await connections.noteLook(connectionId, problem);
+    return false;
+  }
+}
+
+/** Results come first: a row that cannot be taken in must not keep others from theirs. */
+async function doWhatIsDue(
+  work: ConnectionWork,
+  attention: Attention,
+  options: ConnectionWorkOptions,
+): Promise<boolean> {
+  const ready = await makeReady(work, attention, options);
+  const hasWritten = await writeResults(ready, attention, options);
+  const hasTaken = await takeIn(ready, attention, options);
+  return (await showPicture(ready, options)) || hasWritten || hasTaken;
+}
+
+/** Looks at the table and after the webhook, when that is due. */
+async function makeReady(
+  work: ConnectionWork,
+  attention: Attention,
+  options: ConnectionWorkOptions,
+): Promise<ConnectionWork> {
+  let { connection } = work;
+  if (attention.mustLook) {
+    connection = await lookAtTable(work, options);
+    attention.mustLook = false;
+  }
+  if (options.clock() >= attention.hookAt) {
+    const { hook: former, ...rest } = connection;
+    const hook = await keepHook({ ...work, connection }, options, options.isAirtableNear);
+    // What happened before it was made, it does not tell.
+    if (hook?.id !== former?.id) attention.pollAt = -Infinity;
+    connection = hook === undefined ? rest : { ...rest, hook };
+    noteHookLook(attention, options.clock());
+  }
+  return { ...work, connection };
+}
+
+async function writeResults(
+  work: ConnectionWork,
+  attention: Attention,
+  options: ConnectionWorkOptions,
+): Promise<boolean> {
+  const due = await options.book.due(work.connection.id, maxRecordsAtOnce);
+  if (!isGathered(attention, due.length, maxRecordsAtOnce, options.clock())) return false;
+  await writeBack(due, work, options);
+  return true;
+}
+
+async function takeIn(work: ConnectionWork, attention: Attention, options: ConnectionWorkOptions): Promise<boolean> {
+  const { clock, pollMs } = options;
+  if (attention.hasNews && work.connection.hook !== undefined) {
+    const isAll = await takeNews(work, options);
+    attention.hasNews = false;
+    if (!isAll) {
+      attention.mustLook = true;
+      attention.pollAt = attention.hookAt = -Infinity;
+    }
+    return true;
+  }
+  if (clock() < attention.pollAt) return false;
+  await pollTable(work, options);
+  notePoll(attention, clock(), pollMs);
+  return true;
+}
+
+/** Airtable says little of why it refuses: the table itself may say more. */
+async function explain(thrown: unknown, work: ConnectionWork, options: ConnectionWorkOptions): Promise<unknown> {
+  const isAboutTable = thrown instanceof AirtableFailure && ["forbidden", "missing", "refused"].includes(thrown.kind);
+  if (!isAboutTable) return thrown;
+  return lookAtTable(work, options).then(
+    () => thrown,
+    (found: unknown) => (found instanceof AirtableFailure ? thrown : found),
+  );
+}
