@@ -73,8 +73,10 @@ begin
   return null;
 end
 $$;
+-- A render that begins to run is in work as before: its row says so.
 create trigger airtable_row_of_changed_render after update on understudy.render for each row
-  when (old.state is distinct from new.state or old.outputs_removed_at is distinct from new.outputs_removed_at)
+  when ((old.state is distinct from new.state and new.state <> 'running')
+    or old.outputs_removed_at is distinct from new.outputs_removed_at)
   execute function understudy.note_airtable_change();
 create trigger airtable_row_of_removed_render after delete on understudy.render for each row
   execute function understudy.note_airtable_change();

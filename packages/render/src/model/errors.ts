@@ -77,7 +77,7 @@ export const errorFacts = {
   "content-altered": refused("Get the file from its maker again; this copy is not what was signed."),
   "data-folder-unreadable": refused("Check the data folder's files; `understudy config explain` shows where it is."),
   "audit-broken": refused("Keep the file as it is and compare it with a backup; what was written later still counts."),
-  "bad-job": refused("Send the fields that the worker's page lists: docs/worker.md."),
+  "bad-job": refused("Send the fields that docs/worker.md lists, or docs/make.md for the service."),
   "download-refused": refused(
     "Give a public http or https address; network.allow in the configuration permits private ones.",
   ),

@@ -10,8 +10,9 @@ import { printable, printableLine } from "./printable.js";
  * Only an error nobody foresaw (or UNDERSTUDY_DEBUG=1) shows a stack.
  */
 export function reportFailure(thrown: unknown, io: CliIo, isJson: boolean): number {
-  // Whatever a stopped run throws on its way out, the stop is the reason.
-  const error = toUnderstudyError(io.signal.aborted ? io.signal.reason : thrown);
+  // Whatever a stopped run throws on its way out, the stop is the reason; a command may tell more of it.
+  const isOther = io.signal.aborted && interruptionStatus(thrown) === undefined;
+  const error = toUnderstudyError(isOther ? io.signal.reason : thrown);
   const { code, message, hint, retryable } = error;
   if (isJson) io.stdout.write(`${JSON.stringify({ event: "error", code, message, hint, retryable })}\n`);
   if (!isJson || code === "internal-error") io.stderr.write(inWords(error, io));

@@ -30,9 +30,12 @@ interface TextRule {
   readonly words: string;
 }
 
-/** Spaces included; no line breaks, controls or marks that turn the text around. */
+/**
+ * Spaces included; no line breaks, controls or marks that turn the text around. Characters that only join others are part of emoji
+ * and of Persian words.
+ */
 const recordIdRule: TextRule = {
-  pattern: /^(?=.*\S)[^\p{C}\p{Zl}\p{Zp}]{1,200}$/u,
+  pattern: /^(?=.*\S)[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]{1,200}$/u,
   words: "1 to 200 printable characters",
 };
 

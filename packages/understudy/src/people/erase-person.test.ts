@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { attest } from "#consent/attest.js";
+import { sampleConnection, seedConnection } from "#connectors/airtable/testing/sample-rows.js";
 import { erasePerson, type PersonErasure } from "./erase-person.js";
 import { findPerson } from "./find-person.js";
 import type { PeopleDesk } from "./people-desk.js";
@@ -98,6 +99,31 @@ describe("erasing a person from the service", () => {
     const { uploads } = world.service;
     expect(await Promise.all([own, copy].map((id) => uploads.get(ownerId, id)))).toEqual([undefined, undefined]);
     expect(await uploads.get(ownerId, both)).toBeDefined();
+  });
+
+  test("says which rows in Airtable are cleared of their videos, and which nobody clears", async () => {
+    const world = shared();
+    const { ofJo, ofAl, erase } = await twoPeople(world);
+    const { pool } = world.service.database;
+    const show = async (number: number, renderId: string, removedAt: Date | null, phase = "complete") => {
+      const connection = sampleConnection(ofJo, { id: `airtable_${number}`, tableId: `tbl${number}` });
+      await seedConnection({ pool }, connection);
+      await pool.query("update understudy.airtable_connection set removed_at = $2 where id = $1", [
+        connection.id,
+        removedAt,
+      ]);
+      await pool.query(
+        "insert into understudy.airtable_row (connection_id, record_id, render_id, written) values ($1, $2, $3, $4)",
+        [connection.id, `rec${number}`, renderId, { phase, asked: 1 }],
+      );
+    };
+    await show(1, ofJo.id, null);
+    await show(2, ofJo.id, world.clock.now);
+    await show(3, ofJo.id, null, "removed");
+    await show(4, ofAl.id, null);
+    const told = { counts: { airtableRows: 1 }, kept: ["jo/best.jpg", "airtable:app00000000000001/tbl2/rec2"] };
+    expect(await erase({ isDryRun: true })).toMatchObject(told);
+    expect(await erase()).toMatchObject({ outcome: "erased", ...told });
   });
 
   test("says what it would do, and does nothing, when it is asked to", async () => {

@@ -3,9 +3,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { takeBack } from "#consent/index.js";
 import { eraseSubject, type EraseReport } from "#erase/index.js";
 import type { ServiceRender } from "#renders/service-render.js";
+import { sqlOf } from "#postgres/database.js";
 import { findPerson, type Person } from "./find-person.js";
 import type { PeopleDesk } from "./people-desk.js";
 import { countOwn, removeLast, removeOwn, type OwnCounts } from "./remove-own.js";
+import { rowsShowing } from "./rows-showing.js";
 import { awaitEnd, stopRenders, type Patience } from "./stop-renders.js";
 
 /** Whom to erase. */
@@ -24,7 +26,7 @@ export interface PersonErased extends Pick<EraseReport, "subjectId" | "at" | "ou
   readonly counts: EraseReport["counts"] & OwnCounts;
   /** Renders that waited or ran. */
   readonly stoppedRenders: readonly string[];
-  /** Files that the operator keeps and is left to remove: photos in the library. */
+  /** What the operator is left to remove: photos in the library, and rows in Airtable whose table is not connected any more. */
   readonly kept: readonly string[];
 }
 
@@ -41,7 +43,7 @@ export async function erasePerson(erasure: PersonErasure, desk: PeopleDesk): Pro
   const records = { wanted: subjectId, data, now: desk.now(), bucket: desk.artifacts };
   const preview = await eraseSubject({ ...records, isDryRun: true });
   const person = await findPerson(ownerId, subjectId, desk);
-  const kept = libraryPhotos(person);
+  const kept = [...libraryPhotos(person), ...(await rowsLeft(person, desk))];
   if (isDryRun) return { ...inOurWords(preview, data.folder, await countOwn(person, desk)), kept };
 
   const stopped = await stop(person, erasure, desk);
@@ -85,7 +87,15 @@ async function stop(
 }
 
 const noRecords: EraseReport["counts"] = { outputs: 0, workFolders: 0, evidence: 0, copies: 0, records: 0 };
-const nothing: OwnCounts = { renders: 0, workFiles: 0, uploads: 0, evidence: 0, personLinks: 0, reports: 0 };
+const nothing: OwnCounts = {
+  renders: 0,
+  workFiles: 0,
+  uploads: 0,
+  evidence: 0,
+  personLinks: 0,
+  reports: 0,
+  airtableRows: 0,
+};
 
 /** Without the paths of this machine, which are no business of whoever asks over the network. */
 function inOurWords(
@@ -103,6 +113,12 @@ function inOurWords(
     stoppedRenders,
     namesakes,
   };
+}
+
+/** Nobody tells them that their video is gone. */
+async function rowsLeft({ renders }: Person, { database }: PeopleDesk): Promise<string[]> {
+  const rows = await rowsShowing(sqlOf(database.pool), renders);
+  return rows.filter(({ isConnected }) => !isConnected).map(({ path }) => path);
 }
 
 function libraryPhotos({ renders }: Person): string[] {

@@ -1,13 +1,14 @@
-import { sqlOf, transaction } from "#postgres/database.js";
+import { sqlOf, transaction, type Sql } from "#postgres/database.js";
 import { renderKeys } from "#renders/render-keys.js";
 import type { PersonErased } from "./erase-person.js";
 import type { Person } from "./find-person.js";
 import type { PeopleDesk } from "./people-desk.js";
+import { rowsShowing } from "./rows-showing.js";
 import { tellOnce } from "./tell-once.js";
 
 /** How many things went, or would go, that only the service keeps. */
 export type OwnCounts = Readonly<
-  Record<"renders" | "workFiles" | "uploads" | "evidence" | "personLinks" | "reports", number>
+  Record<"renders" | "workFiles" | "uploads" | "evidence" | "personLinks" | "reports" | "airtableRows", number>
 >;
 
 /** What an erasure would remove. */
@@ -28,6 +29,7 @@ export async function countOwn(person: Person, { database }: PeopleDesk): Promis
     evidence: evidence.length,
     personLinks,
     reports,
+    airtableRows: await countShowing(sql, person),
   };
 }
 
@@ -40,6 +42,7 @@ export async function removeOwn(
   { database, artifacts, uploads, webhooks, dataOf }: PeopleDesk,
 ): Promise<Omit<OwnCounts, "personLinks" | "reports">> {
   const sql = sqlOf(database.pool);
+  const airtableRows = await countShowing(sql, { renders });
   await webhooks.forget(sql, renderIds);
   // A report may be older than what its video was found to show.
   await sql.query(
@@ -63,7 +66,12 @@ export async function removeOwn(
     workFiles: workKeys.length,
     uploads: uploadIds.length,
     evidence: evidence.length,
+    airtableRows,
   };
+}
+
+async function countShowing(sql: Sql, { renders }: Pick<Person, "renders">): Promise<number> {
+  return (await rowsShowing(sql, renders)).filter(({ isConnected }) => isConnected).length;
 }
 
 /**

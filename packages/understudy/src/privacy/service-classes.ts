@@ -84,7 +84,8 @@ export function serviceClasses({ dataFolder, retention, logs }: Config): Artefac
       what: "Ids of base, table, columns and rows, a hash of what a row asked for, which render it led to, on whose word; the secret by which Airtable signs. Not the token, and nothing that a cell holds. The table itself is yours: a finished row holds a link and a picture, which are taken out when the video is removed.",
       where: rows("airtable_connection", "airtable_base", "airtable_row"),
       why: "A row is rendered once, and told what came of it.",
-      howLong: "For good; nothing in it leads to a person once their render is erased.",
+      howLong:
+        "For good. What is known of a row whose render was erased, until link and picture are out of it, or for good when the row was removed or its table is not connected any more.",
       whoReads: "the operator",
     },
     {

@@ -115,6 +115,31 @@ describe("the list of renders", () => {
     expect(await list.get(caller.ownerId, running.id)).toMatchObject({ state: "cancelled" });
   });
 
+  it("cancels with whatever else the caller's transaction does, or not at all", async () => {
+    const { database, list, create, caller } = await openWorld();
+    const [waiting, running] = [await create(), await create()];
+    await begin(list, running.id);
+    const thrown = new Error("the rest of it failed");
+    const cancelBoth = (rest: () => void) =>
+      transaction(database.pool, async (sql) => {
+        const both = [
+          await list.cancelIn(sql, caller.ownerId, waiting.id),
+          await list.cancelIn(sql, caller.ownerId, running.id),
+        ];
+        rest();
+        return both;
+      });
+    const rest = () => {
+      throw thrown;
+    };
+    await expect(cancelBoth(rest)).rejects.toBe(thrown);
+    expect(await list.list(caller.ownerId, { limit: 9, state: "cancelled" })).toEqual([]);
+    expect(await list.get(caller.ownerId, running.id)).not.toHaveProperty("cancelRequestedAt");
+    const both = await cancelBoth(() => undefined);
+    expect(both).toMatchObject([{ state: "cancelled" }, { state: "running", cancelRequestedAt: expect.any(Date) }]);
+    expect(await list.cancelIn(sqlOf(database.pool), "owner_none", running.id)).toBeUndefined();
+  });
+
   it("retries what failed under the same id, as a run of its own", async () => {
     const { list, create, caller } = await openWorld();
     const { id } = await create();

@@ -87,6 +87,19 @@ export async function openRenderList({ database, now, onEnd }: RenderListOptions
     return { render: { ...render!, eventSequence: 1 }, isNew: true };
   };
 
+  const cancelIn: RenderList["cancelIn"] = async (sql, ownerId, id) => {
+    const render = await locked(sql, ownerId, id);
+    if (render === undefined || hasEnded(render)) return render;
+    if (render.state === "queued") return cancelled(sql, id);
+    const told = await one(
+      sql,
+      "update understudy.render set cancel_requested_at = coalesce(cancel_requested_at, $2) where id = $1 returning *",
+      [id, now()],
+    );
+    await sql.query(`select pg_notify('${channel}', 'cancel ' || $1)`, [id]);
+    return told;
+  };
+
   return {
     create: (wish, caller) => transaction(pool, (sql) => createIn(sql, wish, caller)),
 
@@ -171,19 +184,9 @@ export async function openRenderList({ database, now, onEnd }: RenderListOptions
       );
     },
 
-    cancel: (ownerId, id) =>
-      transaction(pool, async (sql) => {
-        const render = await locked(sql, ownerId, id);
-        if (render === undefined || hasEnded(render)) return render;
-        if (render.state === "queued") return cancelled(sql, id);
-        const told = await one(
-          sql,
-          "update understudy.render set cancel_requested_at = coalesce(cancel_requested_at, $2) where id = $1 returning *",
-          [id, now()],
-        );
-        await sql.query(`select pg_notify('${channel}', 'cancel ' || $1)`, [id]);
-        return told;
-      }),
+    cancel: (ownerId, id) => transaction(pool, (sql) => cancelIn(sql, ownerId, id)),
+
+    cancelIn,
 
     retry: (ownerId, id) =>
       transaction(pool, async (sql) => {

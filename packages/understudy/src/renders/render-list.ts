@@ -98,6 +98,8 @@ export interface RenderList {
   release(token: RunToken): Promise<void>;
   /** A queued one is cancelled, a running one is told. @returns undefined when there is none. */
   cancel(ownerId: string, id: string): Promise<ServiceRender | undefined>;
+  /** The same in a transaction of the caller's: it is told if and only if that counts. Tell the jobs afterwards. */
+  cancelIn(sql: Sql, ownerId: string, id: string): Promise<ServiceRender | undefined>;
   /** @throws UnderstudyError `not-retryable` unless it failed or was cancelled. @returns undefined when there is none. */
   retry(ownerId: string, id: string): Promise<ServiceRender | undefined>;
   /** In order, at most `limit`, of those behind `afterSequence`. */

@@ -56,6 +56,7 @@ describe("secrets in a log line", () => {
   it.each([
     ["an API key", "with us_abcDEF-123_456", "with us_***"],
     ["a webhook secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw+/=", "whsec_***"],
+    ["a token of Airtable", "patAbCdEfGhIjKlMn.0123456789abcdef holds", "pat*** holds"],
     ["an authorization", "authorization: Bearer abc.def-ghi", "authorization: Bearer ***"],
     ["a basic one", "Basic dXNlcjpwYXNz, then", "Basic ***, then"],
     ["a query", "GET https://s3.test/b/a.mp4?X-Amz-Signature=1&b=2 failed", "GET https://s3.test/b/a.mp4?*** failed"],

@@ -25,6 +25,7 @@ function callerOf({ ownerId, keyId }: TestCaller): Caller {
 /** What must have happened for a route to have something to answer with. */
 const special: Readonly<Record<string, Seeds>> = {
   "POST /v1/renders/{id}/retry": { render: seedCancelled },
+  "POST /v2/renders/retry/{id}": { render: seedCancelled },
   "GET /v1/renders/{id}/manifest": { render: seedFinished },
 };
 

@@ -46,6 +46,8 @@ export function createMetrics(service: Pick<Service, "database" | "jobs" | "now"
   const running = gauge("renders_running", "Renders in work in this process.");
   const webhooks = gauge("webhooks_waiting", "Webhook messages that are not delivered yet.");
   const overdue = gauge("webhooks_oldest_seconds", "Age of the oldest webhook message that is not delivered yet.");
+  const connections = gauge("airtable_connections", "Tables in Airtable, by whether they work.", "state");
+  const rows = gauge("airtable_rows_waiting", "Rows in Airtable that do not say yet what became of them.");
 
   function show(facts: QueueFacts): void {
     for (const state of renderStates) renders.set({ state }, facts.rendersByState[state] ?? 0);
@@ -53,6 +55,8 @@ export function createMetrics(service: Pick<Service, "database" | "jobs" | "now"
     running.set(service.jobs.runningCount);
     webhooks.set(facts.webhooksWaiting);
     overdue.set(facts.oldestWebhookSeconds);
+    for (const state of ["working", "troubled"] as const) connections.set({ state }, facts.airtableConnections[state]);
+    rows.set(facts.airtableRowsWaiting);
   }
 
   let readAt = Number.NEGATIVE_INFINITY;

@@ -2,6 +2,8 @@ import { errorFacts, toUnderstudyError, UnderstudyError, type ErrorCode } from "
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { z } from "@hono/zod-openapi";
+import { apiPrefix } from "@understudy/runpod/protocol";
+import { briefEndpointId } from "#connectors/brief-spellings.js";
 import { Refusal } from "./refusal.js";
 
 /** A failure as RFC 9457 says it; `code`, `hint` and `retryable` are ours. */
@@ -27,6 +29,22 @@ export const problemSchema = z
     },
   });
 
+/** The same where RunPod's clients ask, with RunPod's own member. */
+export const jobProblemSchema = problemSchema
+  .extend({ error: z.string().openapi({ description: "The code, a colon, one sentence." }) })
+  .openapi("JobProblem", {
+    example: {
+      type: "urn:understudy:error:unauthorized",
+      title: "unauthorized",
+      status: 401,
+      detail: "The key is missing, wrong, revoked or expired.",
+      code: "unauthorized",
+      hint: errorFacts.unauthorized.hint,
+      retryable: false,
+      error: "unauthorized: The key is missing, wrong, revoked or expired.",
+    },
+  });
+
 /** Statuses other than the rule of `statusOf`. */
 const statuses: Partial<Record<ErrorCode, number>> = {
   "bad-request": 400,
@@ -46,6 +64,9 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   "internal-error": 500,
 };
 
+/** Where the brief's own endpoint answers. */
+const jobsPath = `/${apiPrefix}/${briefEndpointId}/`;
+
 /** What is unavailable is asked for again after so long. */
 const retryAfterSeconds = 5;
 
@@ -60,8 +81,10 @@ export function problem(context: Context, thrown: unknown): Response {
   const { code, message, hint, retryable } = failure;
   const { status, headers } = failure instanceof Refusal ? failure : { status: statusOf(code), headers: {} };
   const body = { type: `urn:understudy:error:${code}`, title: code, status, detail: message, code, hint, retryable };
-  return context.json(body, status as 400, {
-    "content-type": "application/problem+json",
+  // Make.com reads nothing as JSON but what says exactly that; RunPod's answers have `error`.
+  const isJob = context.req.path.startsWith(jobsPath);
+  return context.json(isJob ? { ...body, error: `${code}: ${message}` } : body, status as 400, {
+    "content-type": isJob ? "application/json" : "application/problem+json",
     ...(status === 401 && { "www-authenticate": "Bearer" }),
     ...(status === 503 && { "retry-after": String(retryAfterSeconds) }),
     ...headers,

@@ -100,25 +100,49 @@ describe("airtable connect", () => {
     expect(thrown).toBeUndefined();
     const connection = (await desk.connections.list()).find(({ baseId }) => baseId === base.id)!;
     expect(stdout.split("\n").slice(0, 12)).toEqual([
+      'Made: the table "Videos 🎬" and its columns',
       `✓ "Videos 🎬" is connected: ${connection.id}`,
       "",
-      "  source     url                  Source_Video_URL",
-      "  face       url                  Avatar_Image_URL",
-      "  status     singleSelect         סטטוס",
-      "  output     url                  Output_Video_URL",
-      "  error      multilineText        Error_Message",
-      "  thumbnail  multipleAttachments  Thumbnail",
-      "  seconds    number               Render_Seconds",
-      "  cost       currency             Cost_USD",
+      "  source     URL            Source_Video_URL",
+      "  face       URL            Avatar_Image_URL",
+      "  status     single select  סטטוס",
+      "  output     URL            Output_Video_URL",
+      "  error      text           Error_Message",
+      "  thumbnail  attachment     Thumbnail",
+      "  seconds    number         Render_Seconds",
+      "  cost       currency       Cost_USD",
       "",
-      'Made: the table "Videos 🎬"',
     ]);
-    expect(stdout).toContain('Made: the column "Cost_USD" (currency)\n');
     expect(stdout).toMatch(
-      /\nNext: run `understudy serve` with AIRTABLE_TOKEN set, and set a row's סטטוס to Pending\.\n$/,
+      /\nNext: `understudy serve` with AIRTABLE_TOKEN set, then set סטטוס to Pending in a row\.\n$/,
     );
     expect(stdout).not.toContain(token);
     expect(airtable.requests.filter(({ status }) => status !== 200)).toEqual([]);
+  });
+
+  it("takes the table's address as it is in the browser", async () => {
+    const { base, run } = await openWorld([videos]);
+    const [table] = base.tables;
+    const { thrown, json } = await run(
+      "connect",
+      `https://airtable.com/${base.id}/${table!.id}/viw00000000000000`,
+      "--json",
+    );
+    expect([thrown, json().connection.tableId]).toEqual([undefined, table!.id]);
+  });
+
+  it("lists what is in Airtable already when it fails, or is stopped, half-way", async () => {
+    const { base, run, airtable } = await openWorld([{ name: "Videos", fields: videos.fields.slice(0, 7) }]);
+    let asked = 0;
+    const match = (method: string, path: string) => method === "POST" && path.endsWith("/fields") && (asked += 1) > 1;
+    airtable.failNext({ kind: "status", status: 503 }, { match });
+    const { thrown, stdout } = await run("connect", base.id, "Videos", "--create");
+    expect(thrown).toMatchObject({
+      code: "airtable-unavailable",
+      hint: expect.stringMatching(/In Airtable there is already: the column "Render_Seconds" \(number\)\.$/),
+    });
+    expect(stdout).toBe('Made: the column "Render_Seconds" (number)\n');
+    expect((await run("connect", base.id, "Videos", "--create")).stdout).toMatch(/^Made: the column "Cost_USD" .*\n✓ /);
   });
 
   it("is the first key's owner's unless another one is named, and may be repeated", async () => {
@@ -135,13 +159,14 @@ describe("airtable connect", () => {
   });
 
   it.each([
-    [["app1", "Videos"], "bad-usage", "BASE expects the id of a base."],
+    [["app1", "Videos"], "bad-usage", "BASE expects the id of a base, or its address"],
+    [["BASE"], "bad-usage", "TABLE expects a table's name or id."],
     [["BASE", "Videos", "--owner", "owner_1"], "bad-usage", 'There is no owner "owner_1".'],
     [["BASE", "Videos", "--renders-at-once", "0"], "bad-usage", "--renders-at-once expects"],
     [["BASE", "Videos", "--token-variable", "NO_TOKEN"], "airtable-token", "variable NO_TOKEN is not set."],
     [["BASE", "Clips"], "airtable-table", 'There is no table "Clips"'],
-    [["appNoSuchBase0001", "Videos"], "airtable-token", "may not read which tables and columns there are"],
-    [["BASE", "People"], "airtable-table", '"Source_Video_URL" (source) is missing; it may be url,'],
+    [["appNoSuchBase0001", "Videos"], "airtable-token", "has no access to appNoSuchBase0001, or"],
+    [["BASE", "People"], "airtable-table", '"Source_Video_URL" (source) is missing. "Avatar_'],
   ])("%j is refused: %s", async (words, code, message) => {
     const { base, run, desk } = await openWorld([
       { name: "People", fields: [{ name: "Name", type: "singleLineText" }] },
@@ -170,8 +195,10 @@ it("airtable list tells connections and their problems, and no secret", async ()
   });
   const [text, json] = [await run("list"), await run("list", "--json")];
   expect(text.stdout).toContain(
-    `${connection.id}  ${connection.baseId}  "Videos 🎬"  ${connection.ownerId}  consent on record  told by Airtable  never looked at\n` +
-      "    airtable-token since 2027-01-01T00:00:00.000Z: Revoked. Make another.\n",
+    `${connection.id}  ${connection.baseId}  "Videos 🎬"\n` +
+      `    ${connection.ownerId}, ${connection.keyId}, consent on record\n` +
+      "    told by Airtable, not looked at yet: `understudy serve` does\n" +
+      "  ✗ airtable-token since 2027-01-01T00:00:00.000Z: Revoked.\n    Make another.\n",
   );
   const listed = json.json().find(({ id }: { id: string }) => id === connection.id);
   expect(listed).toMatchObject({ tableName: "Videos 🎬", columns: { status: { name: "Status" } } });
@@ -229,6 +256,7 @@ describe("airtable disconnect", () => {
       connection: connection.id,
       disconnected: true,
       isHookLeft: true,
+      rowsShown: 0,
     });
     expect(await desk.connections.get(connection.id)).toBeUndefined();
   });

@@ -1,4 +1,4 @@
-import { UnderstudyError } from "@understudy/render";
+import { toUnderstudyError, UnderstudyError } from "@understudy/render";
 import type { Command } from "commander";
 import type { CliContext } from "#cli/context.js";
 import { numberFlag } from "#cli/number-flag.js";
@@ -7,6 +7,7 @@ import { printableLine } from "#cli/printable.js";
 import { ToldFailure } from "#cli/told-failure.js";
 import { loadConfig, type Config } from "#config/index.js";
 import type { AirtableDesk, AirtableDeskOptions } from "#connectors/airtable/connections/airtable-desk.js";
+import type { ConnectionWish } from "#connectors/airtable/connections/connect.js";
 import { namedRoles, readConnectFlags, type ConnectFlags } from "#connectors/airtable/connections/connect-flags.js";
 import {
   connectionFacts,
@@ -31,12 +32,13 @@ export function addAirtableCommand(program: Command, context: CliContext, tools:
     .summary("tables in Airtable whose rows are rendered")
     .description("Connects tables in Airtable: `understudy serve` renders each row whose Status says Pending.")
     .helpCommand(false);
-  const use = (flags: Flags, act: (desk: OpenedDesk) => Promise<void>) => withDesk(flags, context, tools, act);
+  const use = async (flags: Flags, act: (desk: OpenedDesk) => Promise<void>) =>
+    withDesk(await configOf(flags, context), context, tools, act);
   airtable
     .command("connect")
     .description("Looks at the token and the table, and connects it. Safe to repeat; the last time counts.")
-    .argument("<base>", "app..., the id of the base")
-    .argument("<table>", "its name, or its id tbl...")
+    .argument("<base>", "id of the base, app..., or its address in the browser")
+    .argument("[table]", "its name or id; not needed with the address of a table")
     .option("--create", "add the table and columns that are missing")
     .option("--column <role=name>", "column that is not called as usual; may be given several times", collect)
     .option("--consent-column <name>", "column with the id of each row's consent record, or with ticks")
@@ -51,9 +53,12 @@ export function addAirtableCommand(program: Command, context: CliContext, tools:
     .option("--json", "one JSON object on standard output")
     .option("--config <file>", configHelp)
     .addHelpText("after", connectEpilogue)
-    .action((base: string, table: string, flags: ConnectCommandFlags) =>
-      use(flags, (desk) => connect(base, table, flags, desk, context)),
-    );
+    .action(async (base: string, table: string | undefined, flags: ConnectCommandFlags) => {
+      const config = await configOf(flags, context);
+      // Wrong usage is told before anything is opened.
+      const wish = wishOf(base, table, flags, config, context);
+      await withDesk(config, context, tools, (desk) => connect(wish, flags.owner, desk, context));
+    });
   airtable
     .command("list")
     .description("Lists connections, and what keeps them from working; asks the database only.")
@@ -101,14 +106,17 @@ const lateTools: AirtableTools = {
   },
 };
 
+async function configOf({ config: configPath }: Flags, { io }: CliContext): Promise<Config> {
+  return (await loadConfig({ cwd: io.cwd, env: io.env, configPath })).config;
+}
+
 async function withDesk(
-  { config: configPath }: Flags,
+  config: Config,
   context: CliContext,
   { open, openDesk }: AirtableTools,
   act: (desk: OpenedDesk) => Promise<void>,
 ): Promise<void> {
   const { io, isJson } = context;
-  const { config } = await loadConfig({ cwd: io.cwd, env: io.env, configPath });
   const database = await open(config, context);
   const onPenalty = (_: string, milliseconds: number): void => {
     if (!isJson) io.stderr.write(`Airtable wants a pause of ${Math.ceil(milliseconds / 1000)} s.\n`);
@@ -120,48 +128,75 @@ async function withDesk(
   }
 }
 
-async function connect(
+type Wish = Omit<ConnectionWish, "ownerId">;
+
+function wishOf(
   base: string,
-  table: string,
+  table: string | undefined,
   flags: ConnectCommandFlags,
+  config: Config,
+  { io }: CliContext,
+): Wish {
+  const wish = readConnectFlags(base, table, flags, { now: io.now(), policy: config.consent });
+  const limit = flags.rendersAtOnce;
+  if (limit === undefined) return wish;
+  return { ...wish, rendersAtOnce: numberFlag("--renders-at-once", limit, { min: 1, max: 1_000, isWhole: true }) };
+}
+
+async function connect(
+  wish: Wish,
+  owner: string | undefined,
   desk: OpenedDesk,
   { io, isJson }: CliContext,
 ): Promise<void> {
   const { settings, keys, connections } = desk;
-  const wish = readConnectFlags(base, table, flags, { now: io.now(), policy: settings.consent });
-  const limit = flags.rendersAtOnce;
-  const rendersAtOnce =
-    limit === undefined
-      ? {}
-      : { rendersAtOnce: numberFlag("--renders-at-once", limit, { min: 1, max: 1_000, isWhole: true }) };
   const client = desk.clientOf(wish);
-  const ownerId = await ownerOf(flags.owner, desk, io.env);
+  const ownerId = await ownerOf(owner, desk, io.env);
   const { connectTable } = await import("#connectors/airtable/connections/connect.js");
-  const { connection, isNew, made, notes } = await connectTable(
-    { ...wish, ...rendersAtOnce, ownerId },
+  const made: string[] = [];
+  const onMade = (what: string): void => {
+    made.push(what);
+    if (!isJson) tell([`Made: ${what}`], io);
+  };
+  const { connection, isNew, notes } = await connectTable(
+    { ...wish, ownerId },
     {
       client,
       keys,
       connections,
+      onMade,
       now: () => io.now(),
       hasStanding: readStanding(settings.consent.standing) !== undefined,
+      pollSeconds: settings.airtable.pollSeconds,
     },
-  );
+  ).catch((thrown: unknown) => {
+    throw made.length === 0 ? thrown : withMade(toUnderstudyError(thrown), made);
+  });
   if (isJson) {
     io.stdout.write(`${JSON.stringify({ connection: connectionFacts(connection), isNew, made, notes })}\n`);
     return;
   }
-  const how = isNew ? "is connected" : "was connected already; what was given counts from now on";
+  const { id, tableName, tokenVariable, columns } = connection;
+  const how = isNew ? "is connected" : "was connected already, and is as you say from now on";
+  const { status } = columns;
   const lines = [
-    `✓ "${connection.tableName}" ${how}: ${connection.id}`,
+    `✓ "${tableName}" ${how}: ${id}`,
     "",
-    ...columnsInWords(connection.columns).map((line) => `  ${line}`),
+    ...columnsInWords(columns).map((line) => `  ${line}`),
     "",
-    ...made.map((what) => `Made: ${what}`),
     ...notes.map((note) => `Note: ${note}`),
-    `Next: run \`understudy serve\` with ${connection.tokenVariable} set, and set a row's ${connection.columns.status.name} to ${briefStatuses.pending}.`,
+    `Next: \`understudy serve\` with ${tokenVariable} set, then set ${status.name} to ${briefStatuses.pending} in a row.`,
   ];
   tell(lines, io);
+}
+
+/** What is in Airtable stays there, and is found when the command is repeated. */
+function withMade({ code, message, hint, cause }: UnderstudyError, made: readonly string[]): UnderstudyError {
+  const next = code === "cancelled" ? "Run the command again to go on." : hint;
+  return new UnderstudyError(code, message, {
+    hint: `${next} In Airtable there is already: ${made.join(", ")}.`,
+    cause,
+  });
 }
 
 async function ownerOf(
@@ -202,17 +237,21 @@ async function check(id: string | undefined, desk: OpenedDesk, { io, isJson }: C
 
 async function disconnect(id: string, desk: OpenedDesk, { io, isJson }: CliContext): Promise<void> {
   const connection = await findConnection(id, desk);
+  const shown = await desk.connections.countShown(id);
   // First of all: whoever works on it would make another webhook.
   await desk.connections.remove(id);
   await desk.keys.revoke(connection.ownerId, connection.keyId);
   const isHookLeft = connection.hook !== undefined && !(await removeHook(connection, desk));
-  if (isJson) return io.stdout.write(`${JSON.stringify({ connection: id, disconnected: true, isHookLeft })}\n`);
+  if (isJson)
+    return io.stdout.write(`${JSON.stringify({ connection: id, disconnected: true, isHookLeft, rowsShown: shown })}\n`);
   const lines = [
     `✓ "${connection.tableName}" is not connected any more, and ${connection.keyId} opens nothing`,
     "What stays: the table as it is, renders in work, and videos with their links. Rows are not told of them any more.",
   ];
-  const left = "Its webhook could not be removed at Airtable, where it ends by itself within a week.";
-  tell(isHookLeft ? [...lines, left] : lines, io);
+  if (shown > 0)
+    lines.push(`Rows that show a video: ${shown}. They keep its link and picture, also when it is removed later.`);
+  if (isHookLeft) lines.push("Its webhook could not be removed at Airtable, where it ends by itself within a week.");
+  tell(lines, io);
 }
 
 /** @returns false when Airtable does not answer, or does not let us. */
@@ -247,20 +286,25 @@ function collect(value: string, before: readonly string[] = []): readonly string
 const noneYet = "No table is connected yet: understudy airtable connect BASE TABLE";
 
 const connectEpilogue = `
-The token is a personal access token, made at https://airtable.com/create/tokens for this base only, with these scopes:
+The token is a personal access token, made at https://airtable.com/create/tokens
+for this base only, with these scopes:
 ${Object.entries(scopeUses)
   .map(([scope, use]) => `  ${scope.padEnd(20)}${use}`)
   .join("\n")}
-schema.bases:write serves --create only; without webhook:manage the table is looked at every few seconds.
+schema.bases:write serves --create only; without webhook:manage the table is
+looked at every half minute (airtable.pollSeconds).
 
 Roles, and the names of their columns:
 ${namedRoles.map((role) => `  ${role.padEnd(20)}${briefColumns[role]}`).join("\n")}
 
-Every photo needs consent. Without an option a row needs a record for its photo, or the standing attestation of the
-configuration. With --consent-column the row says which record, or has a tick that --attested-by answers for. With
---attested-by, --statement, --use, --until and --age-confirmed together one attestation stands for all rows.
+Every photo needs consent. Without an option a row needs a record for its photo,
+or the standing attestation of the configuration. With --consent-column the row
+says which record, or has a tick that --attested-by answers for. --attested-by,
+--statement, --use, --until and --age-confirmed together are one attestation for
+all rows.
 
 Examples:
   $ export AIRTABLE_TOKEN=pat...
   $ understudy airtable connect appA1b2C3d4E5f6G7 Videos --create
-  $ understudy airtable connect appA1b2C3d4E5f6G7 Videos --column status=State --consent-column Consent`;
+  $ understudy airtable connect https://airtable.com/appA1b2C3d4E5f6G7/tblA1b2C3d4E5f6G7
+  $ understudy airtable connect appA1b2C3d4E5f6G7 Videos --column status=State`;

@@ -28,7 +28,10 @@ export function addMakeCommand(program: Command, { io }: CliContext): void {
     )
     .option("-o, --out <file>", "write it to a file instead")
     .option("--force", "replace a file that is there")
-    .option("--service <url>", "start: address of the service (default: server.publicUrl)")
+    .option(
+      "--service <url>",
+      "start: address of the service, or of an endpoint of RunPod's (default: server.publicUrl)",
+    )
     .option("--webhook <url>", "start: address of the webhook that begins the other scenario")
     .option("--base <id>", "the base, app... (default: chosen in Make's editor)")
     .option("--table <id>", "the table, tbl... or its name (default: chosen in Make's editor)")

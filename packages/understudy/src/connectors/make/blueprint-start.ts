@@ -5,7 +5,10 @@ import { outputOf, scenarioOf, type Blueprint } from "./blueprint.js";
 
 /** What the scenario that starts renders is made for. */
 export interface StartOptions extends MakeTable {
-  /** Of the service, without a slash at its end; undefined: a text that is to be replaced. */
+  /**
+   * Of the service, or of an endpoint of RunPod's such as `https://api.runpod.ai/v2/ENDPOINT`, without a slash at its end;
+   * undefined: a text that is to be replaced.
+   */
   readonly serviceUrl?: string;
   /** Address of the other scenario's webhook; undefined: a text that is to be replaced. */
   readonly finishUrl?: string;
@@ -33,18 +36,27 @@ export function startBlueprint(options: StartOptions): Blueprint {
     [avatarImageUrl]: told(avatarImageUrl),
     [webhookUrl]: finishUrl,
   };
-  const answered = (field: string) => outputOf(3, field);
-  return scenarioOf("Understudy: start", [
+  const answered = (...path: readonly string[]) => outputOf(3, ...path);
+  return scenarioOf("Understudy: start", whatToFillIn, [
     receive("A row says Pending"),
     updateRow("Say Processing", options, { ...row, record: { [status]: briefStatuses.processing } }),
-    postJson("Ask for the video", `${serviceUrl}/${apiPrefix}/${briefEndpointId}/${jobOperations.run}`, { input }),
+    postJson("Ask for the video", `${endpointOf(serviceUrl)}/${jobOperations.run}`, { input }),
     updateRow("Say why not", options, {
       ...row,
-      filter: { name: "The service refused", conditions: [[{ a: answered("data.id"), o: "notexist" }]] },
+      filter: { name: "The service refused", conditions: [[{ a: answered("data", "id"), o: "notexist" }]] },
       record: {
         [status]: briefStatuses.failed,
-        [error]: `${answered("data.code")}: ${answered("data.detail")} (HTTP ${answered("statusCode")})`,
+        [error]: `${answered("data", "error")} (HTTP ${answered("statusCode")})`,
       },
     }),
   ]);
 }
+
+/** An address that names an endpoint already, or how to ask it, is taken as it is. */
+function endpointOf(serviceUrl: string): string {
+  const [named] = new RegExp(`^.*/${apiPrefix}/[^/]+(?=(/${jobOperations.run})?$)`).exec(serviceUrl) ?? [];
+  return named ?? `${serviceUrl}/${apiPrefix}/${briefEndpointId}`;
+}
+
+const whatToFillIn =
+  "Asks for a video when it is told of a row in Airtable. To fill in: a webhook in the first module, which Airtable's automation calls; your Airtable connection, base and table in the second and the last one; in the third one your key in the place of <API_KEY>, and both addresses if they are still examples.";

@@ -29,6 +29,26 @@ export function receive(label: string): Step {
   return { module: "gateway:CustomWebHook", version: 1, parameters: { maxResults: 1 }, mapper: {}, label };
 }
 
+/** Reads a row. @param columns that later steps use; its output has ids in the place of names if all of them are ids. */
+export function readRow(
+  label: string,
+  { baseId, tableId }: MakeTable,
+  { recordId, columns }: { readonly recordId: string; readonly columns: readonly string[] },
+): Step {
+  return {
+    module: "airtable:ActionGetRecord",
+    version: 3,
+    parameters: {},
+    mapper: {
+      ...(baseId !== undefined && { base: baseId }),
+      ...(tableId !== undefined && { table: tableId }),
+      useColumnId: columns.every((column) => /^fld[A-Za-z0-9]{14}$/.test(column)),
+      id: recordId,
+    },
+    label,
+  };
+}
+
 /** Changes a row. `typecast`: an option that the select does not have yet is made, if the connection's user may. */
 export function updateRow(
   label: string,

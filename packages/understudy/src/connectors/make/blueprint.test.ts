@@ -8,6 +8,7 @@ import type { Blueprint } from "./blueprint.js";
 import { blueprintText } from "./blueprint-text.js";
 import { problemsOfBlueprint, problemsOfShared } from "./testing/check-blueprint.js";
 import { moduleReferences } from "./testing/module-references.js";
+import { passesFilter } from "./testing/passes-filter.js";
 import { sampleRouter, sampleTimetable } from "./testing/sample-blueprints.js";
 
 const table = {
@@ -56,7 +57,7 @@ describe("both blueprints", () => {
     const { status, output, error } = table.columns;
     expect(recordsOf(start)).toEqual([
       { [status]: briefStatuses.processing },
-      { [status]: briefStatuses.failed, [error]: "{{3.data.code}}: {{3.data.detail}} (HTTP {{3.statusCode}})" },
+      { [status]: briefStatuses.failed, [error]: "{{3.data.error}} (HTTP {{3.statusCode}})" },
     ]);
     expect(recordsOf(finish)).toEqual([
       {
@@ -95,6 +96,50 @@ it("the start's request, once Make has put a row's values in, is a job that the 
     formerNames: [],
   });
   expect(mapper["url"]).toBe("https://service.example/videos/v2/renders/run");
+});
+
+it.each([
+  ["https://api.runpod.ai/v2/abc123", "https://api.runpod.ai/v2/abc123/run"],
+  ["https://api.runpod.ai/v2/abc123/run", "https://api.runpod.ai/v2/abc123/run"],
+  ["https://videos.example", "https://videos.example/v2/renders/run"],
+  ["https://videos.example/v2", "https://videos.example/v2/v2/renders/run"],
+])("a start for %s asks %s", (serviceUrl, address) => {
+  const asking = startBlueprint({ ...table, serviceUrl }).flow[2]!.mapper;
+  expect(asking).toEqual({ ...start.flow[2]!.mapper, url: address });
+});
+
+describe("the finish writes", () => {
+  const ours = "https://videos.example/r/1/rec.mp4";
+  const complete = { status: briefStatuses.complete, output_url: ours };
+  const failed = { status: briefStatuses.failed, output_url: "" };
+  const { pending, processing } = briefStatuses;
+
+  it.each([
+    ["an end", complete, processing, "", true],
+    ["an end of a row that had another video", complete, processing, "https://videos.example/r/0/rec.mp4", true],
+    ["a failure", failed, processing, "", true],
+    ["a failure of a row whose status nobody set", failed, "", "", true],
+    ["nothing when the same end is told again", complete, briefStatuses.complete, ours, false],
+    ["nothing into a row that waits by now", complete, pending, ours, false],
+    ["nothing into a row that is in work by now", complete, processing, ours, false],
+    ["no failure that comes late into a row that has its video", failed, briefStatuses.complete, ours, false],
+  ])("%s", (_, told, status, output, isWritten) => {
+    const bundles = { 1: told, 2: { [table.columns.status]: status, [table.columns.output]: output } };
+    expect(passesFilter(finish.flow[2]!.filter!, bundles)).toBe(isWritten);
+  });
+
+  it("whatever comes where the row cannot be read", () => {
+    const { filter } = finish.flow[2]!;
+    expect([complete, failed].map((told) => passesFilter(filter!, { 1: told, 2: {} }))).toEqual([true, true]);
+  });
+
+  it("by the columns' names where they have no ids", () => {
+    const named = finishBlueprint({ columns: { status: "Wie weit?" } });
+    expect(named.flow[1]!.mapper["useColumnId"]).toBe(false);
+    expect(finish.flow[1]!.mapper["useColumnId"]).toBe(true);
+    const written = { 1: failed, 2: { "Wie weit?": briefStatuses.complete, [briefColumns.output]: ours } };
+    expect(passesFilter(named.flow[2]!.filter!, written)).toBe(false);
+  });
 });
 
 describe("the check of blueprints", () => {

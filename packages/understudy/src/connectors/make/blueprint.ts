@@ -4,6 +4,8 @@
  */
 export interface Blueprint {
   readonly name: string;
+  /** What it does, and what is to be filled in. */
+  readonly description: string;
   readonly flow: readonly BlueprintModule[];
   readonly metadata: {
     /** Begins as soon as data arrives, in the place of a timetable. */
@@ -41,9 +43,10 @@ export type Step = Omit<BlueprintModule, "id" | "metadata"> & { readonly label: 
 const stepPixels = 300;
 
 /** Puts steps in a row; ids count from 1. */
-export function scenarioOf(name: string, steps: readonly Step[]): Blueprint {
+export function scenarioOf(name: string, description: string, steps: readonly Step[]): Blueprint {
   return {
     name,
+    description,
     flow: steps.map(({ label, ...step }, i) => ({
       id: i + 1,
       ...step,
@@ -70,7 +73,8 @@ export function scenarioOf(name: string, steps: readonly Step[]): Blueprint {
   };
 }
 
-/** The output of an earlier step, as other modules name it. */
-export function outputOf(id: number, field: string): string {
-  return `{{${id}.${field}}}`;
+/** The output of an earlier step, as other modules name it; what is no plain word stands in backticks. */
+export function outputOf(id: number, ...path: readonly string[]): string {
+  const words = path.map((name) => (/^[A-Za-z_]\w*$/.test(name) ? name : `\`${name}\``));
+  return `{{${[id, ...words].join(".")}}}`;
 }

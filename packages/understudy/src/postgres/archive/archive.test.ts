@@ -112,6 +112,26 @@ test("rows that are there are kept, unless they may be replaced", async () => {
   expect(await contentOf(target)).toEqual(content);
 });
 
+test("tables that others refer to, or that a trigger changes, come through as they were, and the trigger with them", async () => {
+  const [source, target] = [await openTestDatabase(), await openTestDatabase()];
+  await source.pool.query(`
+    insert into understudy.api_key (id, owner_id, name, scopes, key_sha256, created_at) values ('key', 'o', 'n', '{}', '', now());
+    insert into understudy.render (id, owner_id, api_key_id, state, wish, priority, created_at, queued_at)
+      values ('render', 'o', 'key', 'finished', '{}', 0, now(), now());
+    insert into understudy.airtable_connection
+      (id, owner_id, api_key_id, base_id, table_id, table_name, token_variable, columns, consent, created_at)
+      values ('airtable', 'o', 'key', 'app', 'tbl', 'Videos', 'AIRTABLE_TOKEN', '{}', '{}', now());
+    insert into understudy.airtable_row (connection_id, record_id, render_id, change) values ('airtable', 'rec', 'render', 3)`);
+  const other = join(folder, "airtable");
+  onTestFinished(() => rm(other));
+  await exportDatabase(source, other, options);
+  await importDatabase(target, other, options);
+  expect(await contentOf(target)).toEqual(await contentOf(source));
+  await target.pool.query("update understudy.render set outputs_removed_at = now()");
+  const { rows } = await target.pool.query("select change::integer from understudy.airtable_row");
+  expect(rows).toEqual([{ change: 4 }]);
+});
+
 /** With the hash that fits the changed content. */
 function resealed(text: string): Buffer {
   const content = text.slice(0, text.lastIndexOf("sha256"));

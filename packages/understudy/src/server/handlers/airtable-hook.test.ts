@@ -12,12 +12,12 @@ const shared = shareTestService();
 /** A connection with a webhook, and what is told on its channel. */
 async function open(publicUrl = "http://127.0.0.1:8080") {
   const lab = await openAirtableLab(shared());
-  const hook = (await keepHook(await lab.work(), { ...lab.options, publicUrl: () => publicUrl }, true))!;
+  const { hook } = await keepHook(await lab.work(), { ...lab.options, publicUrl: () => publicUrl }, true);
   const told: string[] = [];
   const listener = { onNews: (text: string) => void told.push(text), onGap: () => undefined };
   onTestFinished(await listen(shared().service.database.connection, airtableChannel, listener));
   const signed = (body: string) =>
-    `hmac-sha256=${createHmac("sha256", Buffer.from(hook.macSecretBase64, "base64")).update(body).digest("hex")}`;
+    `hmac-sha256=${createHmac("sha256", Buffer.from(hook!.macSecretBase64, "base64")).update(body).digest("hex")}`;
   return { lab, hook, told, signed, path: `/hooks/airtable/${lab.connection.id}` };
 }
 
@@ -51,6 +51,23 @@ describe("a notification of Airtable's", () => {
     expect(problems[1]).toEqual(problems[0]);
     expect(problems[2]).toEqual({ ...problems[0], instance: undefined });
     expect(told).toEqual([]);
+  });
+
+  it("is refused without a look into the database when it has no signature at all", async () => {
+    const { service, reopen } = shared();
+    const query = () => Promise.reject(new Error("It was looked up."));
+    const pool = Object.assign(Object.create(service.database.pool) as typeof service.database.pool, { query });
+    const { api } = reopen({ database: { ...service.database, pool } });
+    const post = (mac: string) =>
+      api.request("/hooks/airtable/airtable_0", {
+        method: "POST",
+        body,
+        headers: { "x-airtable-content-mac": mac },
+      });
+    const macs = ["", "hmac-sha256=0", "0".repeat(64), `hmac-sha256=${"0".repeat(65)}`];
+    const statuses = await Promise.all(macs.map(async (mac) => (await post(mac)).status));
+    expect(statuses).toEqual(macs.map(() => 401));
+    expect((await post(`hmac-sha256=${"0".repeat(64)}`)).status).toBe(503);
   });
 
   it("is refused when it is longer than Airtable's", async () => {

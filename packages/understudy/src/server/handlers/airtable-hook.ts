@@ -10,6 +10,9 @@ import { Refusal } from "#server/refusal.js";
 /** A notification has about 150 bytes. */
 const maxBytes = 4096;
 
+/** What a signature looks like: for what is none, nothing is looked up. */
+const macForm = /^hmac-sha256=[0-9a-f]{64}$/;
+
 /** Notifications without a right that one address may send each minute. */
 const guessesPerMinute = 30;
 
@@ -40,8 +43,8 @@ export const addAirtableHookRoutes: AddRoutes = (api, { database, now }) => {
     const body = new Uint8Array(await context.req.arrayBuffer());
     if (body.byteLength > maxBytes)
       throw new Refusal(413, "input-too-large", `A notification has at most ${maxBytes} bytes.`);
-    const connection = await connections.get(context.req.valid("param").id);
-    const mac = context.req.header("x-airtable-content-mac");
+    const mac = context.req.header("x-airtable-content-mac") ?? "";
+    const connection = macForm.test(mac) ? await connections.get(context.req.valid("param").id) : undefined;
     // The same answer whether there is such a connection or not.
     if (connection?.hook === undefined || !verifyHookMac(body, mac, connection.hook.macSecretBase64)) {
       const verdict = limiter.take(`address ${addressOf(context)}`, guessesPerMinute);

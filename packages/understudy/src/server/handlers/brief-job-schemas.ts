@@ -18,25 +18,42 @@ export const exampleJob = {
 
 const address = { type: "string", format: "uri", maxLength: 8192 } as const;
 
-/** What `run` and `runsync` take. The input is read by `readBriefOrder`, which names every wrong member at once. */
+/** What `run` and `runsync` take. It is read by `readJob`, which names every wrong member at once. */
 export const jobSchema = z
   .looseObject({
-    input: z.unknown().openapi({
-      type: "object",
-      required: [recordId, sourceVideoUrl, avatarImageUrl],
-      properties: {
-        [recordId]: { type: "string", minLength: 1, maxLength: 200 },
-        [sourceVideoUrl]: address,
-        [avatarImageUrl]: address,
-        [webhookUrl]: { ...address, description: "Is told how the job ended." },
-      },
-    }),
+    input: z
+      .unknown()
+      .optional()
+      .openapi({
+        type: "object",
+        required: [recordId, sourceVideoUrl, avatarImageUrl],
+        properties: {
+          [recordId]: { type: "string", minLength: 1, maxLength: 200 },
+          [sourceVideoUrl]: address,
+          [avatarImageUrl]: address,
+          [webhookUrl]: { ...address, description: "Is told how the job ended." },
+        },
+      }),
+    policy: z
+      .unknown()
+      .optional()
+      .openapi({
+        type: "object",
+        properties: {
+          executionTimeout: { type: "integer", description: "Milliseconds from its start; else the service's own." },
+        },
+      }),
   })
-  .openapi("BriefJob", { example: exampleJob });
+  .openapi("BriefJob", { required: ["input"], example: exampleJob });
 
 const status = z.enum(jobStatuses);
 
-/** What `run` and `cancel` answer. */
+/** The id in a route's path. What is no id of ours is nobody's job. */
+export const jobIdSchema = z.object({
+  id: z.string().openapi({ param: { name: "id", in: "path" }, example: exampleId }),
+});
+
+/** What `run`, `cancel` and `retry` answer. */
 export const jobReplySchema = z
   .object({ id: z.string(), status })
   .openapi("BriefJobReply", { example: { id: exampleId, status: inQueue } });

@@ -98,10 +98,32 @@ describe("a scenario's request", () => {
       avatar_url: input["avatar_image_url"],
       record_id: " réc 1/../x ",
     };
-    const body = { input: { record_id, video_url, avatar_url, webhook_url: "", campaign: 7 }, policy: { ttl: 10_000 } };
-    const { order } = await submit(await newCaller(), body);
+    const given = { record_id, video_url, avatar_url, webhook_url: "", campaign: 7 };
+    const { order } = await submit(await newCaller(), {
+      input: given,
+      webhook: null,
+      policy: { ttl: 10_000, executionTimeout: "600" },
+      s3Config: { accessId: "a" },
+    });
     expect(order).toMatchObject({ name: "r-c-1-..-x", briefRecordId: "réc 1/../x" });
     expect(order).not.toHaveProperty("webhookEndpointId");
+    expect(order.deadlineSeconds).toBe(900);
+  });
+
+  it.each([
+    [600_000, 600],
+    [5_000, 10],
+    [7 * 86_400_000, 86_400],
+    [4_999, 900],
+    [0, 900],
+  ])("with an executionTimeout of %d ms has a deadline of %d s", async (executionTimeout, seconds) => {
+    const { order } = await submit(await newCaller(), { ...job(), policy: { executionTimeout } });
+    expect(order.deadlineSeconds).toBe(seconds);
+  });
+
+  it.each(["👩‍🚀 🏴󠁧󠁢󠁥󠁮󠁧󠁿", "کتاب‌ها", "שלום 🚩", "🎬".repeat(200)])("may be about a record called %s", async (recordId) => {
+    const { order } = await submit(await newCaller(), job({ record_id: recordId, webhook_url: null }));
+    expect(order).toMatchObject({ briefRecordId: recordId, metadata: { record_id: recordId } });
   });
 
   it("is the same job again with the same Idempotency-Key, by either way", async () => {
@@ -110,11 +132,40 @@ describe("a scenario's request", () => {
     const first = await read(caller.ask("POST", "/v2/renders/run", job(), key));
     expect(await read(caller.ask("POST", "/v2/renders/run", job(), key))).toEqual(first);
     expect(await read(caller.ask("POST", "/v2/renders/runsync?wait=0", job(), key))).toEqual(first);
+    expect(await read(caller.ask("POST", "/v2/renders/run", { ...job({ campaign: 7 }), extra: [] }, key))).toEqual(
+      first,
+    );
     expect((await caller.ask("POST", "/v2/renders/run", job({ record_id: "other" }), key)).status).toBe(409);
   });
 
+  it("may hold what is nested as deep as its bytes allow", async () => {
+    const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+    const { secret } = await newCaller();
+    const headers = { authorization: secret, "content-type": "application/json", "idempotency-key": "deep" };
+    const body = JSON.stringify(job({ deep: 1 })).replace('"deep":1', `"deep":${deep}`);
+    expect(await read(shared().api.request("/v2/renders/run", { method: "POST", headers, body }))).toMatchObject({
+      status: "IN_QUEUE",
+    });
+  });
+
+  it("is told at an address whose receiver was gone before, as if it were new", async () => {
+    const caller = await newCaller();
+    const { order } = await submit(caller);
+    // What an answer of 410 does.
+    const gone = "update understudy.webhook_endpoint set disabled_at = now() where id = $1";
+    await shared().service.database.pool.query(gone, [order.webhookEndpointId]);
+    const again = await submit(caller);
+    expect(again.order.webhookEndpointId).not.toBe(order.webhookEndpointId);
+    await finish(await begin(again));
+    const told = await shared().service.webhooks.listMessages(caller.ownerId, { limit: 9 });
+    expect(told).toMatchObject([{ endpointId: again.order.webhookEndpointId, state: "waiting" }]);
+  });
+
   it.each([
-    ["no input", {}, 400, "bad-request", "`input` in the body"],
+    ["no input", input, 400, "bad-job", "no `input`"],
+    ["nothing in the input", { input: null }, 400, "bad-job", "record_id is missing"],
+    ["RunPod's own webhook", { ...job(), webhook: "https://x.test/s3cret" }, 400, "bad-job", "`webhook_url` inside"],
+    ["text turned around", job({ record_id: "a\u202Eb" }), 400, "bad-job", "record_id has"],
     ["a list", { input: [] }, 400, "bad-job", "record_id is missing; source_video_url is missing"],
     [
       "wrong members",
@@ -131,9 +182,11 @@ describe("a scenario's request", () => {
     const caller = await newCaller();
     const answer = await caller.ask("POST", "/v2/renders/run", body);
     const text = await answer.text();
-    const problem = JSON.parse(text) as { readonly code: string; readonly detail: string };
+    const problem = JSON.parse(text) as { readonly code: string; readonly detail: string; readonly error: string };
     expect([answer.status, problem.code]).toEqual([status, code]);
     expect(problem.detail).toContain(words);
+    expect(problem.error).toBe(`${code}: ${problem.detail}`);
+    expect(answer.headers.get("content-type")).toBe("application/json");
     expect(text).not.toContain("s3cret");
     expect(await shared().service.renders.list(caller.ownerId, { limit: 1 })).toEqual([]);
     expect(await shared().service.webhooks.listEndpoints(caller.ownerId)).toEqual([]);
@@ -153,6 +206,24 @@ describe("a scenario's request", () => {
     expect((await caller.ask("POST", "/v2/renders/run", job())).status).toBe(200);
     expect((await caller.ask("POST", "/v2/local/run", job())).status).toBe(403);
   });
+});
+
+it("every refusal is JSON that Make.com reads, with RunPod's member", async () => {
+  const { api } = shared();
+  const caller = await newCaller();
+  const answers = await Promise.all([
+    api.request("/v2/renders/run", { method: "POST" }),
+    caller.ask("GET", "/v2/renders/status/8c7d0b6e-u1"),
+    caller.ask("POST", "/v2/renders/cancel/render_0123456789abcdef"),
+    caller.ask("GET", "/v2/renders/stream/render_0123456789abcdef"),
+    caller.ask("POST", "/v2/renders/run", "{"),
+  ]);
+  expect(answers.map(({ status }) => status)).toEqual([401, 404, 404, 404, 400]);
+  for (const answer of answers) {
+    expect(answer.headers.get("content-type")).toBe("application/json");
+    const { code, error } = (await answer.json()) as { readonly code: string; readonly error: string };
+    expect(error).toMatch(new RegExp(`^${code}: `));
+  }
 });
 
 describe("a scenario's job", () => {
@@ -217,6 +288,23 @@ describe("a scenario's job", () => {
       jobs: { completed: 0, failed: 0, inProgress: 1, inQueue: 0, retried: 0 },
       workers: { idle: 0, initializing: 0, ready: 0, running: 1, throttled: 0 },
     });
+  });
+
+  it("that failed runs again under its id, and its webhook is told again", async () => {
+    const { service, submitted } = shared();
+    const caller = await newCaller();
+    const render = await submit(caller);
+    const error = { code: "download-failed", message: "Away.", hint: "h", retryable: true } as const;
+    await service.renders.end(await begin(render), { state: "failed", error });
+    const again = { id: render.id, status: "IN_QUEUE" };
+    expect(await read(caller.ask("POST", `/v2/renders/retry/${render.id}`))).toEqual(again);
+    expect(submitted).toContainEqual(expect.objectContaining({ renderId: render.id, run: 2 }));
+    const begun = await service.renders.begin(render.id, 2, "runner", 1);
+    await finish((begun as Extract<typeof begun, { kind: "begun" }>).token);
+    const told = await service.webhooks.listMessages(caller.ownerId, { renderId: render.id, limit: 9 });
+    const failed = { ...complete, status: "🚩 Failed", output_url: "", error_message: "download-failed: Away." };
+    expect(told.map(({ body }) => body)).toEqual([JSON.stringify(complete), JSON.stringify(failed)]);
+    expect((await caller.ask("POST", `/v2/renders/retry/${render.id}`)).status).toBe(409);
   });
 
   it("is answered by runsync when it ends", async () => {

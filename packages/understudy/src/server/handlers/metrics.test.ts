@@ -13,6 +13,15 @@ it("tells what waits and how requests went, by route and never by path", async (
       [id, alice.ownerId, alice.keyId, state, early],
     );
   }
+  await pool.query(
+    `insert into understudy.airtable_connection (id, owner_id, api_key_id, base_id, table_id, table_name, token_variable, columns, consent, problem, created_at)
+     select 'airtable_' || state, $1, $2, 'app1', 'tbl_' || state, 'Videos', 'AIRTABLE_TOKEN', '{}', '{}', problem::jsonb, $3
+     from (values ('well', null), ('ill', '{"code": "airtable-token"}')) as connection (state, problem)`,
+    [alice.ownerId, alice.keyId, early],
+  );
+  await pool.query(
+    "insert into understudy.airtable_row (connection_id, record_id, change) values ('airtable_well', 'rec1', 1), ('airtable_well', 'rec2', 0)",
+  );
   const other = reopen({ jobs: { ...service.jobs, runningCount: 3 } });
   await other.alice.ask("DELETE", "/v1/keys/key_secret");
   const answer = await other.alice.ask("GET", "/metrics");
@@ -26,6 +35,9 @@ it("tells what waits and how requests went, by route and never by path", async (
       "understudy_queue_oldest_seconds 60",
       "understudy_renders_running 3",
       "understudy_webhooks_waiting 0",
+      'understudy_airtable_connections{state="working"} 1',
+      'understudy_airtable_connections{state="troubled"} 1',
+      "understudy_airtable_rows_waiting 1",
       'understudy_http_requests_total{route="DELETE /v1/keys/{id}",status="404"} 1',
       'understudy_http_request_seconds_count{route="DELETE /v1/keys/{id}"} 1',
     ]),

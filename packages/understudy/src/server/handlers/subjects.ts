@@ -42,12 +42,16 @@ const erasedSchema = z
         uploads: count,
         personLinks: count,
         reports: count,
+        airtableRows: count.openapi({
+          description: "Rows of connected tables; link and picture are taken out of them as soon as Airtable answers.",
+        }),
       })
       .openapi({ description: "How many things went, or would go." }),
     remaining: z.array(z.object({ path: z.string(), why: z.string() })),
-    kept: z
-      .array(z.string())
-      .openapi({ description: "Photos in the operator's library, which are the operator's to remove." }),
+    kept: z.array(z.string()).openapi({
+      description:
+        "What is the operator's to remove: photos in the library, and as `airtable:BASE/TABLE/RECORD` rows of tables that are not connected any more.",
+    }),
     stoppedRenders: stoppedSchema,
     namesakes: z
       .array(z.string())
@@ -69,6 +73,7 @@ const erasedSchema = z
         uploads: 1,
         personLinks: 1,
         reports: 0,
+        airtableRows: 1,
       },
       remaining: [],
       kept: [],

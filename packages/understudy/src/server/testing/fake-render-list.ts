@@ -78,6 +78,15 @@ export function createFakeRenderList(options: { readonly now: () => Date; readon
     return { render: addEvent(id, "queued", {}), isNew: true };
   };
 
+  const cancel = async (ownerId: string, id: string): Promise<ServiceRender | undefined> => {
+    const render = owned(ownerId, id);
+    if (render === undefined || hasEnded(render)) return render;
+    if (render.state === "queued") return ended(render, { state: "cancelled" });
+    const told = change(render, { cancelRequestedAt: render.cancelRequestedAt ?? now() });
+    tell({ kind: "cancel", renderId: id });
+    return told;
+  };
+
   return {
     create: async (wish, caller) => create(wish, caller),
     // A list in memory knows no transaction.
@@ -124,14 +133,8 @@ export function createFakeRenderList(options: { readonly now: () => Date; readon
       const render = newest(token);
       if (render !== undefined) change(render, { attempt: render.attempt - 1 });
     },
-    async cancel(ownerId, id) {
-      const render = owned(ownerId, id);
-      if (render === undefined || hasEnded(render)) return render;
-      if (render.state === "queued") return ended(render, { state: "cancelled" });
-      const told = change(render, { cancelRequestedAt: render.cancelRequestedAt ?? now() });
-      tell({ kind: "cancel", renderId: id });
-      return told;
-    },
+    cancel,
+    cancelIn: async (_sql, ownerId, id) => cancel(ownerId, id),
     async retry(ownerId, id) {
       const render = owned(ownerId, id);
       if (render === undefined) return undefined;

@@ -7,10 +7,12 @@ import { mediaTypeOf } from "#storage/media-type-of.js";
 
 /** A place where inputs can be fetched. */
 export interface FileServer {
-  /** Where a file is; any other path below is a 404. */
+  /** Where a file is, with any query behind it; any other path below is a 404. */
   urlOf(path: string): string;
   /** Names of files, each time that one was asked for. */
   readonly asked: readonly string[];
+  /** Answers nothing any more. @returns what ends that. */
+  hold(): () => void;
   close(): Promise<void>;
 }
 
@@ -21,9 +23,12 @@ export async function openFileServer(paths: readonly string[]): Promise<FileServ
     files.set(`/${basename(path)}`, { type: mediaTypeOf(path), bytes: await readFile(path) });
   }
   const asked: string[] = [];
-  const server = createServer((request, response) => {
-    const file = files.get(request.url ?? "");
-    asked.push((request.url ?? "").slice(1));
+  let held = Promise.resolve();
+  const server = createServer(async (request, response) => {
+    const [path = ""] = (request.url ?? "").split("?");
+    const file = files.get(path);
+    asked.push(path.slice(1));
+    await held;
     if (file === undefined) response.writeHead(404).end();
     else response.writeHead(200, { "content-type": file.type, "content-length": file.bytes.length }).end(file.bytes);
   });
@@ -33,6 +38,11 @@ export async function openFileServer(paths: readonly string[]): Promise<FileServ
   return {
     urlOf: (path) => `${origin}/${basename(path)}`,
     asked,
+    hold() {
+      let release = (): void => undefined;
+      held = new Promise((resolve) => (release = resolve));
+      return release;
+    },
     async close() {
       server.closeAllConnections();
       server.close();

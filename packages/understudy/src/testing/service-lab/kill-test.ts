@@ -5,11 +5,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { openPostgres } from "@understudy/local-postgres";
-import { Client } from "pg";
 import { createApiClient, type ApiClient, type RenderAnswer } from "./api-client.js";
 import { drawPair } from "./draw-pair.js";
-import { startServe, type LogLine, type ServeProcess } from "./serve-process.js";
+import { findRepeated } from "./repeated-children.js";
+import { killPrivateDatabase, openServerFleet, type ServerFleet } from "./server-fleet.js";
 import { openWebhookInbox, type WebhookInbox } from "./webhook-inbox.js";
 
 /** How hard the test is. */
@@ -56,42 +55,35 @@ const run = promisify(execFile);
  * again until all renders have ended.
  */
 export async function playKillTest(options: KillTestOptions): Promise<KillTestResult> {
-  const { serverCount, onProgress } = options;
+  const { onProgress } = options;
   const folder = await mkdtemp(join(tmpdir(), "understudy-kills-"));
   // Root's PostgreSQL runs as another user, who has to reach its folder.
   await chmod(folder, 0o711);
   const inbox = await openWebhookInbox();
-  const log: LogLine[] = [];
-  const draw = drawFrom(options.seed);
-  const environment = {
-    UNDERSTUDY_API_KEY: "us_kill_test_key_0123456789abcdef",
-    UNDERSTUDY_NETWORK_ALLOW: "loopback",
-    UNDERSTUDY_JOBS_MAX_ATTEMPTS: "1000",
-    UNDERSTUDY_SERVER_RENDERS_AT_ONCE: "100",
-    UNDERSTUDY_WORKERS: "1",
-    ...(options.databaseUrl !== undefined && { DATABASE_URL: options.databaseUrl }),
-  };
-  const servers: ServeProcess[] = [];
-  const start = async (): Promise<ServeProcess> => {
-    for (;;) {
-      const started = startServe(["--data", join(folder, "data")], environment, (line) => log.push(line));
-      const server = await started.catch((thrown: unknown) => void onProgress(`start failed: ${String(thrown)}`));
-      if (server) return server;
-      await sleep(300);
-    }
-  };
-  for (let count = 0; count < serverCount; count++) servers.push(await start());
+  const fleet = await openServerFleet({
+    ...options,
+    data: join(folder, "data"),
+    environment: {
+      UNDERSTUDY_API_KEY: "us_kill_test_key_0123456789abcdef",
+      UNDERSTUDY_NETWORK_ALLOW: "loopback",
+      UNDERSTUDY_JOBS_MAX_ATTEMPTS: "1000",
+      UNDERSTUDY_SERVER_RENDERS_AT_ONCE: "100",
+      UNDERSTUDY_WORKERS: "1",
+      ...(options.databaseUrl !== undefined && { DATABASE_URL: options.databaseUrl }),
+    },
+    killDatabase: () => killDatabase(folder, options),
+  });
   const startedAt = Date.now();
-  const game = { options, folder, inbox, log, draw, servers, start };
+  const game = { options, folder, inbox, fleet };
   try {
-    const client = createApiClient(() => servers.find((server) => server.isRunning()) ?? servers[0]!);
+    const client = createApiClient(() => fleet.anyServer());
     const ids = await submitAll(client, game);
-    const kills = await killUntilEnded(client, ids, game);
+    const kills = await fleet.killUntil(() => openCount(client, ids), options.limitSeconds);
     const seconds = (Date.now() - startedAt) / 1000;
     onProgress(`all ended after ${seconds.toFixed(0)} s`);
     return { seconds, ...kills, ...(await judge(client, ids, game)) };
   } finally {
-    await Promise.all(servers.map((server) => server.stop()));
+    await fleet.stop();
     await inbox.close();
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
@@ -101,10 +93,13 @@ interface Game {
   readonly options: KillTestOptions;
   readonly folder: string;
   readonly inbox: WebhookInbox;
-  readonly log: readonly LogLine[];
-  readonly draw: (below: number) => number;
-  readonly servers: ServeProcess[];
-  start(): Promise<ServeProcess>;
+  readonly fleet: ServerFleet;
+}
+
+async function killDatabase(folder: string, options: KillTestOptions): Promise<boolean> {
+  if (options.databaseUrl === undefined) return killPrivateDatabase(join(folder, "data"));
+  await options.killDatabase?.();
+  return options.killDatabase !== undefined;
 }
 
 async function submitAll(client: ApiClient, { options, folder, inbox }: Game): Promise<readonly string[]> {
@@ -127,64 +122,13 @@ async function submitAll(client: ApiClient, { options, folder, inbox }: Game): P
   return ids;
 }
 
-async function killUntilEnded(client: ApiClient, ids: readonly string[], game: Game) {
-  const { options, servers, draw, start } = game;
-  const deadline = Date.now() + 1000 * options.limitSeconds;
-  let [serverKills, databaseKills] = [0, 0];
-  for (;;) {
-    await sleep(1000 * options.killEverySeconds * (0.5 + draw(1000) / 1000));
-    const states = await statesOf(client, ids);
-    const open =
-      ids.length - (states.get("finished") ?? 0) - (states.get("failed") ?? 0) - (states.get("cancelled") ?? 0);
-    options.onProgress(
-      `${[...states].map(([state, count]) => `${count} ${state}`).join(", ")}; ${serverKills}+${databaseKills} kills`,
-    );
-    if (open === 0 || Date.now() > deadline) break;
-    const victim = draw(servers.length + 1);
-    if (victim < servers.length) {
-      await servers[victim]!.kill();
-      serverKills += 1;
-      await sleep(draw(1500));
-      servers[victim] = await start();
-    } else if (await killDatabase(game)) databaseKills += 1;
-  }
-  return { serverKills, databaseKills };
-}
-
-async function killDatabase({ options, folder }: Game): Promise<boolean> {
-  if (options.databaseUrl !== undefined) {
-    await options.killDatabase?.();
-    return options.killDatabase !== undefined;
-  }
-  const id = await privateServerId(join(folder, "data", "postgres")).catch(() => undefined);
-  if (id === undefined) return false;
-  process.kill(id, "SIGKILL");
-  return true;
-}
-
-/** Of the first process of the private PostgreSQL, which is the parent of whoever answers; on Linux. */
-async function privateServerId(folder: string): Promise<number | undefined> {
-  const server = await openPostgres({ folder, database: "understudy" });
-  const client = new Client(server.connection);
-  try {
-    await client.connect();
-    const { rows } = await client.query<{ id: number }>("select pg_backend_pid() as id");
-    const status = await readFile(`/proc/${rows[0]!.id}/status`, "utf8");
-    const id = Number(/^PPid:\s+(\d+)$/m.exec(status)?.[1]);
-    return id > 1 ? id : undefined;
-  } finally {
-    await client.end();
-    await server.stop();
-  }
-}
-
-async function statesOf(client: ApiClient, ids: readonly string[]): Promise<Map<string, number>> {
-  const counts = new Map<string, number>();
+async function openCount(client: ApiClient, ids: readonly string[]): Promise<number> {
+  let count = 0;
   for (const id of ids) {
     const { state } = await client.call<RenderAnswer>("GET", `/v1/renders/${id}`);
-    counts.set(state, (counts.get(state) ?? 0) + 1);
+    if (state === "queued" || state === "running") count += 1;
   }
-  return counts;
+  return count;
 }
 
 async function judge(client: ApiClient, ids: readonly string[], game: Game) {
@@ -200,17 +144,17 @@ async function judge(client: ApiClient, ids: readonly string[], game: Game) {
   return {
     finished: renders.length - lost.length,
     lost,
-    ...findRepeated(game.log),
+    ...findRepeated(game.fleet.log),
     unverified,
     untold,
     webhooksReceived: game.inbox.received.length,
   };
 }
 
-async function isVerified({ output }: RenderAnswer, { folder, options, servers }: Game): Promise<boolean> {
+async function isVerified({ output }: RenderAnswer, { folder, options, fleet }: Game): Promise<boolean> {
   if (output === undefined) return false;
   // Its address names the server that made it, which may be another one by now.
-  const url = output.url.replace(/^https?:\/\/[^/]+/, servers.find((server) => server.isRunning())!.url);
+  const url = output.url.replace(/^https?:\/\/[^/]+/, fleet.anyServer().url);
   const answer = await fetch(url);
   const bytes = new Uint8Array(await answer.arrayBuffer());
   const digest = Buffer.from(await crypto.subtle.digest("SHA-256", bytes)).toString("hex");
@@ -236,28 +180,4 @@ async function findUntold(ids: readonly string[], inbox: WebhookInbox): Promise<
     if (untold.length === 0 || tries >= 60) return untold;
     await sleep(500);
   }
-}
-
-/** A child that was begun after its value had been kept was done twice. */
-function findRepeated(log: readonly LogLine[]) {
-  const keptAt = new Map<string, number>();
-  const timeOf = ({ time }: LogLine): number => new Date(time).getTime();
-  const nameOf = ({ renderId, child }: LogLine): string => `${String(renderId)} ${String(child)}`;
-  for (const line of log.filter(({ msg }) => msg === "child kept")) {
-    keptAt.set(nameOf(line), Math.min(timeOf(line), keptAt.get(nameOf(line)) ?? Number.POSITIVE_INFINITY));
-  }
-  const begun = log.filter(({ msg }) => msg === "child begun");
-  const repeated = begun.filter((line) => timeOf(line) > (keptAt.get(nameOf(line)) ?? Number.POSITIVE_INFINITY));
-  return { childrenBegun: begun.length, repeated: repeated.map(nameOf) };
-}
-
-/** Small and repeatable: mulberry32. */
-function drawFrom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296) * below);
-  };
 }

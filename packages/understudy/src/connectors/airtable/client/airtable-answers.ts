@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { permissionLevels } from "./airtable-client.js";
 
 /** Id of a record; it goes into paths and formulas. */
 export const recordId = z.string().regex(/^rec[A-Za-z0-9]{1,40}$/);
@@ -7,6 +8,9 @@ const id = z.string().regex(/^[a-z]{3}[A-Za-z0-9]{1,40}$/);
 
 /** Whose token it is; its scopes are told for OAuth alone. */
 export const whoamiAnswer = z.object({ scopes: z.array(z.string()).optional() });
+
+/** The bases that a token has access to. */
+export const basesAnswer = z.object({ bases: z.array(z.object({ id, permissionLevel: z.enum(permissionLevels) })) });
 
 /** A column. Options of other types have other shapes. */
 export const fieldAnswer = z.object({
@@ -46,5 +50,12 @@ export const refreshedHookAnswer = z.object({ expirationTime: moment });
 
 /** The webhooks of a base. */
 export const hooksAnswer = z.object({
-  webhooks: z.array(z.object({ id, areNotificationsEnabled: z.boolean(), isHookEnabled: z.boolean() })),
+  webhooks: z.array(
+    z.object({
+      id,
+      areNotificationsEnabled: z.boolean(),
+      isHookEnabled: z.boolean(),
+      notificationUrl: z.string().nullish(),
+    }),
+  ),
 });

@@ -20,6 +20,15 @@ export interface AirtableTable {
   readonly fields: readonly AirtableField[];
 }
 
+/** What a token's user may do in a base, least first; `create` is that of creators and owners. */
+export const permissionLevels = ["none", "read", "comment", "edit", "create"] as const;
+
+/** A base that a token has access to. */
+export interface AirtableBase {
+  readonly id: string;
+  readonly permissionLevel: (typeof permissionLevels)[number];
+}
+
 /** A column about to be made. */
 export interface NewAirtableField {
   readonly name: string;
@@ -104,6 +113,8 @@ export const maxUploadBytes = 5 * 2 ** 20;
 export interface AirtableClient {
   /** Scopes of the token, when Airtable tells them: not those of a personal access token. */
   scopes(): Promise<readonly string[] | undefined>;
+  /** Bases that the token has access to, 1,000 at most. */
+  bases(): Promise<readonly AirtableBase[]>;
   tables(baseId: string): Promise<readonly AirtableTable[]>;
   createTable(baseId: string, name: string, fields: readonly NewAirtableField[]): Promise<AirtableTable>;
   createField(baseId: string, tableId: string, field: NewAirtableField): Promise<AirtableField>;
@@ -127,6 +138,8 @@ export interface AirtableClient {
     fieldId: string,
     file: { readonly fileName: string; readonly mediaType: string; readonly bytes: Uint8Array },
   ): Promise<readonly AirtableAttachment[]>;
+  /** Ids of the base's webhooks that tell this address, also of those that are over. */
+  hooksFor(baseId: string, notificationUrl: string): Promise<readonly string[]>;
   createHook(baseId: string, hook: NewAirtableHook): Promise<MadeAirtableHook>;
   /** Lets it live for another seven days. @returns until when. */
   refreshHook(baseId: string, hookId: string): Promise<{ readonly expirationTime?: string }>;

@@ -32,6 +32,25 @@ describe("the client of a connection", () => {
   });
 
   it.each([
+    "http://airtable.example",
+    "http://127.0.0.1.airtable.example",
+    "http://localhost@airtable.example",
+    "ftp://127.0.0.1",
+    "airtable.example",
+  ])("is not made for %s, where the token would travel in clear", (endpoint) => {
+    const env = { OTHER_TOKEN: token, AIRTABLE_ENDPOINT_URL: endpoint };
+    const thrown = expect.objectContaining({ code: "airtable-token", message: expect.not.stringContaining(endpoint) });
+    expect(() => clientWith(env)).toThrow(thrown);
+  });
+
+  it.each(["https://airtable.example", "http://127.0.0.1:1", "http://[::1]:1", "http://localhost:1"])(
+    "is made for %s",
+    (endpoint) => {
+      expect(() => clientWith({ OTHER_TOKEN: token, AIRTABLE_ENDPOINT_URL: endpoint })).not.toThrow();
+    },
+  );
+
+  it.each([
     ["is not set", { AIRTABLE_TOKEN: token }],
     ["is not set", { OTHER_TOKEN: "" }],
     ["holds no personal access token of Airtable", { OTHER_TOKEN: "short" }],

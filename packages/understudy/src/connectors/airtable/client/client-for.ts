@@ -1,4 +1,5 @@
 import { UnderstudyError } from "@understudy/render";
+import { isLoopback } from "#endpoint/listen-address.js";
 import type { AirtableClient, AirtableClientOptions } from "./airtable-client.js";
 import type { AirtableConnection } from "#connectors/airtable/connections/connection.js";
 import { createAirtableClient } from "./create-airtable-client.js";
@@ -11,17 +12,24 @@ export interface AirtableWorld extends Omit<AirtableClientOptions, "token" | "en
 
 /**
  * Makes the client of a connection, with the token that its variable holds.
- * @throws UnderstudyError `airtable-token` when there is none.
+ * @throws UnderstudyError `airtable-token` when there is none, or it would travel in clear.
  */
 export function clientFor(
   { tokenVariable }: Pick<AirtableConnection, "tokenVariable">,
   { env, ...shared }: AirtableWorld,
 ): AirtableClient {
   const endpointUrl = env["AIRTABLE_ENDPOINT_URL"];
-  return createAirtableClient({
-    ...shared,
-    token: tokenIn(tokenVariable, env[tokenVariable]),
-    ...(endpointUrl && { endpointUrl }),
+  const token = tokenIn(tokenVariable, env[tokenVariable]);
+  if (endpointUrl) assertPrivate(endpointUrl);
+  return createAirtableClient({ ...shared, token, ...(endpointUrl && { endpointUrl }) });
+}
+
+/** The address itself is not told: it may hold a password. */
+function assertPrivate(endpointUrl: string): void {
+  const { protocol, hostname } = URL.canParse(endpointUrl) ? new URL(endpointUrl) : { protocol: "", hostname: "" };
+  if (protocol === "https:" || (protocol === "http:" && isLoopback(hostname.replace(/^\[|\]$/g, "")))) return;
+  throw new UnderstudyError("airtable-token", "AIRTABLE_ENDPOINT_URL is no https address, and gets no token.", {
+    hint: "Take it out of the environment; it is for a stand-in of Airtable on this machine, or behind https.",
   });
 }
 

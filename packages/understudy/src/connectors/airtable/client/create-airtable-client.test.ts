@@ -231,6 +231,14 @@ describe("a request to Airtable", () => {
     expect(paced).toEqual([`wait ${base}`]);
   });
 
+  it("tells which bases there are, and what the token's user may do in them", async () => {
+    const { client, paced, asked } = await open([
+      { bases: [{ id: base, name: "Videos 🎬", permissionLevel: "edit" }] },
+    ]);
+    expect(await client.bases()).toEqual([{ id: base, permissionLevel: "edit" }]);
+    expect([asked[0]?.path, paced]).toEqual(["/v0/meta/bases", []]);
+  });
+
   it("about the token itself waits for no base", async () => {
     const { client, paced, asked } = await open([{ id: "usr1", scopes: ["data.records:read"] }, { id: "usr1" }]);
     expect(await client.scopes()).toEqual(["data.records:read"]);

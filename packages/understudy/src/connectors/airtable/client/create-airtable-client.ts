@@ -9,6 +9,7 @@ import {
 import { AirtableFailure } from "./airtable-failure.js";
 import {
   attachmentsCell,
+  basesAnswer,
   fieldAnswer,
   hooksAnswer,
   madeHookAnswer,
@@ -30,6 +31,9 @@ export function createAirtableClient(options: AirtableClientOptions): AirtableCl
       return (await ask({ path: "meta/whoami" }, whoamiAnswer)).scopes;
     },
 
+    async bases() {
+      return (await ask({ path: "meta/bases" }, basesAnswer)).bases;
+    },
     async tables(baseId) {
       return (await ask({ baseId, path: path`meta/bases/${baseId}/tables` }, tablesAnswer)).tables;
     },
@@ -72,6 +76,10 @@ export function createAirtableClient(options: AirtableClientOptions): AirtableCl
       return attachmentsCell.safeParse(cells[fieldId]).data ?? [];
     },
 
+    async hooksFor(baseId, notificationUrl) {
+      const { webhooks } = await ask({ baseId, path: path`bases/${baseId}/webhooks` }, hooksAnswer);
+      return webhooks.filter((hook) => hook.notificationUrl === notificationUrl).map(({ id }) => id);
+    },
     async createHook(baseId, hook) {
       const where = path`bases/${baseId}/webhooks`;
       const made = await ask({ baseId, method: "POST", path: where, body: hookBody(hook) }, madeHookAnswer);

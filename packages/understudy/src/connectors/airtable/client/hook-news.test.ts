@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { briefStatuses } from "#connectors/brief-spellings.js";
 import { newsOf } from "./hook-news.js";
 
 const table = "tblBBBBBBBBBBBBBB";
@@ -29,6 +30,20 @@ describe("what a webhook tells", () => {
     const restored = inTable({ createdRecordsById: { [one]: {} } });
     expect(news(changed, removed)).toEqual({ ...nothing, removedRecordIds: [one] });
     expect(news(changed, removed, restored)).toEqual({ ...nothing, changedRecordIds: [one] });
+  });
+
+  it("is nothing when a status of ours was written and nothing else, unless the record was changed before", () => {
+    const inCells = (...values: unknown[]) => {
+      const cellValuesByFieldId = Object.fromEntries(values.map((value, index) => [`fld${index}`, value]));
+      return inTable({ changedRecordsById: { [one]: { current: { cellValuesByFieldId } } } });
+    };
+    const echo = inCells({ id: "selAAAAAAAAAAAAAA", name: briefStatuses.complete, color: "greenBright" });
+    expect(news(echo, inCells(briefStatuses.processing), inCells(briefStatuses.failed))).toEqual(nothing);
+    const changed = { ...nothing, changedRecordIds: [one] };
+    expect(news(inCells({ name: briefStatuses.pending }), echo)).toEqual(changed);
+    expect(news(inCells(briefStatuses.complete, "https://videos.example/b.mp4"))).toEqual(changed);
+    expect(news(inCells([{ name: briefStatuses.complete }]))).toEqual(changed);
+    expect(news(inCells(null))).toEqual(changed);
   });
 
   it("is nothing when it happened elsewhere in the base", () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { HookNews } from "./airtable-client.js";
+import { briefStatuses } from "#connectors/brief-spellings.js";
 import { recordId } from "./airtable-answers.js";
 
 /** A page of a webhook's payloads, each still to be read. */
@@ -27,7 +28,8 @@ export function newsOf({ cursor, mightHaveMore, payloads }: z.infer<typeof paylo
     const table = data.changedTablesById?.[tableId];
     if (table === undefined) continue;
     isIncomplete ||= table.changedFieldsById !== undefined || table.destroyedFieldIds !== undefined;
-    for (const id of Object.keys({ ...table.createdRecordsById, ...table.changedRecordsById })) {
+    const changes = Object.entries(table.changedRecordsById ?? {}).filter(([, change]) => !isEcho(change));
+    for (const id of [...Object.keys(table.createdRecordsById ?? {}), ...changes.map(([id]) => id)]) {
       removed.delete(id);
       changed.add(id);
     }
@@ -38,6 +40,20 @@ export function newsOf({ cursor, mightHaveMore, payloads }: z.infer<typeof paylo
   }
   return { cursor, mightHaveMore, changedRecordIds: [...changed], removedRecordIds: [...removed], isIncomplete };
 }
+
+const { processing, complete, failed } = briefStatuses;
+
+/** Nothing changed but one cell, to a status of ours: most often we wrote it, and such a row asks for nothing. */
+function isEcho(change: unknown): boolean {
+  const { data } = changeSchema.safeParse(change);
+  const [value, ...others] = Object.values(data?.current.cellValuesByFieldId ?? {});
+  return others.length === 0 && [processing, complete, failed].some((status) => status === value);
+}
+
+/** A choice of a select is told with its id and colour, a text as it is. */
+const cell = z.union([z.object({ name: z.string() }).transform(({ name }) => name), z.unknown()]);
+
+const changeSchema = z.object({ current: z.object({ cellValuesByFieldId: z.record(z.string(), cell) }) });
 
 const recordsById = z.record(recordId, z.unknown()).optional();
 

@@ -93,7 +93,7 @@ it("a table that is gone, or has lost a column, is an error", async () => {
   const fields = table.fields.map((field) => (field.name === "Status" ? { ...field, type: "checkbox" } : field));
   const findings = await check(connectionTo(table), { tables: [{ ...table, fields: fields.slice(1) }] });
   expect(findings.find(({ level }) => level === "error")?.what).toMatch(
-    /^The table cannot be used: "Source_Video_URL" \(source\) is missing; .*"Status" \(status\) is checkbox; /,
+    /^The table cannot be used: "Source_Video_URL" \(source\) is missing\. "Status" \(status\) is checkbox, /,
   );
 });
 
@@ -114,6 +114,8 @@ it.each([
     "airtable-token",
   ],
   ["a scope that Airtable says is missing", { told: ["schema.bases:read"] }, "airtable-token"],
+  ["a token whose user may only read", { level: "read" }, "airtable-token"],
+  ["a token without access to the base", { level: undefined }, "airtable-token"],
   ["no answer", { failure: new AirtableFailure("unavailable", "NO_ANSWER") }, "airtable-unavailable"],
 ] satisfies [string, FakeAirtableOptions, string][])("%s is an error with its remedy", async (_, options, id) => {
   const error = (await check(connectionTo(table), options)).find(({ level }) => level === "error");
@@ -130,6 +132,14 @@ it("a token that is not there is an error", async () => {
     now: () => now,
   });
   expect(summary(findings)).toEqual(["airtable-key error", "airtable-token error"]);
+});
+
+it("a stop is no finding", async () => {
+  const clientOf = () => {
+    throw new UnderstudyError("cancelled", "Stopped by Ctrl-C.");
+  };
+  const world = { clientOf, keys: { get: async () => undefined }, now: () => now };
+  await expect(checkConnection(connectionTo(table), world)).rejects.toMatchObject({ code: "cancelled" });
 });
 
 it("what the service met is a warning while the check finds nothing else", async () => {

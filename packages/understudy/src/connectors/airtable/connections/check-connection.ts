@@ -4,8 +4,8 @@ import { ok, trouble, type Finding } from "#doctor/finding.js";
 import type { AirtableClient } from "#connectors/airtable/client/airtable-client.js";
 import { columnTroubles, findColumnsAgain } from "./columns.js";
 import type { AirtableConnection } from "./connection.js";
-import { assertHeld, needing } from "./needing.js";
-import { neededScopes } from "./token-scopes.js";
+import { lookAtBase, type BaseAccess } from "./base-access.js";
+import { needing } from "./needing.js";
 
 /** What looks at a connection. */
 export interface CheckWorld {
@@ -26,10 +26,12 @@ export async function checkConnection(connection: AirtableConnection, world: Che
   try {
     tell(await keyFinding(connection, world));
     const client = world.clientOf(connection);
-    tell(await tokenFinding(connection, client), ...(await tableFindings(connection, client)));
+    const access = await lookAtBase(connection, client);
+    tell(ok("airtable-token", "Airtable takes the token.", connection.tokenVariable));
+    tell(...(await tableFindings(connection, access, client)));
     tell(await hookFinding(connection, client));
   } catch (thrown) {
-    if (!(thrown instanceof UnderstudyError)) throw thrown;
+    if (!(thrown instanceof UnderstudyError) || thrown.code === "cancelled") throw thrown;
     const { code, message, hint } = thrown;
     tell(trouble("error", code, message, { evidence: nameOf(connection), remedy: hint }));
   }
@@ -46,15 +48,12 @@ async function keyFinding({ keyId, id }: AirtableConnection, { keys, now }: Chec
   });
 }
 
-async function tokenFinding(connection: AirtableConnection, client: AirtableClient): Promise<Finding> {
-  const told = await needing("schema.bases:read", connection, client.scopes());
-  assertHeld(told, neededScopes, connection);
-  return ok("airtable-token", "Airtable takes the token.", connection.tokenVariable);
-}
-
-async function tableFindings(connection: AirtableConnection, client: AirtableClient): Promise<readonly Finding[]> {
+async function tableFindings(
+  connection: AirtableConnection,
+  { tables }: BaseAccess,
+  client: AirtableClient,
+): Promise<readonly Finding[]> {
   const { baseId, tableId, columns } = connection;
-  const tables = await needing("schema.bases:read", connection, client.tables(baseId));
   const table = tables.find(({ id }) => id === tableId);
   const evidence = nameOf(connection);
   if (table === undefined) {
@@ -80,14 +79,14 @@ function choiceFindings({ columns }: AirtableConnection, missing: readonly strin
   if (missing.length === 0) return [];
   const what = `The column "${columns.status.name}" does not offer every status.`;
   const evidence = `no ${missing.map((text) => `"${text}"`).join(", ")}`;
-  const remedy =
-    "Add these choices in Airtable, to the letter, unless the token's user may add choices by writing them.";
+  const remedy = "Add them in Airtable, to the letter.";
   return [trouble("warning", "airtable-choices", what, { evidence, remedy })];
 }
 
 async function hookFinding(connection: AirtableConnection, client: AirtableClient): Promise<Finding> {
   const { hook, baseId } = connection;
-  if (hook === undefined) return ok("airtable-webhook", "The table is looked at every few seconds.", "no webhook");
+  if (hook === undefined)
+    return ok("airtable-webhook", "The table is looked at from time to time.", "no webhook; airtable.pollSeconds");
   const state = await needing("webhook:manage", connection, client.hookState(baseId, hook.id));
   if (state?.isNotifying === true) return ok("airtable-webhook", "Airtable tells of changes.", hook.id);
   const what = state === undefined ? "The webhook is gone at Airtable." : "Airtable gave up telling of changes.";

@@ -2,6 +2,7 @@ import { briefStatuses } from "#connectors/brief-spellings.js";
 import type { AirtableField } from "#connectors/airtable/client/airtable-client.js";
 import { columnRoles, roleRules } from "./column-roles.js";
 import { neededRoles, type ColumnRole, type MappedColumn, type MappedColumns } from "./connection.js";
+import { typeInWords, typesInWords } from "./type-in-words.js";
 
 /** A role that no column was found for. */
 export interface MissingColumn {
@@ -69,13 +70,13 @@ export function isWhole(columns: ColumnMapping["columns"]): columns is MappedCol
   return neededRoles.every((role) => columns[role] !== undefined);
 }
 
-/** What is wrong with columns, one clause each: `"Status" (status) is missing; it may be singleSelect or singleLineText`. */
+/** What is wrong with columns, one clause each: `"Status" (status) is checkbox, not single select or text`. */
 export function columnTroubles({ missing, wrong }: Pick<ColumnMapping, "missing" | "wrong">): readonly string[] {
   return [
-    ...missing.map(({ role, name }) => `"${name}" (${role}) is missing; it may be ${typesInWords(role)}`),
+    ...missing.map(({ role, name }) => `"${name}" (${role}) is missing`),
     ...wrong.map(({ role, name, type, takenBy }) =>
       takenBy === undefined
-        ? `"${name}" (${role}) is ${type}; it may be ${typesInWords(role)}`
+        ? `"${name}" (${role}) is ${typeInWords(type)}, not ${typesInWords(roleRules[role].types)}`
         : `"${name}" cannot be ${role}, because it is ${takenBy} already`,
     ),
   ];
@@ -101,9 +102,4 @@ function missingTexts({ type, options }: AirtableField): readonly string[] {
   if (type !== "singleSelect") return [];
   const choices = new Set(options?.choices?.map(({ name }) => name));
   return Object.values(briefStatuses).filter((text) => !choices.has(text));
-}
-
-function typesInWords(role: ColumnRole): string {
-  const types = roleRules[role].types;
-  return types.length === 1 ? types[0] : `${types.slice(0, -1).join(", ")} or ${types.at(-1)}`;
 }

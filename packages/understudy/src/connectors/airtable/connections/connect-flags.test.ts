@@ -26,6 +26,25 @@ it("a base and a table are enough", () => {
   });
 });
 
+it("an address that was copied from the browser names the base, and the table when nothing else does", () => {
+  const address = "https://airtable.com/appA1b2C3d4E5f6G7/tblA1b2C3d4E5f6G7/viwA1b2C3d4E5f6G7";
+  const readPlace = (base: string, table?: string) => {
+    const { baseId, table: named } = readConnectFlags(
+      base,
+      table,
+      {},
+      { now, policy: { allowAttested: true, standing } },
+    );
+    return [baseId, named];
+  };
+  expect(readPlace(address)).toEqual(["appA1b2C3d4E5f6G7", "tblA1b2C3d4E5f6G7"]);
+  expect(readPlace("appA1b2C3d4E5f6G7", address)).toEqual(["appA1b2C3d4E5f6G7", "tblA1b2C3d4E5f6G7"]);
+  expect(readPlace(address, "Videos")).toEqual(["appA1b2C3d4E5f6G7", "Videos"]);
+  expect(() => readPlace("appA1b2C3d4E5f6G7")).toThrow("TABLE expects");
+  expect(() => readPlace("https://airtable.com/appA1b2C3d4E5f6G7")).toThrow("TABLE expects");
+  expect(() => readPlace("app00000000000001", address)).toThrow("addresses of two bases");
+});
+
 it("columns are named by their roles; a name may hold anything", () => {
   const column = ["status=סטטוס = 🎬", "error= A\nB ", "status=State"];
   expect(read({ column, consentColumn: "OK?" }).columns).toEqual({ status: "State", error: "A\nB", consent: "OK?" });

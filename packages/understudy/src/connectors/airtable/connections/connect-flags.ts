@@ -2,6 +2,7 @@ import { UnderstudyError } from "@understudy/render";
 import type { Config } from "#config/index.js";
 import { momentOf } from "#consent/moments.js";
 import type { StandingAttestation } from "#consent/standing-attestation.js";
+import { readBasePlace, type BasePlace } from "./base-place.js";
 import { columnRoles } from "./column-roles.js";
 import { usualTokenVariable, type ColumnRole, type ConnectionConsent } from "./connection.js";
 import type { ConnectionWish } from "./connect.js";
@@ -28,24 +29,36 @@ export const namedRoles: readonly ColumnRole[] = columnRoles.filter((role) => ro
  */
 export function readConnectFlags(
   base: string,
-  table: string,
+  table: string | undefined,
   flags: ConnectFlags,
   { now, policy }: { readonly now: Date; readonly policy: Config["consent"] },
 ): Omit<ConnectionWish, "ownerId" | "rendersAtOnce"> {
-  if (!/^app[A-Za-z0-9]{14}$/.test(base)) {
-    throw new UnderstudyError("bad-usage", "BASE expects the id of a base.", {
-      hint: "It is the part of the table's address in the browser that begins with `app`, and has 17 characters.",
+  const place = readBasePlace(base.trim());
+  if (place === undefined) {
+    throw new UnderstudyError("bad-usage", "BASE expects the id of a base, or its address in the browser.", {
+      hint: "The id is the part of the address that begins with `app`, and has 17 characters.",
     });
   }
-  if (table.trim() === "" || table.length > 255) throw usage("TABLE expects a table's name or id.");
   return {
-    baseId: base,
-    table: table.trim(),
+    baseId: place.baseId,
+    table: tableIn(place, table?.trim()),
     columns: columnsIn(flags),
     consent: consentIn(flags, now, policy),
     tokenVariable: variableIn(flags.tokenVariable ?? usualTokenVariable),
     createsMissing: flags.create === true,
   };
+}
+
+/** Its name or id. What TABLE says counts more than an address, which shows whichever table was open. */
+function tableIn({ baseId, tableId }: BasePlace, table: string | undefined): string {
+  const place = readBasePlace(table ?? "");
+  if (place !== undefined && place.baseId !== baseId) throw usage("BASE and TABLE are addresses of two bases.");
+  const named = place === undefined ? table : place.tableId;
+  const found = named ?? tableId;
+  if (found !== undefined && found !== "" && found.length <= 255) return found;
+  throw new UnderstudyError("bad-usage", "TABLE expects a table's name or id.", {
+    hint: "It may be left out when BASE is the address of a table: https://airtable.com/app.../tbl...",
+  });
 }
 
 function columnsIn({ column = [], consentColumn }: ConnectFlags): ConnectionWish["columns"] {

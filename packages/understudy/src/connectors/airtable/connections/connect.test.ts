@@ -23,6 +23,7 @@ async function openWorld(options: FakeAirtableOptions = {}, hasStanding = true) 
   const { ownerId } = (await keys.create({ name: "first key", scopes: [] })).key;
   const connections = createConnectionList({ pool, now });
   const airtable = createFakeAirtable(options);
+  const made: string[] = [];
   const connect = (wish: Partial<ConnectionWish> = {}) => {
     const usual: ConnectionWish = {
       ownerId,
@@ -33,10 +34,13 @@ async function openWorld(options: FakeAirtableOptions = {}, hasStanding = true) 
       tokenVariable: "AIRTABLE_TOKEN",
       createsMissing: false,
     };
-    return connectTable({ ...usual, ...wish }, { client: airtable.client, keys, connections, now, hasStanding });
+    const { client } = airtable;
+    const onMade = (what: string): void => void made.push(what);
+    const world = { client, keys, connections, now, hasStanding, onMade, pollSeconds: 30 };
+    return connectTable({ ...usual, ...wish }, world);
   };
   const ownKeys = async () => (await keys.list(ownerId)).filter(({ name }) => name !== "first key");
-  return { ...airtable, keys, connections, ownerId, connect, ownKeys };
+  return { ...airtable, keys, connections, ownerId, connect, ownKeys, made };
 }
 
 const namesIn = ({ fields }: { readonly fields: readonly { readonly name: string }[] }) =>
@@ -45,8 +49,8 @@ const namesIn = ({ fields }: { readonly fields: readonly { readonly name: string
 describe("a table that has what is needed", () => {
   it("is connected by its name or id, with a key of its own that may make renders and that nobody has", async () => {
     const table = fakeTable("Videos 🎬");
-    const { connect, connections, ownerId, ownKeys } = await openWorld({ tables: [fakeTable("People"), table] });
-    const { connection, isNew, made, notes } = await connect({ table: " videos 🎬", rendersAtOnce: 5 });
+    const { connect, connections, ownerId, ownKeys, made } = await openWorld({ tables: [fakeTable("People"), table] });
+    const { connection, isNew, notes } = await connect({ table: " videos 🎬", rendersAtOnce: 5 });
     expect({ isNew, made, notes }).toEqual({
       isNew: true,
       made: [],
@@ -98,7 +102,7 @@ describe("a table that has what is needed", () => {
 });
 
 describe("what is missing", () => {
-  it("is told in one error, needed columns and named ones with the types they may have", async () => {
+  it("is told in one error: needed columns, named ones, and those of another type with what they may be", async () => {
     const fields = [
       { name: "Status", type: "checkbox" },
       { name: "Source_Video_URL", type: "url" },
@@ -107,9 +111,9 @@ describe("what is missing", () => {
     await expect(connect({ columns: { cost: "Preis" } })).rejects.toMatchObject({
       code: "airtable-table",
       message: expect.stringMatching(
-        /^The table cannot be used: "Avatar_Image_URL" \(face\) is missing; .*"Output_Video_URL" \(output\) is missing; .*"Preis" \(cost\) is missing; .*"Status" \(status\) is checkbox; it may be singleSelect or singleLineText\.$/,
+        /^The table cannot be used: "Avatar_Image_URL" \(face\) is missing\. "Output_Video_URL" \(output\) is missing\. "Preis" \(cost\) is missing\. "Status" \(status\) is checkbox, not single select or text\.$/,
       ),
-      hint: "Let --create add what is missing, or name your own columns: --column ROLE=NAME.",
+      hint: "Let --create add what is missing, or name a column of your own: --column face=NAME.",
     });
     expect(await ownKeys()).toEqual([]);
   });
@@ -120,28 +124,30 @@ describe("what is missing", () => {
       { name: "Link", type: "url" },
       { name: "Notes", type: "url" },
     ]);
-    const { connect, tables } = await openWorld({ tables: [table] });
+    const { connect, tables, made } = await openWorld({ tables: [table] });
     const consent = { kind: "column", operator: "Ada" } as const;
     const wish = { createsMissing: true, columns: { source: "Link", consent: "Agreed" }, consent };
-    const { made, connection } = await connect(wish);
-    expect(made).toEqual([
-      'the column "Avatar_Image_URL" (url)',
-      'the column "Output_Video_URL" (url)',
-      'the column "Error_Message" (multilineText)',
-      'the column "Thumbnail" (multipleAttachments)',
+    const { connection } = await connect(wish);
+    const columns = [
+      'the column "Avatar_Image_URL" (URL)',
+      'the column "Output_Video_URL" (URL)',
+      'the column "Error_Message" (text)',
+      'the column "Thumbnail" (attachment)',
       'the column "Render_Seconds" (number)',
       'the column "Cost_USD" (currency)',
       'the column "Agreed" (checkbox)',
-    ]);
+    ];
+    expect(made).toEqual(columns);
     expect(tables[0]!.fields.slice(0, 3)).toEqual(table.fields);
     expect(connection.columns.source).toMatchObject({ name: "Link" });
-    expect((await connect(wish)).made).toEqual([]);
+    await connect(wish);
+    expect(made).toEqual(columns);
   });
 
   it("may be the table itself, whose first column names a row", async () => {
-    const { connect, tables } = await openWorld();
-    const { made, connection } = await connect({ createsMissing: true, columns: { status: "סטטוס" } });
-    expect(made[0]).toBe('the table "Videos 🎬"');
+    const { connect, tables, made } = await openWorld();
+    const { connection } = await connect({ createsMissing: true, columns: { status: "סטטוס" } });
+    expect(made).toEqual(['the table "Videos 🎬" and its columns']);
     expect(tables.map(({ id }) => id)).toEqual([connection.tableId]);
     expect(namesIn(tables[0]!)).toEqual(["Name", ...namesIn({ fields: usualFields })].with(3, "סטטוס"));
     expect(tables[0]!.fields[3]).toMatchObject({
@@ -153,7 +159,7 @@ describe("what is missing", () => {
     const fields = [{ name: "Status", type: "checkbox" }];
     const { connect, tables } = await openWorld({ tables: [fakeTable("Videos 🎬", fields)] });
     await expect(connect({ createsMissing: true })).rejects.toMatchObject({
-      message: 'The table cannot be used: "Status" (status) is checkbox; it may be singleSelect or singleLineText.',
+      message: 'The table cannot be used: "Status" (status) is checkbox, not single select or text.',
     });
     const named = { status: "State", error: "fld00000000000099" };
     await expect(connect({ createsMissing: true, columns: named })).rejects.toMatchObject({
@@ -161,7 +167,7 @@ describe("what is missing", () => {
     });
     await expect(connect({ createsMissing: true, table: "tbl00000000000099" })).rejects.toMatchObject({
       message: 'There is no table "tbl00000000000099" in app00000000000001.',
-      hint: 'It has "Videos 🎬"; with --create a table of a new name is made.',
+      hint: 'It has "Videos 🎬".',
     });
     expect(namesIn(tables[0]!)).toEqual(["Status"]);
   });
@@ -172,10 +178,11 @@ describe("what is missing", () => {
     const table = fakeTable("Videos 🎬", [...fields, usualFields[3]!, { name: "Thumbnail", type: "url" }]);
     const { connect } = await openWorld({ tables: [table] });
     const { notes, connection } = await connect();
-    expect(notes[0]).toMatch(/^The column "Status" has no choice "\u{1F6A9} Failed": add /u);
-    expect(notes[1]).toMatch(
-      /^Not every column is used: "Error_Message" \(error\) is missing; .*"Thumbnail" \(thumbnail\) is url;/,
-    );
+    expect(notes[0]).toBe('Add these choices to "Status" in Airtable, to the letter: "\u{1F6A9} Failed".');
+    expect(notes.slice(1, 3)).toEqual([
+      'Not written, because there is no such column: "Error_Message", "Render_Seconds", "Cost_USD".',
+      'Not used: "Thumbnail" (thumbnail) is URL, not attachment.',
+    ]);
     expect(Object.keys(connection.columns).sort()).toEqual(["face", "output", "source", "status"]);
   });
 });
@@ -204,9 +211,29 @@ describe("the token", () => {
     await expect(connect()).rejects.toMatchObject({ hint: expect.stringContaining("data.records:write") });
   });
 
-  it("needs no webhooks: then there is a note", async () => {
-    const { connect } = await openWorld({ tables: [fakeTable("Videos 🎬")], lacks: ["webhook:manage"] });
-    expect((await connect()).notes[1]).toContain("webhook:manage");
+  it.each([
+    [
+      "without the scope",
+      { lacks: ["webhook:manage"] },
+      "The token lacks webhook:manage: the table is looked at every 30",
+    ],
+    ["of an editor", { level: "edit" }, "Airtable tells of changes only where the token's user is a creator"],
+  ] satisfies [string, FakeAirtableOptions, string][])(
+    "%s has no webhooks: then there is a note",
+    async (_, options, note) => {
+      const { connect } = await openWorld({ tables: [fakeTable("Videos 🎬")], ...options });
+      expect((await connect()).notes[1]).toContain(note);
+    },
+  );
+
+  it.each([
+    ["comment", "may only read app00000000000001."],
+    [undefined, "has no access to app00000000000001, or there"],
+  ] as const)("whose user's right in the base is %s is refused before anything is made", async (level, message) => {
+    const { connect, made, ownKeys } = await openWorld({ level });
+    const refused = connect({ createsMissing: true });
+    await expect(refused).rejects.toMatchObject({ code: "airtable-token", message: expect.stringContaining(message) });
+    expect([made, await ownKeys()]).toEqual([[], []]);
   });
 
   it.each([
@@ -240,7 +267,7 @@ describe("consent", () => {
 
   it.each([
     ["ids, and a name that stands for nothing", { kind: "column", operator: "Ada" }, "holds ids of consent records"],
-    ["nothing but records", { kind: "on-record" }, "Every row needs a consent record"],
+    ["nothing but records", { kind: "on-record" }, "A row whose photo has no consent record fails"],
   ] as const)("by %s is noted", async (_, consent, note) => {
     const { connect } = await openWorld(
       { tables: [{ ...ticks, id: `tbl${consent.kind.padEnd(14, "0").replace("-", "")}` }] },
@@ -248,5 +275,17 @@ describe("consent", () => {
     );
     const columns = consent.kind === "column" ? { consent: "Id" } : {};
     expect((await connect({ columns, consent })).notes[0]).toContain(note);
+  });
+
+  it("by a standing attestation that is left out when the table is connected again is over, and that is noted", async () => {
+    const { connect } = await openWorld({ tables: [{ ...ticks, id: "tbl00000standing" }] });
+    const attestation = {
+      operator: "Ada",
+      statement: "All agreed.",
+      use: "a test",
+      expiresAt: "2027-06-30T00:00:00.000Z",
+    };
+    expect((await connect({ consent: { kind: "standing", attestation } })).notes).toHaveLength(1);
+    expect((await connect()).notes[0]).toContain("standing attestation");
   });
 });

@@ -3,12 +3,12 @@ import { holdsAt, type KeyList } from "#access/key-list.js";
 import type { AirtableClient, AirtableTable } from "#connectors/airtable/client/airtable-client.js";
 import { AirtableFailure } from "#connectors/airtable/client/airtable-failure.js";
 import type { AirtableConnection, ConnectionConsent, MappedColumns } from "./connection.js";
-import { connectNotes } from "./connect-notes.js";
+import { connectNotes, type HookRight } from "./connect-notes.js";
 import type { ConnectionList } from "./connection-list.js";
 import { connectedElsewhere } from "./connection-rows.js";
-import { findTable, provideColumns, type TableWish } from "./provide-columns.js";
-import { assertHeld, needing, type TokenUse } from "./needing.js";
-import { neededScopes } from "./token-scopes.js";
+import { findTable, provideColumns, type Maker, type TableWish } from "./provide-columns.js";
+import { lookAtBase, type BaseAccess } from "./base-access.js";
+import { needing, type TokenUse } from "./needing.js";
 
 /** What somebody wants connected. */
 export interface ConnectionWish extends Omit<TableWish, "hasTicks"> {
@@ -19,13 +19,14 @@ export interface ConnectionWish extends Omit<TableWish, "hasTicks"> {
 }
 
 /** What connecting works with. */
-export interface ConnectWorld {
-  readonly client: AirtableClient;
+export interface ConnectWorld extends Maker {
   readonly keys: Pick<KeyList, "create" | "get" | "revoke">;
   readonly connections: Pick<ConnectionList, "keep" | "list">;
   readonly now: () => Date;
   /** Whether the configuration has a standing attestation. */
   readonly hasStanding: boolean;
+  /** How often a table without a webhook is looked at. */
+  readonly pollSeconds: number;
 }
 
 /** A table that is connected. */
@@ -33,8 +34,6 @@ export interface ConnectedTable {
   readonly connection: AirtableConnection;
   /** Whether it was not connected before. */
   readonly isNew: boolean;
-  /** What was added to the base, in words. */
-  readonly made: readonly string[];
   /** What whoever connects it should know, a sentence each. */
   readonly notes: readonly string[];
 }
@@ -46,21 +45,21 @@ export interface ConnectedTable {
  * their word by.
  */
 export async function connectTable(wish: ConnectionWish, world: ConnectWorld): Promise<ConnectedTable> {
-  const { client, connections, hasStanding } = world;
+  const { client, connections } = world;
   const hasTicks = wish.consent.kind === "column" && wish.consent.operator !== undefined;
   const tableWish = { ...wish, hasTicks };
-  assertHeld(await needing("schema.bases:read", wish, client.scopes()), neededScopes, wish);
-  const found = await findTable(tableWish, client);
+  const { tables, level } = await lookAtBase(wish, client);
+  const found = findTable(tableWish, tables);
   const before = await connectionTo(found, wish, connections);
-  const provided = await provideColumns(tableWish, client, found);
-  const { table, columns, made } = provided;
+  const provided = await provideColumns(tableWish, world, found);
+  const { table, columns } = provided;
   assertWord(columns, wish.consent);
   const rows = client.listRecords(wish.baseId, table.id, { fieldIds: [columns.status.id] });
   await needing("data.records:read", wish, rows);
-  const hasHooks = await mayManageHooks(wish, client);
+  const hooks = await hookRight(wish, level, client);
   const connection = await keepWithKey(wish, { table, columns, before }, world);
-  const notes = connectNotes({ ...provided, consent: wish.consent, hasHooks, hasStanding });
-  return { connection, isNew: before === undefined, made, notes };
+  const notes = connectNotes({ ...world, ...provided, consent: wish.consent, before: before?.consent, hooks });
+  return { connection, isNew: before === undefined, notes };
 }
 
 /** @throws UnderstudyError `airtable-table` when it is another owner's. */
@@ -82,10 +81,11 @@ function assertWord({ consent: column }: MappedColumns, consent: ConnectionConse
   });
 }
 
-/** Asks for a webhook that cannot be there: the list of them needs the scope. */
-async function mayManageHooks(use: TokenUse, client: AirtableClient): Promise<boolean> {
+/** Asks for a webhook that cannot be there: the list of them needs the scope. To make one, one must be a creator. */
+async function hookRight(use: TokenUse, level: BaseAccess["level"], client: AirtableClient): Promise<HookRight> {
+  if (level === "edit") return "no-creator";
   const asked = client.hookState(use.baseId, "ach00000000000000").then(() => true, falseIfRefused);
-  return needing("webhook:manage", use, asked);
+  return (await needing("webhook:manage", use, asked)) ? "given" : "no-scope";
 }
 
 function falseIfRefused(thrown: unknown): boolean {

@@ -9,24 +9,31 @@ export const airtableChannel = "understudy_airtable";
 /** The connections of this installation; one list for all processes. */
 export interface ConnectionList {
   /**
-   * Keeps a connection; one to the same table is changed, and keeps its rows.
+   * Keeps a connection; one of the owner to the same table is changed, or taken up again, and keeps its rows.
    * @throws UnderstudyError `airtable-table` when the table is connected for another owner.
    */
   keep(connection: NewConnection): Promise<AirtableConnection>;
   /** Oldest first; those of one owner, or all. */
   list(ownerId?: string): Promise<readonly AirtableConnection[]>;
   get(id: string): Promise<AirtableConnection | undefined>;
-  /** What it is called by now, or where its columns are. */
-  noteColumns(id: string, facts: { readonly tableName: string; readonly columns: MappedColumns }): Promise<void>;
+  /** What it is called by now, or where its columns are; unless they are not `before` any more, as after another `keep`. */
+  noteColumns(
+    id: string,
+    facts: { readonly tableName: string; readonly columns: MappedColumns },
+    before: MappedColumns,
+  ): Promise<void>;
   /** @param hook undefined: there is none any more. */
   noteHook(id: string, hook: AirtableHook | undefined): Promise<void>;
   /**
    * Its rows were looked at, which is noted to the minute; or could not be.
    * @param problem undefined: it works. The moment since when stays while the code is the same.
+   * @param wasLookedAt its rows were, although there is a problem.
    */
-  noteLook(id: string, problem: Omit<ConnectionProblem, "since"> | undefined): Promise<void>;
+  noteLook(id: string, problem: Omit<ConnectionProblem, "since"> | undefined, wasLookedAt?: boolean): Promise<void>;
   /** Nothing is read or written any more; renders in work go on. @returns false when there is none. */
   remove(id: string): Promise<boolean>;
+  /** How many rows show the link and the picture of a video. */
+  countShown(id: string): Promise<number>;
   /** Has whoever works on a connection look at once. */
   tellNews(id: string): Promise<void>;
 }

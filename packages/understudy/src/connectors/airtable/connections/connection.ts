@@ -77,3 +77,8 @@ export interface AirtableConnection {
 
 /** Where tokens are when nothing else is said. */
 export const usualTokenVariable = "AIRTABLE_TOKEN";
+
+/** Whether a connection cannot work without the column of a role. */
+export function isNeeded(role: ColumnRole, { consent }: Pick<AirtableConnection, "consent">): boolean {
+  return (neededRoles as readonly ColumnRole[]).includes(role) || (role === "consent" && consent.kind === "column");
+}

@@ -99,16 +99,43 @@ describe("the list of connections", () => {
     expect(await list.remove(id)).toBe(false);
     expect(await list.remove("airtable_0000000000000000")).toBe(false);
     await list.noteLook(id, undefined);
-    await list.noteColumns(id, { tableName: "A", columns });
+    await list.noteColumns(id, { tableName: "A", columns }, columns);
     expect([await list.get(id), await list.list(wish.ownerId)]).toEqual([undefined, []]);
+  });
+
+  it("takes up one that was removed when its owner connects the table again, with its rows", async () => {
+    const { list, wish } = await openWorld();
+    const { id } = await list.keep(wish);
+    const show = (recordId: string, written: string, goneAt: Date | null = null) =>
+      database().pool.query(
+        "insert into understudy.airtable_row (connection_id, record_id, written, gone_at) values ($1, $2, $3, $4)",
+        [id, recordId, { phase: written }, goneAt],
+      );
+    await show("rec1", "complete");
+    await show("rec2", "removed");
+    await show("rec3", "complete", start);
+    expect(await list.countShown(id)).toBe(1);
+    await list.remove(id);
+    expect((await list.keep({ ...wish, tableName: "Clips" })).id).toBe(id);
+    expect(await list.list(wish.ownerId)).toMatchObject([{ id, tableName: "Clips" }]);
+    expect((await list.keep({ ...wish, tableId: `${wish.tableId}2` })).id).not.toBe(id);
   });
 
   it("notes new names", async () => {
     const { list, wish } = await openWorld();
     const { id } = await list.keep(wish);
     const renamed = { ...columns, status: { ...columns.status, name: "State" } };
-    await list.noteColumns(id, { tableName: "Clips", columns: renamed });
+    await list.noteColumns(id, { tableName: "Clips", columns: renamed }, columns);
     expect(await list.get(id)).toMatchObject({ tableName: "Clips", columns: renamed });
+  });
+
+  it("leaves the columns as somebody connected them anew meanwhile", async () => {
+    const { list, wish } = await openWorld();
+    const { id } = await list.keep(wish);
+    const other = { ...columns, status: { ...columns.status, id: "fldOther0000000000" } };
+    await list.keep({ ...wish, columns: other });
+    await list.noteColumns(id, { tableName: "Clips", columns }, columns);
+    expect(await list.get(id)).toMatchObject({ tableName: wish.tableName, columns: other });
   });
 });
 
@@ -146,6 +173,20 @@ describe("a look", () => {
     expect(await list.get(id)).toMatchObject({ lookedAt: new Date(start.getTime() + 600_000) });
     expect(await seen()).toBeUndefined();
   });
+
+  it("that found something to mend, and did its work, is noted as both", async () => {
+    const { list, wish, versionOf, pass } = await openWorld();
+    const { id } = await list.keep(wish);
+    await list.noteLook(id, problem, true);
+    const version = await versionOf(id);
+    pass(59_999);
+    await list.noteLook(id, problem, true);
+    expect(await versionOf(id)).toEqual(version);
+    expect(await list.get(id)).toMatchObject({ lookedAt: start, problem });
+    pass(1);
+    await list.noteLook(id, problem, true);
+    expect((await list.get(id))?.lookedAt).toEqual(new Date(start.getTime() + 60_000));
+  });
 });
 
 it("whoever works on connections is told of them and of news, and not of each look", async () => {
@@ -161,7 +202,7 @@ it("whoever works on connections is told of them and of news, and not of each lo
   onTestFinished(close);
   const { id } = await list.keep(wish);
   await list.noteLook(id, undefined);
-  await list.noteColumns(id, { tableName: "A", columns });
+  await list.noteColumns(id, { tableName: "A", columns }, columns);
   await list.tellNews(id);
   await list.remove(id);
   await list.remove(id);

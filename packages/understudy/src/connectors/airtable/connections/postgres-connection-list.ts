@@ -42,10 +42,11 @@ export function createConnectionList({ pool, now }: ConnectionListOptions): Conn
       return rows[0] && connectionOf(rows[0]);
     },
 
-    async noteColumns(id, { tableName, columns }) {
+    async noteColumns(id, { tableName, columns }, before) {
       await all.query(
-        "update understudy.airtable_connection set table_name = $2, columns = $3 where id = $1 and removed_at is null",
-        [id, tableName, JSON.stringify(columns)],
+        `update understudy.airtable_connection set table_name = $2, columns = $3
+         where id = $1 and removed_at is null and columns = $4`,
+        [id, tableName, JSON.stringify(columns), JSON.stringify(before)],
       );
     },
 
@@ -56,21 +57,22 @@ export function createConnectionList({ pool, now }: ConnectionListOptions): Conn
       ]);
     },
 
-    async noteLook(id, problem) {
+    async noteLook(id, problem, wasLookedAt = problem === undefined) {
       const at = now();
-      if (problem === undefined) {
-        await all.query(
-          `update understudy.airtable_connection set problem = null, looked_at = $2
-           where id = $1 and removed_at is null and (problem is not null or looked_at is null or looked_at <= $3)`,
-          [id, at, new Date(at.getTime() - lookNoteMs)],
-        );
-        return;
-      }
       await all.query(
-        `update understudy.airtable_connection set problem = $2::jsonb || jsonb_build_object('since',
-           case when problem ->> 'code' = $2::jsonb ->> 'code' then problem ->> 'since' else $3 end)
-         where id = $1 and removed_at is null and (problem - 'since') is distinct from $2::jsonb`,
-        [id, JSON.stringify(problem), at.toISOString()],
+        `update understudy.airtable_connection set looked_at = case when $4 then $3 else looked_at end,
+           problem = $2::jsonb || jsonb_build_object('since',
+             case when problem ->> 'code' = $2::jsonb ->> 'code' then problem ->> 'since' else $5 end)
+         where id = $1 and removed_at is null and (
+           (problem - 'since') is distinct from $2::jsonb or ($4 and (looked_at is null or looked_at <= $6)))`,
+        [
+          id,
+          problem === undefined ? null : JSON.stringify(problem),
+          at,
+          wasLookedAt,
+          at.toISOString(),
+          new Date(at.getTime() - lookNoteMs),
+        ],
       );
     },
 
@@ -86,12 +88,33 @@ export function createConnectionList({ pool, now }: ConnectionListOptions): Conn
         return rowCount === 1;
       }),
 
+    async countShown(id) {
+      const { rows } = await all.query<{ count: number }>(
+        `select count(*)::integer as count from understudy.airtable_row
+         where connection_id = $1 and written->>'phase' = 'complete' and gone_at is null`,
+        [id],
+      );
+      return rows[0]!.count;
+    },
+
     tellNews: (id) => tell(all, `news ${id}`),
   };
 }
 
-/** @returns undefined when the table is another owner's. */
+/**
+ * An ended connection of the owner to the table is taken up again, with its rows: those whose videos were removed meanwhile are
+ * cleared then.
+ * @returns undefined when the table is another owner's.
+ */
 async function keepRow(sql: Sql, connection: NewConnection, at: Date): Promise<ConnectionRow | undefined> {
+  await sql.query(
+    `update understudy.airtable_connection set removed_at = null where id = (
+       select id from understudy.airtable_connection
+       where base_id = $1 and table_id = $2 and owner_id = $3 order by removed_at desc nulls first limit 1)
+     and not exists (
+       select from understudy.airtable_connection where base_id = $1 and table_id = $2 and removed_at is null)`,
+    [connection.baseId, connection.tableId, connection.ownerId],
+  );
   const { rows } = await sql.query<ConnectionRow>(
     `insert into understudy.airtable_connection as kept
        (id, owner_id, api_key_id, base_id, table_id, table_name, token_variable, columns, consent, created_at)

@@ -8,7 +8,9 @@ import type {
 import { newColumn, newTickColumn } from "./column-roles.js";
 import { columnTroubles, findNamed, isWhole, mapColumns, type ColumnMapping, type MissingColumn } from "./columns.js";
 import { neededRoles, type ColumnRole, type MappedColumns } from "./connection.js";
+import { isTableId } from "./base-place.js";
 import { needing, type TokenUse } from "./needing.js";
+import { typeInWords } from "./type-in-words.js";
 
 /** Which table and columns are wanted. */
 export interface TableWish extends TokenUse {
@@ -22,17 +24,25 @@ export interface TableWish extends TokenUse {
   readonly createsMissing: boolean;
 }
 
+/** What makes tables and columns. */
+export interface Maker {
+  readonly client: AirtableClient;
+  /** Told of each thing that was added to the base, in words: what comes after it may fail. */
+  readonly onMade: (what: string) => void;
+}
+
 /** A table with all that is needed. */
 export interface ProvidedTable extends Omit<ColumnMapping, "columns"> {
   readonly table: AirtableTable;
   readonly columns: MappedColumns;
-  /** What was added to the base, in words. */
-  readonly made: readonly string[];
 }
 
-/** Reads a table's columns. @throws UnderstudyError `airtable-token`, `airtable-table`, `airtable-unavailable`. */
-export async function findTable(wish: TableWish, client: AirtableClient): Promise<AirtableTable | undefined> {
-  const tables = await needing("schema.bases:read", wish, client.tables(wish.baseId));
+/**
+ * Finds the table among those of its base.
+ * @returns undefined: it is to be made.
+ * @throws UnderstudyError `airtable-table`.
+ */
+export function findTable(wish: TableWish, tables: readonly AirtableTable[]): AirtableTable | undefined {
   const found = findNamed(tables, wish.table);
   if (found === undefined && !(wish.createsMissing && !isTableId(wish.table))) throw noTable(wish, tables);
   return found;
@@ -45,7 +55,7 @@ export async function findTable(wish: TableWish, client: AirtableClient): Promis
  */
 export async function provideColumns(
   wish: TableWish,
-  client: AirtableClient,
+  maker: Maker,
   found: AirtableTable | undefined,
 ): Promise<ProvidedTable> {
   const before = mapColumns(found?.fields ?? [], wish.columns);
@@ -54,55 +64,47 @@ export async function provideColumns(
   const isLost = (column: MissingColumn): boolean => (wish.createsMissing ? isFieldId(column.name) : matters(column));
   const troubles = { missing: before.missing.filter(isLost), wrong: before.wrong.filter(matters) };
   if (troubles.missing.length + troubles.wrong.length > 0) throw unfit(wish, troubles);
-  if (!wish.createsMissing) return provided(found!, before, []);
+  if (!wish.createsMissing) return provided(found!, before);
   const wanted = before.missing.map(({ role, name }) => columnFor(role, name, wish));
-  const made =
-    found === undefined ? await makeTable(wish, client, wanted) : await addColumns(wish, client, found, wanted);
-  return provided(made.table, mapColumns(made.table.fields, wish.columns), made.words);
+  const table =
+    found === undefined ? await makeTable(wish, maker, wanted) : await addColumns(wish, maker, found, wanted);
+  return provided(table, mapColumns(table.fields, wish.columns));
 }
 
-function provided(table: AirtableTable, mapping: ColumnMapping, made: readonly string[]): ProvidedTable {
+function provided(table: AirtableTable, mapping: ColumnMapping): ProvidedTable {
   const { columns } = mapping;
-  if (isWhole(columns)) return { ...mapping, table, columns, made };
+  if (isWhole(columns)) return { ...mapping, table, columns };
   throw new UnderstudyError("airtable-table", "Airtable did not make the columns as it was asked to.");
 }
 
-/** What was made, and the table with it. */
-interface Made {
-  readonly table: AirtableTable;
-  readonly words: readonly string[];
-}
-
 /** The first column names a row; Airtable does not take every type for that. */
-async function makeTable(wish: TableWish, client: AirtableClient, wanted: readonly NewAirtableField[]): Promise<Made> {
+async function makeTable(
+  wish: TableWish,
+  { client, onMade }: Maker,
+  wanted: readonly NewAirtableField[],
+): Promise<AirtableTable> {
   const fields = [{ name: "Name", type: "singleLineText" }, ...wanted];
   const table = await needing("schema.bases:write", wish, client.createTable(wish.baseId, wish.table, fields));
-  return { table, words: [`the table "${table.name}"`, ...fields.map(madeInWords)] };
+  onMade(`the table "${table.name}" and its columns`);
+  return table;
 }
 
 async function addColumns(
   wish: TableWish,
-  client: AirtableClient,
+  { client, onMade }: Maker,
   table: AirtableTable,
   wanted: readonly NewAirtableField[],
-): Promise<Made> {
+): Promise<AirtableTable> {
   const made: AirtableField[] = [];
   for (const field of wanted) {
     made.push(await needing("schema.bases:write", wish, client.createField(wish.baseId, table.id, field)));
+    onMade(`the column "${field.name}" (${typeInWords(field.type)})`);
   }
-  return { table: { ...table, fields: [...table.fields, ...made] }, words: made.map(madeInWords) };
+  return { ...table, fields: [...table.fields, ...made] };
 }
 
 function columnFor(role: ColumnRole, name: string, { hasTicks }: TableWish): NewAirtableField {
   return role === "consent" && hasTicks ? newTickColumn(name) : newColumn(role, name);
-}
-
-function madeInWords({ name, type }: NewAirtableField): string {
-  return `the column "${name}" (${type})`;
-}
-
-function isTableId(text: string): boolean {
-  return /^tbl[A-Za-z0-9]{14}$/.test(text);
 }
 
 function isFieldId(text: string): boolean {
@@ -117,13 +119,15 @@ function noTable({ table, baseId }: TableWish, tables: readonly AirtableTable[])
   const more = tables.length > mostNames ? ` and ${tables.length - mostNames} more` : "";
   const there = names.length === 0 ? "It has none" : `It has ${names.join(", ")}${more}`;
   return new UnderstudyError("airtable-table", `There is no table "${table}" in ${baseId}.`, {
-    hint: `${there}; with --create a table of a new name is made.`,
+    hint: isTableId(table) ? `${there}.` : `${there}. --create makes a new one.`,
   });
 }
 
 function unfit({ createsMissing }: TableWish, troubles: Pick<ColumnMapping, "missing" | "wrong">): UnderstudyError {
-  const first = createsMissing ? "Change these in Airtable" : "Let --create add what is missing";
+  const first =
+    createsMissing || troubles.missing.length === 0 ? "Change this in Airtable" : "Let --create add what is missing";
+  const { role } = [...troubles.missing, ...troubles.wrong][0]!;
   return new UnderstudyError("airtable-table", `The table cannot be used: ${columnTroubles(troubles).join(". ")}.`, {
-    hint: `${first}, or name your own columns: --column ROLE=NAME.`,
+    hint: `${first}, or name a column of your own: ${role === "consent" ? "--consent-column NAME" : `--column ${role}=NAME`}.`,
   });
 }

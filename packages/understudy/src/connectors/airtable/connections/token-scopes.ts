@@ -1,6 +1,6 @@
 /**
  * What a token may do, and what we do with it. Only `airtable connect --create` adds tables and columns, and without
- * `webhook:manage` the table is looked at every few seconds instead: a token for less risk has neither.
+ * `webhook:manage` the table is looked at every half minute instead: a token for less risk has neither.
  * Source: https://airtable.com/developers/web/api/scopes
  */
 export const scopeUses = {

@@ -48,7 +48,7 @@ async function openWorld(parts: Partial<ClaimServices> = {}, settings: object = 
     caller: async () => caller,
     checkOrder: async (order) => void checked.push(order),
     handOver: async (render) => void told.push(`hand over ${render.id}`),
-    cancel: async (_owner, renderId) => void told.push(`cancel ${renderId}`),
+    stop: async (render) => void told.push(`stop ${render.id} ${render.state}`),
     ...parts,
   };
   const claim = (reading: RowReading, isPending = true, by = turn, recordId = "rec1") =>
@@ -177,7 +177,50 @@ describe("a row that asks to be rendered", () => {
     await world.claim(whole("B"));
     const second = (await world.row())!;
     expect(second).toMatchObject({ asked: 2, inputsSha256: "B" });
-    expect(world.told.slice(1)).toEqual([`hand over ${second.renderId}`, `cancel ${first}`]);
+    expect(world.told.slice(1)).toEqual([`hand over ${second.renderId}`, `stop ${first} cancelled`]);
+  });
+});
+
+describe("a row that is rendered anew in the place of a render in work", () => {
+  it("loses the first one if and only if it has the second", async () => {
+    const world = await openWorld();
+    await world.claim(whole("A"));
+    const [first] = await world.renders();
+    const thrown = new Error("the turn was lost");
+    let transactions = 0;
+    const lost: Pick<Turn, "transaction"> = {
+      transaction: (act) =>
+        world.turn.transaction(async (sql) => {
+          const value = await act(sql);
+          if (++transactions === 2) throw thrown;
+          return value;
+        }),
+    };
+    await expect(world.claim(whole("B"), true, lost)).rejects.toBe(thrown);
+    expect(await world.renders()).toEqual([first]);
+    expect(world.told).toHaveLength(1);
+    await world.claim(whole("B"));
+    expect((await world.renders()).map(({ state }) => state).toSorted()).toEqual(["cancelled", "queued"]);
+  });
+
+  it("does not wait for whoever ends the first one, while that one waits for it", async () => {
+    const world = await openWorld();
+    await world.claim(whole("A"));
+    const [first] = await world.renders();
+    const { pool } = database();
+    const ending = await pool.connect();
+    onTestFinished(() => ending.release());
+    await ending.query("begin");
+    await ending.query("select from understudy.render where id = $1 for update", [first?.id]);
+    const claimed = world.claim(whole("B"));
+    const waiting =
+      "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database() and query like '%for update%'";
+    await expect.poll(async () => (await pool.query(waiting)).rowCount).toBe(1);
+    // By its trigger, this changes the row that is being claimed.
+    await ending.query("update understudy.render set state = 'failed' where id = $1", [first?.id]);
+    await ending.query("commit");
+    await claimed;
+    expect((await world.renders()).map(({ state }) => state).toSorted()).toEqual(["failed", "queued"]);
   });
 });
 
@@ -212,7 +255,7 @@ describe("a row that is refused", () => {
     const row = (await world.row())!;
     expect(row).toMatchObject({ asked: 2, refusal: { code: "download-refused", message: refusal.message } });
     expect(row).not.toHaveProperty("renderId");
-    expect(world.told).toEqual([`hand over ${first}`, `cancel ${first}`]);
+    expect(world.told).toEqual([`hand over ${first}`, `stop ${first} cancelled`]);
   });
 
   it("is not refused for what may pass by itself, or what nobody foresaw", async () => {

@@ -15,7 +15,7 @@ import type { KnownRow, RowInputs, SeenRow } from "./row.js";
 /** What claiming works with. */
 export interface ClaimServices {
   readonly book: Pick<RowBook, "read" | "put">;
-  readonly renders: Pick<RenderList, "createIn">;
+  readonly renders: Pick<RenderList, "cancelIn" | "createIn">;
   readonly config: Pick<Config, "label" | "stitch" | "jobs" | "cost">;
   /** How long a row that is not whole may stay as it is, in milliseconds. */
   readonly patienceMs: number;
@@ -26,8 +26,8 @@ export interface ClaimServices {
   checkOrder(order: RenderOrder, ownerId: string): Promise<void>;
   /** Hands a listed render to the runners; what cannot be handed over, their sweeper finds. */
   handOver(render: ServiceRender, caller: Caller): Promise<void>;
-  /** Stops a render that nobody waits for any more. */
-  cancel(ownerId: string, renderId: string): Promise<void>;
+  /** Tells the runners of a render that it was cancelled. */
+  stop(render: ServiceRender): Promise<void>;
 }
 
 /**
@@ -53,13 +53,14 @@ export async function claimRow(
 
   const made = await turn.transaction(async (sql) => {
     if (!isDeepStrictEqual(await book.read(sql, connectionId, seen.recordId, true), known)) return undefined;
+    const replaced = "replaces" in claim ? await renders.cancelIn(sql, ownerId, claim.replaces) : undefined;
     const render = claim.kind === "render" ? (await renders.createIn(sql, claim.wish, claim.caller)).render : undefined;
     await book.put(sql, connectionId, { ...next.row, ...(render && { renderId: render.id }) }, next.isDue);
-    return { render };
+    return { render, replaced };
   });
   if (made === undefined) return;
   if (claim.kind === "render") await services.handOver(made.render!, claim.caller);
-  if ("replaces" in claim) await services.cancel(ownerId, claim.replaces);
+  if (made.replaced !== undefined) await services.stop(made.replaced);
 }
 
 /** A decision that may be acted upon. */

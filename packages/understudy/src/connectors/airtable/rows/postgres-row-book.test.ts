@@ -116,6 +116,21 @@ describe("a row", () => {
     expect(await world.due()).toEqual([]);
   });
 
+  it("that somebody is changing is not waited for: it stays due, and others do not", async () => {
+    const world = await openWorld();
+    const renderId = await world.ask("rec1");
+    await world.ask("rec2");
+    await world.ask("rec3");
+    const due = await world.due();
+    await transaction(database().pool, async (sql) => {
+      await sql.query("delete from understudy.render where id = $1", [renderId]);
+      const told = due.map((row) => ({ ...row, written: { phase: "processing", asked: 1, run: 1 } as const }));
+      await world.book.noteWritten(world.id, told);
+      expect(await world.names()).toEqual(["rec1"]);
+    });
+    expect(await world.due()).toMatchObject([{ known: { recordId: "rec1" } }]);
+  });
+
   it("is due again for what happened between reading and noting", async () => {
     const world = await openWorld();
     const renderId = await world.ask("rec1");
@@ -127,7 +142,7 @@ describe("a row", () => {
 });
 
 describe("whatever becomes of a render, its row is due again", () => {
-  it("when it begins, ends and is asked to run once more", async () => {
+  it("when it ends and is asked to run once more, but not when it begins to run or goes on", async () => {
     const world = await openWorld();
     const renderId = await world.ask("rec1");
     const states: unknown[] = [];
@@ -147,7 +162,7 @@ describe("whatever becomes of a render, its row is due again", () => {
     await look();
     await world.renders.cancel(world.caller.ownerId, renderId);
     await look();
-    expect(states).toEqual([["queued"], ["running"], [], ["failed"], ["queued"], ["cancelled"]]);
+    expect(states).toEqual([["queued"], [], [], ["failed"], ["queued"], ["cancelled"]]);
   });
 
   it("when its video is removed, and when all that is known of it is erased", async () => {
@@ -162,6 +177,22 @@ describe("whatever becomes of a render, its row is due again", () => {
     const [row] = await world.due();
     expect(row).toMatchObject({ known: { recordId: "rec1", renderId } });
     expect(row).not.toHaveProperty("render");
+  });
+
+  it("and then no more: a row that was cleared of what is erased is forgotten", async () => {
+    const world = await openWorld();
+    const [erased, removed] = [await world.ask("rec1"), await world.ask("rec2")];
+    await world.finish(erased);
+    await world.finish(removed);
+    await world.noteAll("complete");
+    await world.change("delete from understudy.render where id = $1", erased);
+    await world.change("update understudy.render set outputs_removed_at = now() where id = $1", removed);
+    await world.noteAll("removed");
+    const { rows } = await database().pool.query(
+      "select record_id from understudy.airtable_row where connection_id = $1",
+      [world.id],
+    );
+    expect(rows).toEqual([{ record_id: "rec2" }]);
   });
 
   it("but a render that was replaced is nobody's any more", async () => {
@@ -216,8 +247,10 @@ describe("of many rows", () => {
     const inWork = await world.ask("rec1");
     await world.finish(await world.ask("rec2"));
     await world.ask("rec3");
-    expect(await world.book.noteGone(world.id, ["rec1", "rec2", "rec-unknown"])).toEqual([inWork]);
-    expect(await world.book.noteGone(world.id, ["rec1"])).toEqual([]);
+    const gone = ["rec1", "rec2", "rec-unknown"];
+    expect(await world.book.inWork(world.id, gone)).toEqual([inWork]);
+    await world.book.noteGone(world.id, gone);
+    expect(await world.book.inWork(world.id, gone)).toEqual([]);
     expect(await world.names()).toEqual(["rec3"]);
     const row = (await world.read("rec1"))!;
     expect(row.isGone).toBe(true);

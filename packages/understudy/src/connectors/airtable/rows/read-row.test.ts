@@ -115,6 +115,11 @@ describe("source and face", () => {
     expect(failure({ source })).toEqual({ code: "bad-row", message });
   });
 
+  it("white space that leads to no address is passed over once, and not from each of its characters", () => {
+    const hostile = Array.from({ length: 500 }, () => `a${" ".repeat(4094)}b`);
+    expect(failure({ source: hostile })).toMatchObject({ code: "bad-row" });
+  });
+
   it("ten thousand spaces are read at once", () => {
     expect(failure({ source: `a${" ".repeat(100_000)}b` })).toMatchObject({ code: "bad-row" });
   });

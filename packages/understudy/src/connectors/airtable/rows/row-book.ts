@@ -26,15 +26,17 @@ export interface RowBook {
   put(sql: Sql, connectionId: string, row: KnownRow, isDue: boolean): Promise<void>;
   /** Rows to be told something, those at their end first; not those that must wait. */
   due(connectionId: string, limit: number): Promise<readonly DueRow[]>;
-  /** They say so now: up to the change that they were read at. */
+  /** They say so now: up to the change that they were read at. What was cleared after an erasure is forgotten. */
   noteWritten(
     connectionId: string,
     rows: readonly (DueRow & { readonly written: KnownRow["written"] })[],
   ): Promise<void>;
   /** It could not be told: it waits, the longer the more often. */
   notePostponed(connectionId: string, recordId: string): Promise<void>;
-  /** It was removed from the table. @returns the render in work for it, which nobody waits for any more. */
-  noteGone(connectionId: string, recordIds: readonly string[]): Promise<readonly string[]>;
+  /** Renders in work for those rows. */
+  inWork(connectionId: string, recordIds: readonly string[]): Promise<readonly string[]>;
+  /** They were removed from the table. */
+  noteGone(connectionId: string, recordIds: readonly string[]): Promise<void>;
   /** Finished rows of a connection whose picture was not uploaded. */
   duePictures(connectionId: string, limit: number): Promise<readonly DuePicture[]>;
   notePicture(connectionId: string, recordId: string, renderId: string): Promise<void>;

@@ -39,6 +39,13 @@ export function cellsOf(due: DueRow, columns: MappedColumns, facts: { readonly p
   }
 }
 
+/** Whether telling a row writes an end over its Status. */
+export function tellsEnd(due: DueRow): boolean {
+  const written = phaseOf(due);
+  if (written.phase === "processing" || isSame(written, due.known.written)) return false;
+  return written.phase !== "removed" || isInWork(due.known);
+}
+
 function phaseOf({ known: { asked, refusal }, render }: DueRow): WrittenPhase {
   if (render === undefined) return { phase: refusal === undefined ? "removed" : "failed", asked };
   const { state, run, outputsRemovedAt } = render;

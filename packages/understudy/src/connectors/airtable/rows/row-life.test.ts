@@ -15,7 +15,13 @@ function drawFrom(seed: number): Draw {
 
 const ends = ["finished", "failed", "cancelled"] as const;
 const claimFaults: readonly Faults[] = [{}, {}, { claim: "before" }, { claim: "after" }];
-const writeFaults: readonly Faults[] = [{}, {}, { write: "request" }, { write: "answer" }];
+const writeFaults: readonly Faults[] = [
+  {},
+  {},
+  {},
+  { write: "request", claim: "before" },
+  { write: "answer", claim: "after" },
+];
 
 const acts: readonly ((row: OneRow, draw: Draw) => void | Promise<void>)[] = [
   (row) => row.setPending(),
@@ -24,17 +30,26 @@ const acts: readonly ((row: OneRow, draw: Draw) => void | Promise<void>)[] = [
   (row, draw) => row.look(claimFaults[draw(4)]),
   (row, draw) => row.work(draw(8), ends[draw(3)]!),
   (row, draw) => row.work(draw(8), "finished"),
-  (row, draw) => row.write(writeFaults[draw(4)], draw(3) === 0 ? () => row.setPending() : undefined),
-  (row, draw) => row.write(writeFaults[draw(4)]),
+  (row, draw) => row.write(writeFaults[draw(5)], draw(3) === 0 ? () => row.setPending() : undefined),
+  (row, draw) => row.write(writeFaults[draw(5)]),
+  (row, draw) => changeAtTheEnd(row, draw),
   (row, draw) => row.pass(draw(8)),
 ];
+
+/** Nobody told us of what the user did right before. */
+async function changeAtTheEnd(row: OneRow, draw: Draw): Promise<void> {
+  for (let round = 0; round < 3; round++) row.work(0, "finished");
+  row.type(typedFaces[draw(2)]!);
+  if (draw(2) === 0) row.setPending();
+  await row.write(writeFaults[draw(5)]);
+}
 
 /** Nobody touches the row any more, and nothing fails. */
 async function settle(row: OneRow): Promise<void> {
   for (let round = 0; round < 6; round++) {
     await row.look();
     row.work(0, "finished");
-    row.write();
+    await row.write();
     row.pass(11);
   }
 }
@@ -73,6 +88,10 @@ describe("whatever a user does to a row, and whatever is lost on the way", () =>
       ways.add(known?.refusal?.code ?? render?.state);
     }
     expect([...ways].toSorted()).toEqual(["bad-row", "cancelled", "failed", "finished"]);
+  });
+
+  it("no end hides a change, nor takes the place of a Pending with other inputs", () => {
+    expect(rows.flatMap(({ losses }) => losses)).toEqual([]);
   });
 
   it("one that has come to rest and is set to Pending is asked for exactly once more", async () => {

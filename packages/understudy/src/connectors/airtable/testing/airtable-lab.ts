@@ -116,7 +116,7 @@ export async function openAirtableLab(
         caller: async () => (await service.keys.get(caller.keyId))!,
         checkOrder: async () => undefined,
         handOver: async () => undefined,
-        cancel,
+        stop: async () => undefined,
       }),
   };
   const client = clientFor({ tokenVariable }, { env, policy: service.policy, pace, signal });

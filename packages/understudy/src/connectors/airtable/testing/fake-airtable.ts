@@ -1,4 +1,5 @@
 import type {
+  AirtableBase,
   AirtableClient,
   AirtableField,
   AirtableTable,
@@ -15,6 +16,8 @@ export interface FakeAirtableOptions {
   readonly lacks?: readonly TokenScope[];
   /** As Airtable tells them of an OAuth token; default not at all. */
   readonly told?: readonly string[];
+  /** What its user may do in the base; default everything. Undefined: it has no access to the base. */
+  readonly level?: AirtableBase["permissionLevel"] | undefined;
   /** What every request fails with. */
   readonly failure?: AirtableFailure;
   /** Webhooks that are there, and whether they notify. */
@@ -44,6 +47,7 @@ export const usualFields: readonly NewAirtableField[] = columnRoles
 
 /** Makes the fake. */
 export function createFakeAirtable(options: FakeAirtableOptions = {}): FakeAirtable {
+  const { level } = { level: "create" as const, ...options };
   const tables = [...(options.tables ?? [])];
   const removedHooks: string[] = [];
   const assert = (scope?: TokenScope): void => {
@@ -56,8 +60,13 @@ export function createFakeAirtable(options: FakeAirtableOptions = {}): FakeAirta
       assert();
       return options.told;
     },
+    async bases() {
+      assert("schema.bases:read");
+      return level === undefined ? [] : [{ id: fakeBaseId, permissionLevel: level }];
+    },
     async tables() {
       assert("schema.bases:read");
+      if (level === undefined) throw new AirtableFailure("forbidden", "INVALID_PERMISSIONS_OR_MODEL_NOT_FOUND", 403);
       return tables;
     },
     async createTable(_, name, fields) {

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { configSchema } from "#config/index.js";
 import { claimRow, type ClaimServices } from "#connectors/airtable/rows/claim-row.js";
 import { readRow } from "#connectors/airtable/rows/read-row.js";
-import { cellsOf } from "#connectors/airtable/rows/row-cells.js";
+import { cellsOf, tellsEnd } from "#connectors/airtable/rows/row-cells.js";
+import { lastLook } from "#connectors/airtable/rows/last-look.js";
 import type { DueRow } from "#connectors/airtable/rows/row-book.js";
-import type { KnownRow } from "#connectors/airtable/rows/row.js";
+import type { KnownRow, SeenRow } from "#connectors/airtable/rows/row.js";
 import { briefStatuses } from "#connectors/brief-spellings.js";
 import { hasEnded, type ServiceRender } from "#renders/service-render.js";
 import { sampleColumns, sampleConnection } from "./sample-rows.js";
@@ -41,6 +43,8 @@ export function openRow() {
   const made: MadeRender[] = [];
   /** Askings whose end was noted as written, one entry each time that it was. */
   const writtenEnds: number[] = [];
+  /** What an end was written over that its user would miss. */
+  const losses: string[] = [];
   let [timesPending, timesChanged, seconds] = [0, 0, 0];
   let known: KnownRow | undefined;
   let [change, writtenChange] = [0, 0];
@@ -68,6 +72,11 @@ export function openRow() {
         made.push({ asking: `${timesPending}/${timesChanged}`, render });
         return { render, isNew: true };
       },
+      cancelIn: async (_sql, _owner, id) => {
+        const one = made.find(({ render }) => render.id === id);
+        if (one !== undefined && !hasEnded(one.render)) setState(one, "cancelled");
+        return one?.render;
+      },
     },
     config,
     patienceMs: 10_000,
@@ -77,16 +86,36 @@ export function openRow() {
     handOver: async () => {
       if (faults.claim === "after") throw new Died();
     },
-    cancel: async (_owner, id) => {
-      const one = made.find(({ render }) => render.id === id);
-      if (one !== undefined && !hasEnded(one.render)) setState(one, "cancelled");
-    },
+    stop: async () => undefined,
   });
+
+  const see = (): SeenRow =>
+    readRow({ id: "rec1", cells: { ...cells } }, columns, connection.consent, { connectionId: "a" });
+  const claim = async (seen: SeenRow, faults: Faults): Promise<void> => {
+    const transaction = async <T>(act: (sql: never) => Promise<T>): Promise<T> => {
+      const [before, count] = [{ known, change }, made.length];
+      const value = await act(undefined as never);
+      if (faults.claim !== "before") return value;
+      ({ known, change } = before);
+      made.length = count;
+      throw new Died();
+    };
+    await claimRow({ transaction }, connection, seen, services(faults)).catch((thrown: unknown) => {
+      if (!(thrown instanceof Died)) throw thrown;
+    });
+  };
+  const noteLosses = (told: Readonly<Record<string, unknown>>, render: ServiceRender | undefined): void => {
+    const { isPending, reading } = see();
+    if (reading.kind !== "whole" || isDeepStrictEqual(reading.inputs.faces, render?.order.faces)) return;
+    if (isPending) losses.push("a Pending with other inputs");
+    if (render?.state === "finished" && told["fld-error"] === null) losses.push("that it was changed");
+  };
 
   return {
     cells,
     made,
     writtenEnds,
+    losses,
     get known() {
       return known;
     },
@@ -104,20 +133,7 @@ export function openRow() {
       cells["fld-face"] = face;
     },
     /** The row is read, and claimed if it asks for something. */
-    async look(faults: Faults = {}): Promise<void> {
-      const seen = readRow({ id: "rec1", cells: { ...cells } }, columns, connection.consent, { connectionId: "a" });
-      const transaction = async <T>(act: (sql: never) => Promise<T>): Promise<T> => {
-        const [before, count] = [{ known, change }, made.length];
-        const value = await act(undefined as never);
-        if (faults.claim !== "before") return value;
-        ({ known, change } = before);
-        made.length = count;
-        throw new Died();
-      };
-      await claimRow({ transaction }, connection, seen, services(faults)).catch((thrown: unknown) => {
-        if (!(thrown instanceof Died)) throw thrown;
-      });
-    },
+    look: (faults: Faults = {}) => claim(see(), faults),
     /** A render in work goes on: it begins, or comes to an end. */
     work(which: number, end: "finished" | "failed" | "cancelled"): void {
       const open = made.filter(({ render }) => !hasEnded(render));
@@ -125,12 +141,18 @@ export function openRow() {
       if (one !== undefined) setState(one, one.render.state === "queued" ? "running" : end);
     },
     /** The row is told what it is due. @param meanwhile what the user does between the writing and its note. */
-    write(faults: Faults = {}, meanwhile: () => void = () => undefined): void {
+    async write(faults: Faults = {}, meanwhile: () => void = () => undefined): Promise<void> {
       if (known === undefined || writtenChange >= change) return;
       const render = made.find(({ render: { id } }) => id === known?.renderId)?.render;
-      const due: DueRow = { known, change, ...(render && { render }) };
+      let due: DueRow = { known, change, ...(render && { render }) };
+      if (tellsEnd(due)) {
+        const last = lastLook(due, see());
+        if (last.kind === "claim") return claim(see(), faults);
+        if (last.kind === "tell") due = last.row;
+      }
       const { written, cells: told } = cellsOf(due, columns, { publicUrl: "https://understudy.test" });
       if (told !== undefined && faults.write === "request") return;
+      if (told !== undefined && written.phase !== "processing") noteLosses(told, render);
       Object.assign(cells, told);
       meanwhile();
       if (told !== undefined && faults.write === "answer") return;

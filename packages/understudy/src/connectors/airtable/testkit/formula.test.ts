@@ -47,6 +47,9 @@ describe("formulas of the stand-in", () => {
     ["AND({Done}, {Name}='Bea')", false],
     ["AND(({Done}), or({Name}='Bea', 1))", true],
     ["'It\\'s' = \"It's\"", true],
+    ["LOWER(TRIM(' ADA '))='ada'", true],
+    ["lower({Name})='ada'", true],
+    ["TRIM({A \\}\u05D0 b})=''", true],
     ["FALSE()", false],
   ])("%s is %s", (formula, expected) => {
     expect(fulfils(formula, { fldName0000000000: "Ada", fldDone0000000000: true })).toBe(expected);
@@ -59,7 +62,10 @@ describe("formulas of the stand-in", () => {
     "OR(",
     "OR('a' 'b')",
     "AND()",
-    "LOWER({Name})",
+    "UPPER({Name})",
+    "LOWER()",
+    "TRIM('a', 'b')",
+    "NOT('a', 'b')",
     "{Name}=='x'",
     "1 1",
     "'x",

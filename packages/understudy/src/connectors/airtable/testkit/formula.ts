@@ -10,7 +10,7 @@ type Term = (record: StoredRecord) => Value;
 
 /**
  * Reads the part of Airtable's formulas that filters use: `{Name}` or `{fldID}`, texts, numbers, `=`, `!=`, AND, OR, NOT,
- * RECORD_ID, BLANK, TRUE and FALSE. Fields are known by name or id.
+ * LOWER, TRIM, RECORD_ID, BLANK, TRUE and FALSE. Fields are known by name or id.
  * Source: https://support.airtable.com/docs/formula-field-reference; refusals as seen in public reports.
  * @throws Refusal 422 INVALID_FILTER_BY_FORMULA for everything else.
  */
@@ -75,13 +75,19 @@ function readCall(reader: Reader, name: string): Term {
     terms.push(readComparison(reader));
   }
   const [first] = terms;
-  switch (`${name.toUpperCase()}/${terms.length === 0 ? 0 : "n"}`) {
+  switch (`${name.toUpperCase()}/${terms.length > 1 ? "n" : terms.length}`) {
+    case "AND/1":
     case "AND/n":
       return (record) => Number(terms.every((term) => isTrue(term(record))));
+    case "OR/1":
     case "OR/n":
       return (record) => Number(terms.some((term) => isTrue(term(record))));
-    case "NOT/n":
+    case "NOT/1":
       return (record) => Number(!isTrue(first?.(record)));
+    case "LOWER/1":
+      return (record) => String(first?.(record) ?? "").toLowerCase();
+    case "TRIM/1":
+      return (record) => String(first?.(record) ?? "").trim();
     case "RECORD_ID/0":
       return (record) => record.id;
     case "BLANK/0":

@@ -83,7 +83,7 @@ describe("the stand-in seen by Airtable's own client", () => {
       refusalOf(table.update([{ id, fields: { Age: "old" } }])),
       refusalOf(table.update([{ id: "rec00000000000000", fields: {} }])),
       refusalOf(table.update(Array.from({ length: 11 }, () => ({ id, fields: {} })))),
-      refusalOf(table.select({ filterByFormula: "LOWER({Name})='x'" }).all()),
+      refusalOf(table.select({ filterByFormula: "UPPER({Name})='x'" }).all()),
       refusalOf(table.find("rec00000000000000")),
       refusalOf(people("patUNKNOWN").find(id)),
     ]);

@@ -2,9 +2,11 @@ import { describe, expect, it } from "vitest";
 import {
   freshAttention,
   isGathered,
+  isNewsDue,
   nextNeedAt,
   noteFailure,
   noteHookLook,
+  noteNews,
   notePoll,
   noteSuccess,
 } from "./attention.js";
@@ -28,6 +30,17 @@ describe("what a connection needs next", () => {
     noteHookLook(attention, 0);
     notePoll(attention, 0, 10_000);
     expect(nextNeedAt(attention)).toBe(5 * minute);
+  });
+
+  it("is to read news at once, but while results are written each five seconds only", () => {
+    const attention = freshAttention();
+    expect(isNewsDue(attention, true, 0)).toBe(true);
+    noteNews(attention, 0);
+    expect(isNewsDue(attention, false, 0)).toBe(false);
+    attention.hasNews = true;
+    expect(isNewsDue(attention, false, 0)).toBe(true);
+    expect(isNewsDue(attention, true, 4_999)).toBe(false);
+    expect(isNewsDue(attention, true, 5_000)).toBe(true);
   });
 
   it("is to write ten rows at once, and fewer after a second", () => {
@@ -55,7 +68,13 @@ describe("what a connection needs next", () => {
     expect(nextNeedAt(attention)).toBe(500);
   });
 
-  it.each(["airtable-token", "airtable-table", "forbidden"] as const)(
+  it("is not kept from telling rows, such as that a video is gone, by a key that holds no longer", () => {
+    const attention = freshAttention();
+    noteFailure(attention, { code: "forbidden" }, 0, 1);
+    expect(attention.quietUntil).toBe(1_000);
+  });
+
+  it.each(["airtable-token", "airtable-table"] as const)(
     "is quiet for five minutes after %s, which a person has to mend",
     (code) => {
       const attention = { ...freshAttention(), mustLook: false };

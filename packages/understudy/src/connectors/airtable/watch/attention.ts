@@ -5,10 +5,14 @@ import type { ConnectionProblem } from "#connectors/airtable/connections/connect
 export interface Attention {
   /** Its webhook told that there is something to read. */
   hasNews: boolean;
+  /** Until then news waits while results are written. */
+  newsAt: number;
   /** Its table may not be what it was. */
   mustLook: boolean;
   pollAt: number;
   hookAt: number;
+  /** Why it has no webhook, where it should: it works without. */
+  hookProblem: Omit<ConnectionProblem, "since"> | undefined;
   /** Rows that wait to be written wait for others until then; undefined: none waits. */
   gatherUntil: number | undefined;
   /** Its webhook has told something in this turn: until then the table is polled as if there were none. */
@@ -20,6 +24,9 @@ export interface Attention {
 
 /** Between two polls of a table whose webhook works, in milliseconds. */
 const safetyPollMs = 300_000;
+
+/** How long news waits while results are written, in milliseconds: Airtable tells us of each batch that we write. */
+const newsMs = 5_000;
 
 /** Between two looks after a webhook, in milliseconds. */
 const hookMs = 3_600_000;
@@ -34,14 +41,27 @@ const patienceMs = 300_000;
 export function freshAttention(): Attention {
   return {
     hasNews: true,
+    newsAt: -Infinity,
     mustLook: true,
     pollAt: -Infinity,
     hookAt: -Infinity,
+    hookProblem: undefined,
     gatherUntil: undefined,
     isTold: false,
     failures: 0,
     quietUntil: -Infinity,
   };
+}
+
+/** Whether news is read now. @param hasWritten more results may wait. */
+export function isNewsDue({ hasNews, newsAt }: Attention, hasWritten: boolean, now: number): boolean {
+  return hasNews && (!hasWritten || now >= newsAt);
+}
+
+/** All news was read. */
+export function noteNews(attention: Attention, now: number): void {
+  attention.hasNews = false;
+  attention.newsAt = now + newsMs;
 }
 
 /** The table was polled. */
@@ -85,7 +105,8 @@ export function noteFailure(
 ): void {
   attention.failures += 1;
   attention.mustLook ||= code === "airtable-table";
-  const isPassing = errorFacts[code].retryable || code === "internal-error";
+  // A key that holds no longer keeps rows from being rendered, and must not keep others from being cleared.
+  const isPassing = errorFacts[code].retryable || code === "internal-error" || code === "forbidden";
   const doubledMs = Math.min(60_000, 1_000 * 2 ** (attention.failures - 1));
   attention.quietUntil = now + (isPassing ? doubledMs * (0.5 + share / 2) : patienceMs);
 }

@@ -18,7 +18,7 @@ async function keep(
   lab: AirtableLab,
   { isNear = true, ...parts }: Partial<AirtableLab["options"]> & { readonly isNear?: boolean } = {},
 ): Promise<AirtableHook | undefined> {
-  return keepHook(await lab.work(), { ...lab.options, publicUrl: () => nearUrl, ...parts }, isNear);
+  return (await keepHook(await lab.work(), { ...lab.options, publicUrl: () => nearUrl, ...parts }, isNear)).hook;
 }
 
 async function noted({ options, connection }: AirtableLab): Promise<AirtableHook | undefined> {
@@ -44,7 +44,7 @@ describe("the webhook of a connected table", () => {
     expect(hook!.macSecretBase64).not.toBe("");
     expect(await noted(lab)).toEqual(hook);
     expect(await keep(lab)).toEqual(hook);
-    expect(asked(lab)).toEqual(["POST ", "GET "]);
+    expect(asked(lab)).toEqual(["GET ", "POST ", "GET "]);
   });
 
   it("is not made where Airtable cannot reach us", async () => {
@@ -63,12 +63,46 @@ describe("the webhook of a connected table", () => {
     expect(hook).toMatchObject({ notificationUrl: `https://93.184.215.14/hooks/airtable/${lab.connection.id}` });
   });
 
-  it("is not there, and no problem, when the token may not have one or the base has too many", async () => {
-    const lacking = await openNear({ scopes: ["data.records:read", "data.records:write", "schema.bases:read"] });
-    const full = await openNear();
-    full.airtable.failNext({ kind: "status", status: 422, body: { error: { type: "TOO_MANY_WEBHOOKS_IN_BASE" } } });
-    expect([await keep(lacking), await keep(full)]).toEqual([undefined, undefined]);
-    expect(shared().lines.at(-1)).toMatchObject({ level: "info", airtable: "TOO_MANY_WEBHOOKS_IN_BASE" });
+  it("is not there, and no problem, when the token may not have one", async () => {
+    const lab = await openNear({ scopes: ["data.records:read", "data.records:write", "schema.bases:read"] });
+    expect(await keepHook(await lab.work(), { ...lab.options, publicUrl: () => nearUrl }, true)).toEqual({});
+    expect(shared().lines.at(-1)).toMatchObject({ level: "info", connectionId: lab.connection.id });
+  });
+
+  it("is not there, and said to be missing, when the base has as many as it may", async () => {
+    const lab = await openNear();
+    const { client, connection } = await lab.work();
+    const { baseId, tableId } = connection;
+    const others = { notificationUrl: "https://elsewhere.example/", tableId, fieldIds: [] };
+    for (let number = 0; number < 10; number += 1) await client.createHook(baseId, others);
+    const kept = await keepHook(await lab.work(), { ...lab.options, publicUrl: () => nearUrl }, true);
+    expect(kept).toMatchObject({ problem: { code: "airtable-table", message: expect.stringContaining("TOO_MANY") } });
+    expect([kept.hook, await noted(lab)]).toEqual([undefined, undefined]);
+    expect(await client.hooksFor(baseId, others.notificationUrl)).toHaveLength(10);
+  });
+
+  it("takes the place of one that was made right before a crash, and of no other", async () => {
+    const lab = await openNear();
+    const { client, connection } = await lab.work();
+    const { baseId, tableId, columns } = connection;
+    const fieldIds = [columns.source.id];
+    const lost = { notificationUrl: `${nearUrl}/hooks/airtable/${connection.id}`, tableId, fieldIds };
+    const others = { ...lost, notificationUrl: `${nearUrl}/hooks/airtable/airtable_other` };
+    for (const hook of [lost, lost, others]) await client.createHook(baseId, hook);
+    const hook = (await keep(lab))!;
+    expect(await client.hooksFor(baseId, lost.notificationUrl)).toEqual([hook.id]);
+    expect(await client.hooksFor(baseId, others.notificationUrl)).toHaveLength(1);
+  });
+
+  it("is made anew once for each process that takes a turn under an address of its own, and never besides", async () => {
+    const lab = await openNear();
+    const made: string[] = [];
+    for (const port of [8080, 8080, 8081, 8081, 8080, 8080]) {
+      made.push((await keep(lab, { publicUrl: () => `http://127.0.0.1:${port}` }))!.id);
+    }
+    const [one, , other, , again] = made;
+    expect(made).toEqual([one, one, other, other, again, again]);
+    expect(asked(lab).filter((request) => request === "POST ")).toHaveLength(3);
   });
 
   it("is forgotten when the token may not have it any more", async () => {
@@ -84,7 +118,7 @@ describe("the webhook of a connected table", () => {
     const later = new Date(refreshedAt.getTime() + 86_400_000);
     expect(await keep(lab, { now: () => later })).toMatchObject({ refreshedAt: later });
     expect((await noted(lab))?.refreshedAt).toEqual(later);
-    expect(asked(lab)).toEqual(["POST ", "GET ", "POST /ID/refresh"]);
+    expect(asked(lab)).toEqual(["GET ", "POST ", "GET ", "POST /ID/refresh"]);
   });
 
   it("is made anew when Airtable does not know it, for another address and for other columns", async () => {
@@ -96,7 +130,7 @@ describe("the webhook of a connected table", () => {
     const third = (await keep(lab, { publicUrl: () => "http://127.0.0.1:8081" }))!;
     const { columns, tableName } = connection;
     const moved = { ...columns, source: { ...columns.source, id: columns.error!.id } };
-    await lab.options.connections.noteColumns(connection.id, { tableName, columns: moved });
+    await lab.options.connections.noteColumns(connection.id, { tableName, columns: moved }, columns);
     const fourth = (await keep(lab, { publicUrl: () => "http://127.0.0.1:8081" }))!;
     expect(new Set([first, second, third, fourth].map(({ id }) => id)).size).toBe(4);
     expect(await noted(lab)).toEqual(fourth);
@@ -113,7 +147,7 @@ describe("the webhook of a connected table", () => {
       hookState: async () => ({ isNotifying: false }),
       enableNotifications: async (_baseId: string, hookId: string) => void enabled.push(hookId),
     };
-    const kept = await keepHook({ ...work, client }, { ...lab.options, publicUrl: () => nearUrl }, true);
+    const { hook: kept } = await keepHook({ ...work, client }, { ...lab.options, publicUrl: () => nearUrl }, true);
     expect([enabled, kept?.id]).toEqual([[id], id]);
   });
 

@@ -1,29 +1,41 @@
 import { checkAddress } from "@understudy/guarded-fetch";
 import { isLoopback } from "#endpoint/listen-address.js";
 import { AirtableFailure } from "#connectors/airtable/client/airtable-failure.js";
+import type { AirtableClient } from "#connectors/airtable/client/airtable-client.js";
 import type { ConnectionWork, WorkServices } from "./connection-work.js";
-import type { AirtableConnection, AirtableHook } from "#connectors/airtable/connections/connection.js";
-import { inputFieldIds } from "./input-fields.js";
+import type {
+  AirtableConnection,
+  AirtableHook,
+  ConnectionProblem,
+} from "#connectors/airtable/connections/connection.js";
+import { inputFieldIds } from "./read-rows.js";
 
 /** A webhook lives for seven days; each day it is given seven again. */
 const refreshMs = 86_400_000;
+
+/** What tells us of a table's changes. */
+export interface KeptHook {
+  /** Undefined: nothing does; the table is polled. */
+  readonly hook?: AirtableHook;
+  /** Why it is undefined, where that is no wish of anybody's. */
+  readonly problem?: Omit<ConnectionProblem, "since">;
+}
 
 /**
  * Sees to it that Airtable tells of changes, where it can reach us and the token may: makes the webhook, lets it live on, and has it
  * notify again when Airtable gave that up. Without one, the table is polled.
  * @param isAirtableNear Airtable is a stand-in on this machine, which reaches our loopback addresses.
- * @returns the webhook; undefined: there is none.
  */
 export async function keepHook(
   work: Pick<ConnectionWork, "connection" | "client">,
   services: WorkServices,
   isAirtableNear: boolean,
-): Promise<AirtableHook | undefined> {
+): Promise<KeptHook> {
   const { connection } = work;
   try {
     if (connection.hook !== undefined && fits(connection.hook, connection, services)) {
       const kept = await letLive(connection.hook, work, services);
-      if (kept !== undefined) return kept;
+      if (kept !== undefined) return { hook: kept };
     }
     if (connection.hook !== undefined) await dropHook(work, services);
     return await makeHook(work, services, isAirtableNear);
@@ -34,8 +46,16 @@ export async function keepHook(
       "no webhook at Airtable; the table is polled",
     );
     if (connection.hook !== undefined) await services.connections.noteHook(connection.id, undefined);
-    return undefined;
+    return thrown.kind === "forbidden" ? {} : { problem: problemOf(thrown) };
   }
+}
+
+function problemOf({ type }: AirtableFailure): NonNullable<KeptHook["problem"]> {
+  return {
+    code: "airtable-table",
+    message: `Airtable makes no webhook (${type}): the table is looked at every few seconds instead.`,
+    hint: "A base has ten webhooks at most: remove those that other programs left there.",
+  };
 }
 
 /** Has a webhook removed, as far as Airtable lets us, and forgets it. */
@@ -45,11 +65,15 @@ export async function dropHook(
 ): Promise<void> {
   const { id, baseId, hook } = connection;
   if (hook === undefined) return;
-  await client.removeHook(baseId, hook.id).catch((thrown: unknown) => {
+  await removeHook(client, baseId, hook.id);
+  await connections.noteHook(id, undefined);
+}
+
+async function removeHook(client: AirtableClient, baseId: string, hookId: string): Promise<void> {
+  await client.removeHook(baseId, hookId).catch((thrown: unknown) => {
     // Left alone, it ends by itself after seven days.
     if (!(thrown instanceof AirtableFailure)) throw thrown;
   });
-  await connections.noteHook(id, undefined);
 }
 
 /** @returns undefined when Airtable does not know it any more. */
@@ -80,16 +104,18 @@ async function makeHook(
   { connection, client }: Pick<ConnectionWork, "connection" | "client">,
   services: WorkServices,
   isAirtableNear: boolean,
-): Promise<AirtableHook | undefined> {
+): Promise<KeptHook> {
   const notificationUrl = addressFor(connection, services);
-  if (!(await isReachable(notificationUrl, services, isAirtableNear))) return undefined;
+  if (!(await isReachable(notificationUrl, services, isAirtableNear))) return {};
   const { id, baseId, tableId } = connection;
-  const fieldIds = inputFieldIds(connection.columns);
+  const fieldIds = inputFieldIds(connection);
+  // Of one that was made right before a crash, nobody has the secret.
+  for (const left of await client.hooksFor(baseId, notificationUrl)) await removeHook(client, baseId, left);
   const made = await client.createHook(baseId, { notificationUrl, tableId, fieldIds });
   const { macSecretBase64 } = made;
   const hook = { id: made.id, macSecretBase64, cursor: 1, notificationUrl, fieldIds, refreshedAt: services.now() };
   await services.connections.noteHook(id, hook);
-  return hook;
+  return { hook };
 }
 
 function addressFor({ id }: Pick<AirtableConnection, "id">, { publicUrl }: Pick<WorkServices, "publicUrl">): string {
@@ -99,7 +125,7 @@ function addressFor({ id }: Pick<AirtableConnection, "id">, { publicUrl }: Pick<
 /** Whether it still tells us, and of the columns that count. */
 function fits(hook: AirtableHook, connection: AirtableConnection, services: WorkServices): boolean {
   const isOurs = hook.notificationUrl === addressFor(connection, services);
-  return isOurs && hook.fieldIds.join() === inputFieldIds(connection.columns).join();
+  return isOurs && hook.fieldIds.join() === inputFieldIds(connection).join();
 }
 
 /** Whether Airtable can tell us at this address: one of the internet's, or of this machine when Airtable is there, too. */
@@ -118,7 +144,7 @@ async function isReachable(
   );
 }
 
-/** The token lacks webhook:manage or its user is no creator of the base; or the base has as many webhooks as it may. */
+/** The token lacks webhook:manage or its user is no creator of the base; or, refused, the base has as many as it may. */
 function isNoRight(thrown: unknown): thrown is AirtableFailure {
   return thrown instanceof AirtableFailure && (thrown.kind === "forbidden" || thrown.kind === "refused");
 }

@@ -1,26 +1,34 @@
 import { UnderstudyError } from "@understudy/render";
 import { printableLine } from "#cli/printable.js";
-import { columnTroubles, findColumnsAgain, isWhole } from "#connectors/airtable/connections/columns.js";
+import {
+  columnTroubles,
+  findColumnsAgain,
+  isWhole,
+  type MissingColumn,
+} from "#connectors/airtable/connections/columns.js";
+import { isNeeded, type AirtableConnection } from "#connectors/airtable/connections/connection.js";
 import type { ConnectionWork, WorkServices } from "./connection-work.js";
-import type { AirtableConnection } from "#connectors/airtable/connections/connection.js";
 
 /**
  * Looks whether a table and its columns still are what they were, as after a refusal. A column is known by its id: another name is
- * noted.
- * @throws UnderstudyError `airtable-table` that names what is gone or of another type; AirtableFailure.
+ * noted. One that is not needed, and is gone or of a type that does not fit, is left out from then on.
+ * @throws UnderstudyError `airtable-table` that names what is needed and is gone or of another type; AirtableFailure.
  */
 export async function lookAtTable(
   { connection, client }: Pick<ConnectionWork, "connection" | "client">,
-  { connections }: Pick<WorkServices, "connections">,
+  { connections, log }: Pick<WorkServices, "connections" | "log">,
 ): Promise<AirtableConnection> {
-  const { id, baseId, tableId, tableName } = connection;
+  const { id, baseId, tableId, tableName, columns: before } = connection;
   const table = (await client.tables(baseId)).find((each) => each.id === tableId);
   if (table === undefined) throw trouble(tableName, ["it is not in the base any more"]);
-  const mapping = findColumnsAgain(table.fields, connection.columns);
-  const troubles = columnTroubles(mapping);
-  if (troubles.length > 0 || !isWhole(mapping.columns)) throw trouble(table.name, troubles);
-  const facts = { tableName: table.name, columns: mapping.columns };
-  await connections.noteColumns(id, facts);
+  const { columns, missing, wrong } = findColumnsAgain(table.fields, before);
+  const isInTheWay = ({ role }: MissingColumn): boolean => isNeeded(role, connection);
+  const troubles = columnTroubles({ missing: missing.filter(isInTheWay), wrong: wrong.filter(isInTheWay) });
+  if (troubles.length > 0 || !isWhole(columns)) throw trouble(table.name, troubles);
+  const lost = [...missing, ...wrong].map(({ role }) => role);
+  if (lost.length > 0) log.warn({ connectionId: id, columns: lost }, "columns that do not fit any more are left out");
+  const facts = { tableName: table.name, columns };
+  await connections.noteColumns(id, facts, before);
   return { ...connection, ...facts };
 }
 

@@ -64,7 +64,7 @@ describe("the picture of a finished render", () => {
     const { lab, show } = await openMade();
     const { connections } = lab.options;
     const { thumbnail: _, ...columns } = lab.connection.columns;
-    await connections.noteColumns(lab.connection.id, { tableName: "T", columns });
+    await connections.noteColumns(lab.connection.id, { tableName: "T", columns }, lab.connection.columns);
     expect(await show()).toBe(false);
   });
 });

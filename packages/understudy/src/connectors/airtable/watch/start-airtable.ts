@@ -9,6 +9,7 @@ import { assertAddresses, assertMayBegin } from "#renders/check-order.js";
 import type { MakeRenderServices } from "#renders/making.js";
 import type { ServiceRender } from "#renders/service-render.js";
 import { createBell, type Bell } from "./bell.js";
+import type { WorkServices } from "./connection-work.js";
 import { claimRow, type ClaimServices } from "#connectors/airtable/rows/claim-row.js";
 import { clientFor } from "#connectors/airtable/client/client-for.js";
 import { airtableChannel, type ConnectionList } from "#connectors/airtable/connections/connection-list.js";
@@ -94,7 +95,7 @@ function watcherOf(options: AirtableOptions, signal: AbortSignal): (baseId: stri
   const cancel = cancelOf(options);
   const claims: ClaimServices = {
     ...options,
-    cancel,
+    stop: ({ id, run }) => options.jobs.cancel({ renderId: id, run }),
     patienceMs: 1000 * patienceSeconds,
     caller: (connection) => callerOf(connection.keyId, options),
     async checkOrder(order, ownerId) {
@@ -137,7 +138,7 @@ async function callerOf(
   return key !== undefined && holdsAt(key, now()) ? key : undefined;
 }
 
-function cancelOf({ renders, jobs }: Pick<AirtableOptions, "jobs" | "renders">): ClaimServices["cancel"] {
+function cancelOf({ renders, jobs }: Pick<AirtableOptions, "jobs" | "renders">): WorkServices["cancel"] {
   return async (ownerId, id) => {
     const render = await renders.cancel(ownerId, id);
     if (render !== undefined) await jobs.cancel({ renderId: render.id, run: render.run });

@@ -47,6 +47,20 @@ describe("a poll", () => {
     expect(claimed.toSorted()).toEqual(pending.toSorted());
   });
 
+  it("takes a Pending that somebody typed as they type", async () => {
+    const lab = await openAirtableLab(shared());
+    const { tableId } = lab.connection;
+    lab.airtable.changeFieldType(tableId, briefColumns.status, "singleLineText");
+    const [one, two, other] = lab.addRows(3);
+    const typed = [" pending", "PENDING ", "pending?"];
+    for (const [at, id] of [one, two, other].entries()) {
+      lab.airtable.editRecord(tableId, id!, { [briefColumns.status]: typed[at] });
+    }
+    const { claimed, options } = noteClaims(lab);
+    await pollTable(await lab.work(), options);
+    expect(claimed.toSorted()).toEqual([one, two].toSorted());
+  });
+
   it("makes one render of a row that it sees twice", async () => {
     const lab = await openAirtableLab(shared());
     lab.addRows(3);

@@ -1,10 +1,10 @@
 import { briefStatuses } from "#connectors/brief-spellings.js";
-import type { AirtableRecord, RecordPage, RecordQuery } from "#connectors/airtable/client/airtable-client.js";
+import type { AirtableRecord } from "#connectors/airtable/client/airtable-client.js";
 import { AirtableFailure } from "#connectors/airtable/client/airtable-failure.js";
 import type { ConnectionWork, WorkServices } from "./connection-work.js";
-import { inputFieldIds } from "./input-fields.js";
 import { dropHook } from "./keep-hook.js";
 import { readRow } from "#connectors/airtable/rows/read-row.js";
+import { isOneOf, readRows } from "./read-rows.js";
 import { removeRows } from "./remove-rows.js";
 
 /** Most records that one question may name. */
@@ -48,11 +48,11 @@ export async function takeNews(work: ConnectionWork, services: WorkServices): Pr
 
 /** Takes in all rows that say Pending. */
 export async function pollTable(work: ConnectionWork, services: WorkServices): Promise<void> {
-  // By the column's id, which needs no escaping and survives another name.
-  const formula = `{${work.connection.columns.status.id}}='${briefStatuses.pending}'`;
+  // By the column's id, which needs no escaping and survives another name; people type into columns of text.
+  const formula = `LOWER(TRIM({${work.connection.columns.status.id}}))='${briefStatuses.pending.toLowerCase()}'`;
   for (let restarts = 0; ; restarts += 1) {
     try {
-      for await (const { records } of pages(formula, work)) await claimAll(records, work, services);
+      for await (const records of readRows(formula, work)) await claimAll(records, work, services);
       return;
     } catch (thrown) {
       const isForgotten = thrown instanceof AirtableFailure && thrown.type === forgottenList;
@@ -66,25 +66,12 @@ async function takeNamed(recordIds: readonly string[], work: ConnectionWork, ser
   for (let from = 0; from < recordIds.length; from += maxNamed) {
     const named = recordIds.slice(from, from + maxNamed);
     const left = new Set(named);
-    const formula = `OR(${named.map((id) => `RECORD_ID()='${id}'`).join(",")})`;
-    for await (const { records } of pages(formula, work)) {
+    for await (const records of readRows(isOneOf(named), work)) {
       for (const { id } of records) left.delete(id);
       await claimAll(records, work, services);
     }
     await removeRows([...left], work, services);
   }
-}
-
-async function* pages(formula: string, { connection, client, turn }: ConnectionWork): AsyncGenerator<RecordPage> {
-  const query: RecordQuery = { formula, fieldIds: inputFieldIds(connection.columns) };
-  let offset: string | undefined;
-  do {
-    turn.signal.throwIfAborted();
-    const asked = offset === undefined ? query : { ...query, offset };
-    const page = await client.listRecords(connection.baseId, connection.tableId, asked);
-    yield page;
-    offset = page.offset;
-  } while (offset !== undefined);
 }
 
 /**

@@ -2,7 +2,16 @@ import { isOutage } from "#postgres/through-outages.js";
 import { maxRecordsAtOnce, type AirtableClient } from "#connectors/airtable/client/airtable-client.js";
 import { AirtableFailure } from "#connectors/airtable/client/airtable-failure.js";
 import { problemOf } from "#connectors/airtable/connections/airtable-problem.js";
-import { isGathered, noteFailure, noteHookLook, notePoll, noteSuccess, type Attention } from "./attention.js";
+import {
+  isGathered,
+  isNewsDue,
+  noteFailure,
+  noteHookLook,
+  noteNews,
+  notePoll,
+  noteSuccess,
+  type Attention,
+} from "./attention.js";
 import type { ConnectionWork, WorkServices } from "./connection-work.js";
 import type { AirtableConnection } from "#connectors/airtable/connections/connection.js";
 import type { Turn } from "#connectors/airtable/rows/turn.js";
@@ -44,7 +53,7 @@ export async function workOnConnection(
     work = { connection, turn, client: options.clientOf(connection, turn.signal) };
     const isBusy = await doWhatIsDue(work, attention, options);
     noteSuccess(attention);
-    await connections.noteLook(connectionId, undefined);
+    await connections.noteLook(connectionId, attention.hookProblem, true);
     return isBusy;
   } catch (thrown) {
     turn.signal.throwIfAborted();
@@ -60,7 +69,9 @@ export async function workOnConnection(
   }
 }
 
-/** Results come first: a row that cannot be taken in must not keep others from theirs. */
+/**
+ * Results come first: a row that cannot be taken in must not keep others from theirs. Pictures, which take a request each, come last.
+ */
 async function doWhatIsDue(
   work: ConnectionWork,
   attention: Attention,
@@ -68,8 +79,8 @@ async function doWhatIsDue(
 ): Promise<boolean> {
   const ready = await makeReady(work, attention, options);
   const hasWritten = await writeResults(ready, attention, options);
-  const hasTaken = await takeIn(ready, attention, options);
-  return (await showPicture(ready, options)) || hasWritten || hasTaken;
+  const hasTaken = await takeIn(ready, attention, options, hasWritten);
+  return hasWritten || hasTaken || showPicture(ready, options);
 }
 
 /** Looks at the table and after the webhook, when that is due. */
@@ -85,7 +96,8 @@ async function makeReady(
   }
   if (options.clock() >= attention.hookAt) {
     const { hook: former, ...rest } = connection;
-    const hook = await keepHook({ ...work, connection }, options, options.isAirtableNear);
+    const { hook, problem } = await keepHook({ ...work, connection }, options, options.isAirtableNear);
+    attention.hookProblem = problem;
     // What happened before it was made, it does not tell.
     if (hook?.id !== former?.id) attention.pollAt = -Infinity;
     connection = hook === undefined ? rest : { ...rest, hook };
@@ -105,11 +117,17 @@ async function writeResults(
   return true;
 }
 
-async function takeIn(work: ConnectionWork, attention: Attention, options: ConnectionWorkOptions): Promise<boolean> {
+/** @param hasWritten more results may wait. */
+async function takeIn(
+  work: ConnectionWork,
+  attention: Attention,
+  options: ConnectionWorkOptions,
+  hasWritten: boolean,
+): Promise<boolean> {
   const { clock, pollMs } = options;
-  if (attention.hasNews && work.connection.hook !== undefined) {
+  if (work.connection.hook !== undefined && isNewsDue(attention, hasWritten, clock())) {
     const isAll = await takeNews(work, options);
-    attention.hasNews = false;
+    noteNews(attention, clock());
     if (!isAll) {
       attention.mustLook = true;
       attention.pollAt = attention.hookAt = -Infinity;

@@ -57,8 +57,8 @@ describe("what became of rows", () => {
   it("is not sent when the rows say so already", async () => {
     const { lab, rows } = await openTaken(1);
     await write(lab);
-    const { id } = await lab.renderOf(rows[0]!);
-    await shared().service.renders.begin(id, 1, "runner_test", 1);
+    const { pool } = shared().service.database;
+    await pool.query("update understudy.airtable_row set change = change + 1 where record_id = $1", [rows[0]]);
     expect(await dueCount(lab)).toBe(1);
     await write(lab);
     expect([updates(lab), await dueCount(lab)]).toEqual([[1], 0]);
@@ -103,20 +103,31 @@ describe("what became of rows", () => {
     expect(shared().lines.at(-1)).toMatchObject({ airtable: "INVALID_VALUE_FOR_COLUMN" });
   });
 
-  it("waits, and names the column, when one is gone or of another type", async () => {
+  it("leaves out columns that are not needed, and are gone or of another type", async () => {
+    const { lab, rows } = await openTaken(3);
+    const { tableId } = lab.connection;
+    await lab.finish(await lab.renderOf(rows[0]!));
+    lab.airtable.removeField(tableId, briefColumns.cost);
+    lab.airtable.changeFieldType(tableId, briefColumns.seconds, "checkbox", { icon: "check", color: "greenBright" });
+    await write(lab);
+    expect(statuses(lab)).toEqual([complete, processing, processing]);
+    expect(await dueCount(lab)).toBe(0);
+    const { columns } = (await lab.work()).connection;
+    expect(Object.keys(columns).toSorted()).toEqual(["error", "face", "output", "source", "status", "thumbnail"]);
+    const told = shared().lines.filter(({ connectionId }) => connectionId === lab.connection.id);
+    expect(told).toMatchObject([{ level: "warn", columns: ["cost", "seconds"] }]);
+  });
+
+  it("waits, and names the column, when one is gone or of another type that is needed", async () => {
     const { lab } = await openTaken(3);
-    lab.airtable.removeField(lab.connection.tableId, briefColumns.cost);
-    lab.airtable.changeFieldType(lab.connection.tableId, briefColumns.seconds, "checkbox", {
-      icon: "check",
-      color: "greenBright",
-    });
-    await expect(write(lab)).rejects.toMatchObject({
-      code: "airtable-table",
-      message: expect.stringMatching(/"Render_Seconds" \(seconds\) is checkbox/),
-    });
-    await expect(write(lab)).rejects.toMatchObject({
-      message: expect.stringContaining('"Cost_USD" (cost) is missing'),
-    });
+    const { tableId } = lab.connection;
+    lab.airtable.removeField(tableId, briefColumns.cost);
+    lab.airtable.changeFieldType(tableId, briefColumns.output, "number", { precision: 0 });
+    const waits = { code: "airtable-table", message: expect.stringMatching(/"Output_Video_URL" \(output\) is number/) };
+    await expect(write(lab)).rejects.toMatchObject(waits);
+    lab.airtable.removeField(tableId, briefColumns.output);
+    const gone = { message: expect.stringMatching(/"Output_Video_URL" \(output\) is missing\.$/) };
+    await expect(write(lab)).rejects.toMatchObject(gone);
     expect(await dueCount(lab)).toBe(3);
   });
 
@@ -129,5 +140,79 @@ describe("what became of rows", () => {
       message: expect.stringContaining(`"${briefColumns.status}" lacks a choice`),
       hint: expect.stringContaining(failed),
     });
+  });
+});
+
+describe("a row that is about to be told its end", () => {
+  const other = { [briefColumns.face]: "https://photos.example/sam.jpg" };
+  const again = { [briefColumns.status]: pending };
+
+  /** Rows that say that they are in work, the first two of which have been rendered. */
+  async function openRendered(count: number) {
+    const { lab, rows } = await openTaken(count);
+    await write(lab);
+    for (const recordId of rows.slice(0, 2)) await lab.finish(await lab.renderOf(recordId));
+    const edit = (at: number, cells: Record<string, unknown>) =>
+      lab.airtable.editRecord(lab.connection.tableId, rows[at]!, cells);
+    const asked = () => lab.airtable.requests.slice(since).map(({ method }) => method);
+    const since = lab.airtable.requests.length;
+    return { lab, rows, edit, asked };
+  }
+
+  it("is read once more, with all others of the batch by one request", async () => {
+    const { lab, asked } = await openRendered(2);
+    await write(lab);
+    expect(asked()).toEqual(["POST", "PATCH"]);
+    expect([lab.cell(lab.airtable.records(lab.connection.tableId)[0]!.id, "error"), await dueCount(lab)]).toEqual([
+      undefined,
+      0,
+    ]);
+  });
+
+  it("says that it was changed meanwhile, although nobody told us", async () => {
+    const { lab, rows, edit } = await openRendered(2);
+    edit(0, other);
+    await write(lab);
+    expect(statuses(lab)).toEqual([complete, complete]);
+    expect(lab.cell(rows[0]!, "error")).toMatch(/^The row was changed after the render began/);
+    expect(lab.cell(rows[1]!, "error")).toBeUndefined();
+  });
+
+  it("is rendered as it is by now, when it says Pending with other inputs", async () => {
+    const { lab, rows, edit } = await openRendered(2);
+    edit(0, { ...other, ...again });
+    await write(lab);
+    expect(statuses(lab)).toEqual([pending, complete]);
+    const states = (await lab.renders())
+      .filter(({ order }) => order.metadata["airtable_record"] === rows[0])
+      .map(({ state }) => state);
+    expect(states.toSorted()).toEqual(["finished", "queued"]);
+    await write(lab);
+    expect(statuses(lab)).toEqual([processing, complete]);
+  });
+
+  it("is told it when it says Pending with the inputs that were rendered", async () => {
+    const { lab, edit } = await openRendered(2);
+    edit(0, again);
+    await write(lab);
+    expect([statuses(lab), await dueCount(lab)]).toEqual([[complete, complete], 0]);
+    expect(await lab.renders()).toHaveLength(2);
+  });
+
+  it("is forgotten when it was removed, without a refusal of the others", async () => {
+    const { lab, rows, asked } = await openRendered(2);
+    lab.airtable.deleteRecord(lab.connection.tableId, rows[0]!);
+    await write(lab);
+    expect([statuses(lab), asked(), await dueCount(lab)]).toEqual([[complete], ["POST", "PATCH"], 0]);
+  });
+
+  it("waits when it cannot be claimed, and keeps no other from its end", async () => {
+    const { lab, edit } = await openRendered(2);
+    edit(0, { ...other, ...again });
+    const claim = () => Promise.reject(new Error("no"));
+    const due = await lab.options.book.due(lab.connection.id, 10);
+    await writeBack(due, await lab.work(), { ...lab.options, claim });
+    expect([statuses(lab), await dueCount(lab)]).toEqual([[pending, complete], 0]);
+    expect(await lab.options.book.nextDueAt(lab.connection.id)).toBeDefined();
   });
 });
