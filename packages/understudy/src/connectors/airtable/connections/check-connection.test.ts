@@ -97,6 +97,14 @@ it("a table that is gone, or has lost a column, is an error", async () => {
   );
 });
 
+it("a column that is not needed and was lost is a warning", async () => {
+  const fields = table.fields.filter(({ name }) => name !== "Thumbnail");
+  const findings = await check(connectionTo(table), { tables: [{ ...table, fields }] });
+  expect(findings.filter(({ level }) => level !== "ok")).toMatchObject([
+    { id: "airtable-columns", level: "warning", evidence: '"Thumbnail" (thumbnail) is missing' },
+  ]);
+});
+
 it("a choice that the status lacks is a warning", async () => {
   const status = { name: "Status", type: "singleSelect", options: { choices: [{ name: "Pending" }] } };
   const poor = fakeTable("Videos", [...usualFields.filter(({ name }) => name !== "Status"), status]);

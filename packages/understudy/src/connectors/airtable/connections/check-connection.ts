@@ -2,8 +2,8 @@ import { UnderstudyError } from "@understudy/render";
 import { holdsAt, type KeyList } from "#access/key-list.js";
 import { ok, trouble, type Finding } from "#doctor/finding.js";
 import type { AirtableClient } from "#connectors/airtable/client/airtable-client.js";
-import { columnTroubles, findColumnsAgain } from "./columns.js";
-import type { AirtableConnection } from "./connection.js";
+import { columnTroubles, findColumnsAgain, type MissingColumn } from "./columns.js";
+import { isNeeded, type AirtableConnection } from "./connection.js";
 import { lookAtBase, type BaseAccess } from "./base-access.js";
 import { needing } from "./needing.js";
 
@@ -61,7 +61,9 @@ async function tableFindings(
     return [trouble("error", "airtable-table", "The table is not in the base any more.", { evidence, remedy })];
   }
   const mapping = findColumnsAgain(table.fields, columns);
-  const troubles = columnTroubles(mapping);
+  const isInTheWay = ({ role }: MissingColumn): boolean => isNeeded(role, connection);
+  const { missing, wrong } = mapping;
+  const troubles = columnTroubles({ missing: missing.filter(isInTheWay), wrong: wrong.filter(isInTheWay) });
   if (troubles.length > 0) {
     const remedy = "Change them back, or run `understudy airtable connect` again with other columns.";
     const what = `The table cannot be used: ${troubles.join(". ")}.`;
@@ -71,8 +73,16 @@ async function tableFindings(
   await needing("data.records:read", connection, rows);
   return [
     ok("airtable-table", "The table has its columns, and its rows can be read.", evidence),
+    ...leftOutFindings(columnTroubles(mapping)),
     ...choiceFindings(connection, mapping.missingStatusTexts),
   ];
+}
+
+/** Columns without which there is still work; the service forgets them when it meets them. */
+function leftOutFindings(troubles: readonly string[]): readonly Finding[] {
+  if (troubles.length === 0) return [];
+  const remedy = "Change them back, then run `understudy airtable connect` again.";
+  return [trouble("warning", "airtable-columns", "Columns are left out.", { evidence: troubles.join(". "), remedy })];
 }
 
 function choiceFindings({ columns }: AirtableConnection, missing: readonly string[]): readonly Finding[] {

@@ -56,8 +56,8 @@ export interface AirtableStory {
   readonly tableId: string;
   /** Which the servers have, unless they are started with another one. */
   readonly token: string;
-  /** Starts a server. */
-  start(name: string, environment?: Readonly<Record<string, string>>): Promise<ServeProcess>;
+  /** Starts a server. @param port default any. */
+  start(name: string, environment?: Readonly<Record<string, string>>, port?: string): Promise<ServeProcess>;
   /** Connects the table by the command, on the word of somebody who answers for all rows; a server has to run. */
   connect(): Promise<void>;
   /** What the command lists. */
@@ -123,8 +123,8 @@ export async function openAirtableStory(options: AirtableStoryOptions): Promise<
     baseId: base.id,
     tableId,
     token,
-    async start(name, more) {
-      server = await story.start(name, ["--data", data], more);
+    async start(name, more, port = "0") {
+      server = await story.start(name, ["--data", data, "--port", port], more);
       return server;
     },
     async connect() {
