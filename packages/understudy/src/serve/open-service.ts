@@ -4,7 +4,7 @@ import { createKeyList } from "#access/postgres-key-list.js";
 import { addressesOf } from "#config/addresses.js";
 import type { Config } from "#config/index.js";
 import { createAttachmentSource } from "#connectors/airtable/rows/attachment-source.js";
-import { clientFor } from "#connectors/airtable/client/client-for.js";
+import { clientFor } from "#connectors/airtable/connections/client-for.js";
 import type { ConnectionList } from "#connectors/airtable/connections/connection-list.js";
 import { createConnectionList } from "#connectors/airtable/connections/postgres-connection-list.js";
 import { createRequestPace } from "#connectors/airtable/client/postgres-request-pace.js";

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { parseAddressPolicy, request } from "@understudy/guarded-fetch";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createAttachmentSource } from "#connectors/airtable/rows/attachment-source.js";
-import { clientFor } from "./client-for.js";
+import { clientFor } from "#connectors/airtable/connections/client-for.js";
 import type { AirtableConnection } from "#connectors/airtable/connections/connection.js";
 import { verifyHookMac } from "./hook-mac.js";
 import { openAirtableStandIn } from "#connectors/airtable/testkit/stand-in.js";

@@ -6,7 +6,7 @@ import { addressesOf } from "#config/addresses.js";
 import type { Config } from "#config/index.js";
 import type { Database } from "#postgres/database.js";
 import type { AirtableClient } from "#connectors/airtable/client/airtable-client.js";
-import { clientFor } from "#connectors/airtable/client/client-for.js";
+import { clientFor } from "./client-for.js";
 import type { AirtableConnection } from "./connection.js";
 import type { ConnectionList } from "./connection-list.js";
 import { createConnectionList } from "./postgres-connection-list.js";

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { UnderstudyError } from "@understudy/render";
 import { onTestFinished } from "vitest";
 import { claimRow } from "#connectors/airtable/rows/claim-row.js";
-import { clientFor } from "#connectors/airtable/client/client-for.js";
+import { clientFor } from "#connectors/airtable/connections/client-for.js";
 import { columnRoles, newColumn } from "#connectors/airtable/connections/column-roles.js";
 import { isWhole, mapColumns } from "#connectors/airtable/connections/columns.js";
 import type { AirtableConnection, ColumnRole } from "#connectors/airtable/connections/connection.js";

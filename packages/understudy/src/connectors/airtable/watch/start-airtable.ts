@@ -11,7 +11,7 @@ import type { ServiceRender } from "#renders/service-render.js";
 import { createBell, type Bell } from "./bell.js";
 import type { WorkServices } from "./connection-work.js";
 import { claimRow, type ClaimServices } from "#connectors/airtable/rows/claim-row.js";
-import { clientFor } from "#connectors/airtable/client/client-for.js";
+import { clientFor } from "#connectors/airtable/connections/client-for.js";
 import { airtableChannel, type ConnectionList } from "#connectors/airtable/connections/connection-list.js";
 import { holdTurn } from "./hold-turn.js";
 import { createRequestPace } from "#connectors/airtable/client/postgres-request-pace.js";
