@@ -106,8 +106,7 @@ describe("erasing a person from the service", () => {
     const { ofJo, ofAl, erase } = await twoPeople(world);
     const { pool } = world.service.database;
     const show = async (number: number, renderId: string, removedAt: Date | null, phase = "complete") => {
-      const connection = sampleConnection(ofJo, { id: `airtable_${number}`, tableId: `tbl${number}` });
-      await seedConnection({ pool }, connection);
+      const connection = await seedConnection({ pool }, sampleConnection(ofJo, { tableId: `tbl${number}` }));
       await pool.query("update understudy.airtable_connection set removed_at = $2 where id = $1", [
         connection.id,
         removedAt,

@@ -32,19 +32,25 @@ export function sqlOf(pool: Pool | PoolClient): Sql {
 /** Runs `act` in one transaction: all of it counts, or nothing does. */
 export async function transaction<T>(pool: Pool, act: (sql: Sql) => Promise<T>): Promise<T> {
   const client = await pool.connect().catch(inOurWords);
-  const sql = sqlOf(client);
   let broken: Error | undefined;
+  // A connection that could not even roll back is not given to anybody else.
+  return transactionOn(sqlOf(client), act, (error) => (broken = error)).finally(() => client.release(broken));
+}
+
+/** The same on a session that the caller has. @param onBroken told when it could not even roll back. */
+export async function transactionOn<T>(
+  session: Sql,
+  act: (sql: Sql) => Promise<T>,
+  onBroken: (error: Error) => unknown,
+): Promise<T> {
   try {
-    await sql.query("begin");
-    const value = await act(sql);
-    await sql.query("commit");
+    await session.query("begin");
+    const value = await act(session);
+    await session.query("commit");
     return value;
   } catch (thrown) {
-    await client.query("rollback").catch((error: Error) => (broken = error));
+    await session.query("rollback").catch(onBroken);
     throw thrown;
-  } finally {
-    // A connection that could not even roll back is not given to anybody else.
-    client.release(broken);
   }
 }
 

@@ -8,7 +8,8 @@ import { ToldFailure } from "#cli/told-failure.js";
 import { loadConfig, type Config } from "#config/index.js";
 import type { AirtableDesk, AirtableDeskOptions } from "#connectors/airtable/connections/airtable-desk.js";
 import type { ConnectionWish } from "#connectors/airtable/connections/connect.js";
-import { namedRoles, readConnectFlags, type ConnectFlags } from "#connectors/airtable/connections/connect-flags.js";
+import { usualRoles } from "#connectors/airtable/connections/column-roles.js";
+import { readConnectFlags, type ConnectFlags } from "#connectors/airtable/connections/connect-flags.js";
 import {
   connectionFacts,
   connectionInWords,
@@ -295,7 +296,7 @@ schema.bases:write serves --create only; without webhook:manage the table is
 looked at every half minute (airtable.pollSeconds).
 
 Roles, and the names of their columns:
-${namedRoles.map((role) => `  ${role.padEnd(20)}${briefColumns[role]}`).join("\n")}
+${usualRoles.map((role) => `  ${role.padEnd(20)}${briefColumns[role]}`).join("\n")}
 
 Every photo needs consent. Without an option a row needs a record for its photo,
 or the standing attestation of the configuration. With --consent-column the row

@@ -6,7 +6,7 @@ import { loadConfig } from "#config/index.js";
 import { briefColumns } from "#connectors/brief-spellings.js";
 import { finishBlueprint } from "#connectors/make/blueprint-finish.js";
 import { startBlueprint, type StartOptions } from "#connectors/make/blueprint-start.js";
-import { blueprintText } from "#connectors/make/blueprint-text.js";
+import { blueprintText } from "#connectors/make/blueprint.js";
 import { writeWhole } from "#paths/index.js";
 import { assertFilePlace } from "./asked-file.js";
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { briefColumns, briefStatuses } from "#connectors/brief-spellings.js";
 import type { ServeProcess } from "#testing/service-lab/serve-process.js";
-import { allScopes, openAirtableStory, type AirtableStory } from "./testing/airtable-story.js";
+import { openAirtableStory, type AirtableStory } from "./testing/airtable-story.js";
+import { allScopes } from "./testkit/sample.js";
 
 const { output, error, seconds, status } = briefColumns;
 const { pending, processing, complete } = briefStatuses;

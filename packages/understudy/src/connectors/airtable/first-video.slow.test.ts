@@ -10,6 +10,7 @@ import { drawPair } from "#testing/service-lab/draw-pair.js";
 import { openFileServer, type FileServer } from "#testing/service-lab/file-server.js";
 import { freePort } from "#testing/service-lab/free-port.js";
 import { shellBlocksOf } from "#testing/service-lab/shell-blocks.js";
+import { allScopes } from "./testkit/sample.js";
 import { openAirtableStandIn, type AirtableStandIn } from "./testkit/stand-in.js";
 
 const repository = fileURLToPath(new URL("../../../../../", import.meta.url));
@@ -54,10 +55,7 @@ describe("the first video of docs/airtable.md, in one shell as it stands there",
     files = await openFileServer([pair.videoPath, pair.photoPath]);
     // The reader asks beside the service, and types faster than anybody.
     airtable = await openAirtableStandIn({ requestsPerSecond: 10 });
-    airtable.addToken({
-      token,
-      scopes: ["data.records:read", "data.records:write", "schema.bases:read", "schema.bases:write", "webhook:manage"],
-    });
+    airtable.addToken({ token, scopes: allScopes });
     const usualTable = { name: "Table 1", fields: [{ name: "Name", type: "singleLineText" }] };
     baseId = airtable.addBase({ tables: [usualTable] }).id;
     own = {

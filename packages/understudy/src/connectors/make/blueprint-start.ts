@@ -15,7 +15,7 @@ export interface StartOptions extends MakeTable {
 }
 
 /** Stands where the service's address belongs. */
-export const servicePlaceholder = "https://understudy.example";
+const servicePlaceholder = "https://understudy.example";
 
 /** Stands where the other scenario's address belongs. */
 export const finishPlaceholder = "https://hook.eu1.make.com/REPLACE-WITH-THE-ADDRESS-OF-THE-FINISH-WEBHOOK";

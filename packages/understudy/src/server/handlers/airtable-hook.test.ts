@@ -12,7 +12,11 @@ const shared = shareTestService();
 /** A connection with a webhook, and what is told on its channel. */
 async function open(publicUrl = "http://127.0.0.1:8080") {
   const lab = await openAirtableLab(shared());
-  const { hook } = await keepHook(await lab.work(), { ...lab.options, publicUrl: () => publicUrl }, true);
+  const { hook } = await keepHook(await lab.work(), {
+    ...lab.options,
+    isAirtableNear: true,
+    publicUrl: () => publicUrl,
+  });
   const told: string[] = [];
   const listener = { onNews: (text: string) => void told.push(text), onGap: () => undefined };
   onTestFinished(await listen(shared().service.database.connection, airtableChannel, listener));

@@ -59,10 +59,11 @@ export async function openAirtableLoadLab(onTrouble: (line: string) => void): Pr
   };
 }
 
-const pictureKey = "renders/bench/picture.jpg";
+/** Outside what sweeps look through. */
+const pictureKey = "bench/picture.jpg";
 
 async function keepPicture(data: string): Promise<void> {
-  const folder = join(data, "artifacts", "renders", "bench");
+  const folder = join(data, "artifacts", "bench");
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "picture.jpg"), plainPng(320, 180));
 }

@@ -103,8 +103,12 @@ async function timed(
   const since = table.airtable.requests.length;
   const began = performance.now();
   await begin();
-  while (!isDone()) await sleep(50);
-  const seconds = (performance.now() - began) / 1000;
   const floorSeconds = needed / requestsPerSecond;
+  const secondsPast = (): number => (performance.now() - began) / 1000;
+  while (!isDone()) {
+    if (secondsPast() > 10 * floorSeconds + 60) throw new Error("It takes more than ten times as long as it had to.");
+    await sleep(50);
+  }
+  const seconds = secondsPast();
   return { seconds, needed, floorSeconds, ratio: seconds / floorSeconds, requests: table.requestsSince(since) };
 }

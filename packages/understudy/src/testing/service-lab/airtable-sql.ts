@@ -12,7 +12,7 @@ import { migrate } from "#postgres/migrate.js";
 export interface AirtableSqlResult {
   readonly rows: number;
   /** Rows to be told something when `due()` was asked. */
-  readonly due: number;
+  readonly dueRows: number;
   /** By what the row book calls them. */
   readonly statements: Readonly<Record<string, number>>;
   /** One update of a render's state. */
@@ -39,17 +39,17 @@ export async function measureAirtableSql(rowCount: number, dueCount: number): Pr
     } as unknown as Pool;
     const book = createRowBook({ pool: noting, now });
     const due = await book.due(connectionId, 10);
-    await book.duePictures(connectionId, 1);
+    await book.duePicture(connectionId);
     await book.nextDueAt(connectionId);
     await book.noteWritten(
       connectionId,
       due.map((row) => ({ ...row, written: row.known.written })),
     );
     const statements: Record<string, number> = {};
-    for (const [index, name] of ["due", "duePictures", "nextDueAt", "noteWritten"].entries()) {
+    for (const [index, name] of ["due", "duePicture", "nextDueAt", "noteWritten"].entries()) {
       statements[name] = await medianOf(15, () => explained(pool, asked[index]!.text, asked[index]!.values));
     }
-    return { rows: rowCount, due: dueCount, statements, stateUpdate: await updates(pool) };
+    return { rows: rowCount, dueRows: dueCount, statements, stateUpdate: await updates(pool) };
   } finally {
     await pool.end();
     await server.stop();

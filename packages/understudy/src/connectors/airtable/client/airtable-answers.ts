@@ -40,13 +40,8 @@ export const recordsAnswer = z.object({ records: z.array(recordAnswer), offset: 
 /** What an attachment cell holds. */
 export const attachmentsCell = z.array(z.object({ id, url: z.string() }));
 
-const moment = z.iso.datetime({ offset: true }).nullish().catch(undefined);
-
 /** A webhook that was just made; the only time that its secret is told. */
-export const madeHookAnswer = z.object({ id, macSecretBase64: z.base64().min(1), expirationTime: moment });
-
-/** A webhook that lives on. */
-export const refreshedHookAnswer = z.object({ expirationTime: moment });
+export const madeHookAnswer = z.object({ id, macSecretBase64: z.base64().min(1) });
 
 /** The webhooks of a base. */
 export const hooksAnswer = z.object({

@@ -77,8 +77,6 @@ export interface MadeAirtableHook {
   /** `ach` and 14 characters. */
   readonly id: string;
   readonly macSecretBase64: string;
-  /** RFC 3339; absent when it does not expire. */
-  readonly expirationTime?: string;
 }
 
 /** One page of what happened to a table since a cursor. */
@@ -126,11 +124,7 @@ export interface AirtableClient {
    * All or none are changed. Choices of a select that are not there are made, where the token may.
    * @param updates at most `maxRecordsAtOnce`; null empties a cell.
    */
-  updateRecords(
-    baseId: string,
-    tableId: string,
-    updates: readonly AirtableRecord[],
-  ): Promise<readonly AirtableRecord[]>;
+  updateRecords(baseId: string, tableId: string, updates: readonly AirtableRecord[]): Promise<void>;
   /** Adds a file to a cell. @param bytes at most `maxUploadBytes`. @returns what the cell holds then, where Airtable says it. */
   uploadAttachment(
     baseId: string,
@@ -141,8 +135,8 @@ export interface AirtableClient {
   /** Ids of the base's webhooks that tell this address, also of those that are over. */
   hooksFor(baseId: string, notificationUrl: string): Promise<readonly string[]>;
   createHook(baseId: string, hook: NewAirtableHook): Promise<MadeAirtableHook>;
-  /** Lets it live for another seven days. @returns until when. */
-  refreshHook(baseId: string, hookId: string): Promise<{ readonly expirationTime?: string }>;
+  /** Lets it live for another seven days. */
+  refreshHook(baseId: string, hookId: string): Promise<void>;
   /**
    * Whether Airtable gave up notifying, after failures: nothing comes until it is told to again.
    * @returns undefined when it is not there or is over, expired or without a column that it watched: another has to be made.

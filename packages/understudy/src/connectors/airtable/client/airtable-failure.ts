@@ -11,6 +11,11 @@ export type AirtableFailureKind =
   /** No answer, or one that says "later". */
   | "unavailable";
 
+/** Whether Airtable answered that this cannot be done: to ask the same again is of no use. */
+export function isRefusal(thrown: unknown): thrown is AirtableFailure {
+  return thrown instanceof AirtableFailure && ["forbidden", "missing", "refused"].includes(thrown.kind);
+}
+
 /** What Airtable answered, without its message: that may quote a cell. */
 export class AirtableFailure extends Error {
   override readonly name = "AirtableFailure";

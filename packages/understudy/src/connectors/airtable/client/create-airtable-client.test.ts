@@ -138,9 +138,9 @@ const calls: readonly (readonly [string, (client: AirtableClient) => Promise<unk
     {
       method: "PATCH",
       path: `/v0/${base}/${table}`,
-      body: { records: [{ id: record, fields: { [field]: null } }], typecast: true, returnFieldsByFieldId: true },
+      body: { records: [{ id: record, fields: { [field]: null } }], typecast: true },
     },
-    [{ id: record, cells: {} }],
+    undefined,
   ],
   [
     "uploadAttachment",
@@ -180,14 +180,14 @@ const calls: readonly (readonly [string, (client: AirtableClient) => Promise<unk
         },
       },
     },
-    { id: hook, macSecretBase64: secret, expirationTime: "2027-01-08T00:00:00.000Z" },
+    { id: hook, macSecretBase64: secret },
   ],
   [
     "refreshHook",
     (client) => client.refreshHook(base, hook),
     { expirationTime: null },
     { method: "POST", path: `/v0/bases/${base}/webhooks/${hook}/refresh` },
-    {},
+    undefined,
   ],
   [
     "hookState",

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { HookNews } from "./airtable-client.js";
 import { briefStatuses } from "#connectors/brief-spellings.js";
+import type { HookNews } from "./airtable-client.js";
 import { recordId } from "./airtable-answers.js";
 
 /** A page of a webhook's payloads, each still to be read. */

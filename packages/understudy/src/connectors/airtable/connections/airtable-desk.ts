@@ -4,14 +4,14 @@ import { createKeyList } from "#access/postgres-key-list.js";
 import type { CliIo } from "#cli/io.js";
 import { addressesOf } from "#config/addresses.js";
 import type { Config } from "#config/index.js";
-import type { Database } from "#postgres/database.js";
 import type { AirtableClient } from "#connectors/airtable/client/airtable-client.js";
+import { createRequestPace } from "#connectors/airtable/client/postgres-request-pace.js";
+import type { RequestPace } from "#connectors/airtable/client/request-pace.js";
+import type { Database } from "#postgres/database.js";
 import { clientFor } from "./client-for.js";
 import type { AirtableConnection } from "./connection.js";
 import type { ConnectionList } from "./connection-list.js";
 import { createConnectionList } from "./postgres-connection-list.js";
-import { createRequestPace } from "#connectors/airtable/client/postgres-request-pace.js";
-import type { RequestPace } from "#connectors/airtable/client/request-pace.js";
 
 /** What somebody who looks after connections has. */
 export interface AirtableDesk {

@@ -19,7 +19,7 @@ describe("what keeps a connection from working", () => {
 
   it("names the scopes that a token lacks", () => {
     const { hint } = problemOf(new AirtableFailure("forbidden", "INVALID_PERMISSIONS", 403), connection);
-    expect(hint).toMatch(/data\.records:read, data\.records:write and schema\.bases:read/);
+    expect(hint).toMatch(/schema\.bases:read, data\.records:read, data\.records:write\./);
   });
 
   it("says when the month's requests are used up, which no second attempt mends", () => {

@@ -1,18 +1,20 @@
 import { assertNever, errorFacts, UnderstudyError, type ErrorCode } from "@understudy/render";
 import { AirtableFailure } from "#connectors/airtable/client/airtable-failure.js";
-import type { AirtableConnection, ConnectionProblem } from "./connection.js";
 import { monthlyLimit } from "#connectors/airtable/client/read-answer.js";
-
-type Problem = Omit<ConnectionProblem, "since">;
+import type { AirtableConnection, ConnectionProblem } from "./connection.js";
+import { neededScopes } from "./token-scopes.js";
 
 /** What keeps a connection from working, for the person who looks after it. Messages name the token's variable, never the token. */
-export function problemOf(thrown: unknown, { tokenVariable }: Pick<AirtableConnection, "tokenVariable">): Problem {
+export function problemOf(
+  thrown: unknown,
+  { tokenVariable }: Pick<AirtableConnection, "tokenVariable">,
+): ConnectionProblem {
   if (thrown instanceof AirtableFailure) return problemOfFailure(thrown, tokenVariable);
   if (thrown instanceof UnderstudyError) return { code: thrown.code, message: thrown.message, hint: thrown.hint };
   return problem("internal-error", "Something unexpected happened.");
 }
 
-function problemOfFailure({ kind, type }: AirtableFailure, tokenVariable: string): Problem {
+function problemOfFailure({ kind, type }: AirtableFailure, tokenVariable: string): ConnectionProblem {
   switch (kind) {
     case "unauthorized":
       return problem(
@@ -24,7 +26,7 @@ function problemOfFailure({ kind, type }: AirtableFailure, tokenVariable: string
       return problem(
         "airtable-token",
         `The token in ${tokenVariable} may not do this (${type}), or the base or table is gone.`,
-        "Give the token access to the base and the scopes data.records:read, data.records:write and schema.bases:read.",
+        `Give the token access to the base and the scopes ${neededScopes.join(", ")}.`,
       );
     case "missing":
     case "refused":
@@ -45,6 +47,6 @@ function problemOfFailure({ kind, type }: AirtableFailure, tokenVariable: string
   }
 }
 
-function problem(code: ErrorCode, message: string, hint: string = errorFacts[code].hint): Problem {
+function problem(code: ErrorCode, message: string, hint: string = errorFacts[code].hint): ConnectionProblem {
   return { code, message, hint };
 }

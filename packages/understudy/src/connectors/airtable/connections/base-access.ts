@@ -1,6 +1,6 @@
 import { UnderstudyError } from "@understudy/render";
 import type { AirtableBase, AirtableClient, AirtableTable } from "#connectors/airtable/client/airtable-client.js";
-import { AirtableFailure } from "#connectors/airtable/client/airtable-failure.js";
+import { isRefusal } from "#connectors/airtable/client/airtable-failure.js";
 import { assertHeld, needing, type TokenUse } from "./needing.js";
 import { neededScopes } from "./token-scopes.js";
 
@@ -14,7 +14,7 @@ export interface BaseAccess {
 /**
  * Looks at what a token may do in a base, and which tables there are.
  * @throws UnderstudyError `airtable-token`: it is refused, has no access to the base, lacks a scope as far as Airtable says, or its
- * user may only read; `airtable-unavailable`.
+ * user may only read; else what `needing` throws.
  */
 export async function lookAtBase(use: TokenUse, client: AirtableClient): Promise<BaseAccess> {
   assertHeld(await needing("schema.bases:read", use, client.scopes()), neededScopes, use);
@@ -32,10 +32,6 @@ export async function lookAtBase(use: TokenUse, client: AirtableClient): Promise
 /** That they cannot be listed is not held against a token that can read the base. */
 function undefinedIfRefused(thrown: unknown): undefined {
   if (!isRefusal(thrown)) throw thrown;
-}
-
-function isRefusal(thrown: unknown): boolean {
-  return thrown instanceof AirtableFailure && ["forbidden", "missing", "refused"].includes(thrown.kind);
 }
 
 function noAccess({ tokenVariable, baseId }: TokenUse): UnderstudyError {

@@ -1,10 +1,7 @@
 import { UnderstudyError } from "@understudy/render";
 import { expect, it } from "vitest";
-import { AirtableFailure } from "#connectors/airtable/client/airtable-failure.js";
 import type { AirtableTable } from "#connectors/airtable/client/airtable-client.js";
-import { checkConnection } from "./check-connection.js";
-import { mapColumns } from "./columns.js";
-import type { AirtableConnection, MappedColumns } from "./connection.js";
+import { AirtableFailure } from "#connectors/airtable/client/airtable-failure.js";
 import {
   createFakeAirtable,
   fakeBaseId,
@@ -12,9 +9,22 @@ import {
   usualFields,
   type FakeAirtableOptions,
 } from "#connectors/airtable/testing/fake-airtable.js";
+import { sampleConnection } from "#connectors/airtable/testing/sample-rows.js";
+import { checkConnection } from "./check-connection.js";
+import { mapColumns } from "./columns.js";
+import type { AirtableConnection, MappedColumns } from "./connection.js";
 
 const now = new Date("2027-01-01T00:00:00.000Z");
 const table = fakeTable("Videos 🎬");
+const key = {
+  keyId: "key_1",
+  ownerId: "owner_1",
+  name: "airtable",
+  scopes: [],
+  createdAt: now,
+  requestsPerMinute: 1,
+  rendersAtOnce: 1,
+};
 
 const hook = {
   id: "ach00000000000001",
@@ -26,35 +36,15 @@ const hook = {
 };
 
 function connectionTo({ id, name, fields }: AirtableTable, more: Partial<AirtableConnection> = {}): AirtableConnection {
-  return {
-    id: "airtable_0123456789abcdef",
-    ownerId: "owner_1",
-    keyId: "key_1",
-    baseId: fakeBaseId,
-    tableId: id,
-    tableName: name,
-    tokenVariable: "AIRTABLE_TOKEN",
-    columns: mapColumns(fields, {}).columns as MappedColumns,
-    consent: { kind: "on-record" },
-    createdAt: now,
-    ...more,
-  };
+  const columns = mapColumns(fields, {}).columns as MappedColumns;
+  return sampleConnection(key, { baseId: fakeBaseId, tableId: id, tableName: name, columns, ...more });
 }
 
 /** Checks a connection at a base. @param revokedAt of its key. */
 async function check(connection: AirtableConnection, options: FakeAirtableOptions = {}, revokedAt?: Date) {
   const { client } = createFakeAirtable({ tables: [table], ...options });
-  const key = {
-    keyId: "key_1",
-    ownerId: "owner_1",
-    name: "airtable",
-    scopes: [],
-    createdAt: now,
-    requestsPerMinute: 1,
-    rendersAtOnce: 1,
-    ...(revokedAt !== undefined && { revokedAt }),
-  };
-  return checkConnection(connection, { clientOf: () => client, keys: { get: async () => key }, now: () => now });
+  const keys = { get: async () => ({ ...key, ...(revokedAt !== undefined && { revokedAt }) }) };
+  return checkConnection(connection, { clientOf: () => client, keys, now: () => now });
 }
 
 const summary = (findings: Awaited<ReturnType<typeof check>>) => findings.map(({ id, level }) => `${id} ${level}`);
@@ -88,7 +78,7 @@ it("a key that was revoked is an error; Airtable is asked all the same", async (
 it("a table that is gone, or has lost a column, is an error", async () => {
   expect((await check(connectionTo(table), { tables: [] })).find(({ level }) => level === "error")).toMatchObject({
     id: "airtable-table",
-    evidence: '"Videos 🎬" of app00000000000001, airtable_0123456789abcdef',
+    evidence: '"Videos 🎬" of app00000000000001, airtable_0000000000000001',
   });
   const fields = table.fields.map((field) => (field.name === "Status" ? { ...field, type: "checkbox" } : field));
   const findings = await check(connectionTo(table), { tables: [{ ...table, fields: fields.slice(1) }] });

@@ -1,9 +1,9 @@
 import { UnderstudyError } from "@understudy/render";
 import { holdsAt, type KeyList } from "#access/key-list.js";
-import { ok, trouble, type Finding } from "#doctor/finding.js";
 import type { AirtableClient } from "#connectors/airtable/client/airtable-client.js";
-import { columnTroubles, findColumnsAgain, type MissingColumn } from "./columns.js";
-import { isNeeded, type AirtableConnection } from "./connection.js";
+import { ok, trouble, type Finding } from "#doctor/finding.js";
+import { columnTroubles, findColumnsAgain } from "./columns.js";
+import type { AirtableConnection } from "./connection.js";
 import { lookAtBase, type BaseAccess } from "./base-access.js";
 import { needing } from "./needing.js";
 
@@ -60,21 +60,18 @@ async function tableFindings(
     const remedy = "Bring it back from the base's trash, or run `understudy airtable disconnect`.";
     return [trouble("error", "airtable-table", "The table is not in the base any more.", { evidence, remedy })];
   }
-  const mapping = findColumnsAgain(table.fields, columns);
-  const isInTheWay = ({ role }: MissingColumn): boolean => isNeeded(role, connection);
-  const { missing, wrong } = mapping;
-  const troubles = columnTroubles({ missing: missing.filter(isInTheWay), wrong: wrong.filter(isInTheWay) });
-  if (troubles.length > 0) {
+  const found = findColumnsAgain(table.fields, connection);
+  if (found.obstacles.length > 0) {
     const remedy = "Change them back, or run `understudy airtable connect` again with other columns.";
-    const what = `The table cannot be used: ${troubles.join(". ")}.`;
+    const what = `The table cannot be used: ${found.obstacles.join(". ")}.`;
     return [trouble("error", "airtable-table", what, { evidence, remedy })];
   }
   const rows = client.listRecords(baseId, tableId, { fieldIds: [columns.status.id] });
   await needing("data.records:read", connection, rows);
   return [
     ok("airtable-table", "The table has its columns, and its rows can be read.", evidence),
-    ...leftOutFindings(columnTroubles(mapping)),
-    ...choiceFindings(connection, mapping.missingStatusTexts),
+    ...leftOutFindings(columnTroubles(found)),
+    ...choiceFindings(connection, found.missingStatusTexts),
   ];
 }
 

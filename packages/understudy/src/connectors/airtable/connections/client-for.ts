@@ -1,8 +1,8 @@
 import { UnderstudyError } from "@understudy/render";
-import { isLoopback } from "#endpoint/listen-address.js";
 import type { AirtableClient, AirtableClientOptions } from "#connectors/airtable/client/airtable-client.js";
-import type { AirtableConnection } from "./connection.js";
 import { createAirtableClient } from "#connectors/airtable/client/create-airtable-client.js";
+import { isLoopback } from "#endpoint/listen-address.js";
+import type { AirtableConnection } from "./connection.js";
 
 /** What all clients of a process share. */
 export interface AirtableWorld extends Omit<AirtableClientOptions, "token" | "endpointUrl"> {

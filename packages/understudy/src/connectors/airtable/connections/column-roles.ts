@@ -1,5 +1,5 @@
-import { briefColumns, briefStatuses } from "#connectors/brief-spellings.js";
 import type { NewAirtableField } from "#connectors/airtable/client/airtable-client.js";
+import { briefColumns, briefStatuses } from "#connectors/brief-spellings.js";
 import type { ColumnRole } from "./connection.js";
 
 /** What a role asks of its column. */
@@ -53,6 +53,9 @@ export const roleRules: Readonly<Record<ColumnRole, RoleRule>> = {
 
 /** All roles, in the order of a table's columns. */
 export const columnRoles = Object.keys(roleRules) as readonly ColumnRole[];
+
+/** Roles whose columns are looked for without being named: all but consent. */
+export const usualRoles: readonly ColumnRole[] = columnRoles.filter((role) => role !== "consent");
 
 /** The column of a role as it is made. @param name default the usual one. */
 export function newColumn(role: ColumnRole, name: string = roleRules[role].names[0]!): NewAirtableField {

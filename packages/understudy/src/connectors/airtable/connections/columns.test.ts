@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { briefColumns, briefStatuses } from "#connectors/brief-spellings.js";
 import type { AirtableField } from "#connectors/airtable/client/airtable-client.js";
+import { briefColumns, briefStatuses } from "#connectors/brief-spellings.js";
 import { columnRoles, newColumn } from "./column-roles.js";
 import { columnTroubles, findColumnsAgain, isWhole, mapColumns } from "./columns.js";
 import type { MappedColumns } from "./connection.js";
@@ -99,7 +99,7 @@ describe("the columns of a connection, looked for again", () => {
 
   it("are found under new names, and only those that it has", () => {
     const renamed = fieldsOf(...needed.map(([, type], index) => [`New ${index}`, type] as const));
-    const again = findColumnsAgain([...renamed, ...madeFields.slice(4)], columns);
+    const again = findColumnsAgain([...renamed, ...madeFields.slice(4)], { columns, consent: { kind: "on-record" } });
     expect(again.missing).toEqual([]);
     expect(again.columns).toEqual({
       source: { id: idOf(0), name: "New 0", type: "url" },
@@ -111,7 +111,7 @@ describe("the columns of a connection, looked for again", () => {
 
   it("that are gone are named as they were, and those of another type as they are", () => {
     const fields = fieldsOf(["Link", "checkbox"], ...needed.slice(1, 3));
-    expect(columnTroubles(findColumnsAgain(fields, columns))).toEqual([
+    expect(columnTroubles(findColumnsAgain(fields, { columns, consent: { kind: "on-record" } }))).toEqual([
       '"Output_Video_URL" (output) is missing',
       '"Link" (source) is checkbox, not URL, text, formula, lookup or attachment',
     ]);

@@ -1,7 +1,13 @@
-import { briefStatuses } from "#connectors/brief-spellings.js";
 import type { AirtableField } from "#connectors/airtable/client/airtable-client.js";
-import { columnRoles, roleRules } from "./column-roles.js";
-import { neededRoles, type ColumnRole, type MappedColumn, type MappedColumns } from "./connection.js";
+import { briefStatuses } from "#connectors/brief-spellings.js";
+import { columnRoles, roleRules, usualRoles } from "./column-roles.js";
+import {
+  neededRoles,
+  type AirtableConnection,
+  type ColumnRole,
+  type MappedColumn,
+  type MappedColumns,
+} from "./connection.js";
 import { typeInWords, typesInWords } from "./type-in-words.js";
 
 /** A role that no column was found for. */
@@ -40,7 +46,7 @@ export function mapColumns(
   const columns: Partial<Record<ColumnRole, MappedColumn>> = {};
   const missing: MissingColumn[] = [];
   const wrong: WrongColumn[] = [];
-  for (const role of roles.filter((each) => each !== "consent" || wanted.consent !== undefined)) {
+  for (const role of roles.filter((each) => usualRoles.includes(each) || wanted[each] !== undefined)) {
     const names = wanted[role] === undefined ? roleRules[role].names : [wanted[role]];
     const field = names.map((name) => findNamed(fields, name)).find((found) => found !== undefined);
     if (field === undefined) {
@@ -57,12 +63,30 @@ export function mapColumns(
   return { columns, missing, wrong, missingStatusTexts: status === undefined ? [] : missingTexts(status) };
 }
 
-/** Looks for the columns of a connection again, by their ids: where they are missing, by the names they had. */
-export function findColumnsAgain(fields: readonly AirtableField[], columns: MappedColumns): ColumnMapping {
+/** The columns of a connection as they are by now. */
+export interface FoundColumns extends ColumnMapping {
+  /** What is wrong with those without which it cannot work, one clause each. */
+  readonly obstacles: readonly string[];
+}
+
+/** Looks for the columns of a connection again, by their ids; those that are missing are called by the names they had. */
+export function findColumnsAgain(
+  fields: readonly AirtableField[],
+  { columns, consent }: Pick<AirtableConnection, "columns" | "consent">,
+): FoundColumns {
   const known = columnRoles.filter((role) => columns[role] !== undefined);
   const ids = Object.fromEntries(known.map((role) => [role, columns[role]!.id]));
-  const found = mapColumns(fields, ids, known);
-  return { ...found, missing: found.missing.map(({ role }) => ({ role, name: columns[role]!.name })) };
+  const { wrong, ...found } = mapColumns(fields, ids, known);
+  const missing = found.missing.map(({ role }) => ({ role, name: columns[role]!.name }));
+  const isNeeded = ({ role }: MissingColumn): boolean =>
+    isAlwaysNeeded(role) || (role === "consent" && consent.kind === "column");
+  const obstacles = columnTroubles({ missing: missing.filter(isNeeded), wrong: wrong.filter(isNeeded) });
+  return { ...found, missing, wrong, obstacles };
+}
+
+/** Whether nothing can be rendered without a column of that role. */
+export function isAlwaysNeeded(role: ColumnRole): boolean {
+  return (neededRoles as readonly ColumnRole[]).includes(role);
 }
 
 /** Whether every column is there without which there is no work. */

@@ -3,7 +3,7 @@ import type { Config } from "#config/index.js";
 import { momentOf } from "#consent/moments.js";
 import type { StandingAttestation } from "#consent/standing-attestation.js";
 import { readBasePlace, type BasePlace } from "./base-place.js";
-import { columnRoles } from "./column-roles.js";
+import { usualRoles } from "./column-roles.js";
 import { usualTokenVariable, type ColumnRole, type ConnectionConsent } from "./connection.js";
 import type { ConnectionWish } from "./connect.js";
 
@@ -19,9 +19,6 @@ export interface ConnectFlags {
   readonly ageConfirmed?: boolean;
   readonly tokenVariable?: string;
 }
-
-/** Roles that `--column` names; consent has an option of its own. */
-export const namedRoles: readonly ColumnRole[] = columnRoles.filter((role) => role !== "consent");
 
 /**
  * Reads what somebody wants connected.
@@ -65,8 +62,8 @@ function columnsIn({ column = [], consentColumn }: ConnectFlags): ConnectionWish
   const columns: Partial<Record<ColumnRole, string>> = {};
   for (const text of column) {
     const [, role = "", name = ""] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
-    if (!isNamedRole(role) || name.trim() === "") {
-      throw usage(`--column expects ROLE=NAME; roles: ${namedRoles.join(", ")}.`);
+    if (!isUsualRole(role) || name.trim() === "") {
+      throw usage(`--column expects ROLE=NAME; roles: ${usualRoles.join(", ")}.`);
     }
     columns[role] = name.trim();
   }
@@ -74,8 +71,9 @@ function columnsIn({ column = [], consentColumn }: ConnectFlags): ConnectionWish
   return consentColumn === undefined ? columns : { ...columns, consent: consentColumn.trim() };
 }
 
-function isNamedRole(text: string): text is ColumnRole {
-  return (namedRoles as readonly string[]).includes(text);
+/** Consent has an option of its own. */
+function isUsualRole(text: string): text is ColumnRole {
+  return (usualRoles as readonly string[]).includes(text);
 }
 
 function consentIn(flags: ConnectFlags, now: Date, { allowAttested }: Config["consent"]): ConnectionConsent {

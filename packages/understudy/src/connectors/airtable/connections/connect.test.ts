@@ -1,10 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createKeyList } from "#access/postgres-key-list.js";
-import { briefStatuses } from "#connectors/brief-spellings.js";
-import { shareTestDatabase } from "#postgres/testing/test-database.js";
 import { AirtableFailure } from "#connectors/airtable/client/airtable-failure.js";
-import { connectTable, type ConnectionWish } from "./connect.js";
-import { createConnectionList } from "./postgres-connection-list.js";
 import {
   createFakeAirtable,
   fakeBaseId,
@@ -12,6 +8,10 @@ import {
   usualFields,
   type FakeAirtableOptions,
 } from "#connectors/airtable/testing/fake-airtable.js";
+import { briefStatuses } from "#connectors/brief-spellings.js";
+import { shareTestDatabase } from "#postgres/testing/test-database.js";
+import { connectTable, type ConnectionWish } from "./connect.js";
+import { createConnectionList } from "./postgres-connection-list.js";
 
 const database = shareTestDatabase();
 const now = () => new Date("2027-01-01T00:00:00.000Z");

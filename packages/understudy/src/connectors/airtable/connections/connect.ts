@@ -4,8 +4,7 @@ import type { AirtableClient, AirtableTable } from "#connectors/airtable/client/
 import { AirtableFailure } from "#connectors/airtable/client/airtable-failure.js";
 import type { AirtableConnection, ConnectionConsent, MappedColumns } from "./connection.js";
 import { connectNotes, type HookRight } from "./connect-notes.js";
-import type { ConnectionList } from "./connection-list.js";
-import { connectedElsewhere } from "./connection-rows.js";
+import { connectedElsewhere, type ConnectionList } from "./connection-list.js";
 import { findTable, provideColumns, type Maker, type TableWish } from "./provide-columns.js";
 import { lookAtBase, type BaseAccess } from "./base-access.js";
 import { needing, type TokenUse } from "./needing.js";

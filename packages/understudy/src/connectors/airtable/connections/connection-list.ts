@@ -1,3 +1,4 @@
+import { UnderstudyError } from "@understudy/render";
 import type { AirtableConnection, AirtableHook, ConnectionProblem, MappedColumns } from "./connection.js";
 
 /** A connection about to be kept. */
@@ -29,11 +30,18 @@ export interface ConnectionList {
    * @param problem undefined: it works. The moment since when stays while the code is the same.
    * @param wasLookedAt its rows were, although there is a problem.
    */
-  noteLook(id: string, problem: Omit<ConnectionProblem, "since"> | undefined, wasLookedAt?: boolean): Promise<void>;
+  noteLook(id: string, problem: ConnectionProblem | undefined, wasLookedAt?: boolean): Promise<void>;
   /** Nothing is read or written any more; renders in work go on. @returns false when there is none. */
   remove(id: string): Promise<boolean>;
   /** How many rows show the link and the picture of a video. */
   countShown(id: string): Promise<number>;
   /** Has whoever works on a connection look at once. */
   tellNews(id: string): Promise<void>;
+}
+
+/** Why a table cannot be connected: two connections would each render every row. */
+export function connectedElsewhere(tableName: string): UnderstudyError {
+  return new UnderstudyError("airtable-table", `The table "${tableName}" is connected for another owner.`, {
+    hint: "Run `understudy airtable list` to see it, and `understudy airtable disconnect` to end that connection first.",
+  });
 }

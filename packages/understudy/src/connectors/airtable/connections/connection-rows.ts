@@ -1,5 +1,4 @@
-import { UnderstudyError } from "@understudy/render";
-import type { AirtableConnection, AirtableHook, ConnectionProblem } from "./connection.js";
+import type { AirtableConnection, AirtableHook, NotedProblem } from "./connection.js";
 
 /** Times in JSON are RFC 3339. */
 type Kept<T, Time extends keyof T> = Omit<T, Time> & { readonly [name in Time]: string };
@@ -16,7 +15,7 @@ export interface ConnectionRow {
   readonly columns: AirtableConnection["columns"];
   readonly consent: AirtableConnection["consent"];
   readonly hook: Kept<AirtableHook, "refreshedAt"> | null;
-  readonly problem: Kept<ConnectionProblem, "since"> | null;
+  readonly problem: Kept<NotedProblem, "since"> | null;
   readonly looked_at: Date | null;
   readonly created_at: Date;
 }
@@ -39,11 +38,4 @@ export function connectionOf(row: ConnectionRow): AirtableConnection {
     ...(row.looked_at !== null && { lookedAt: row.looked_at }),
     createdAt: row.created_at,
   };
-}
-
-/** Why a table cannot be connected: two connections would each render every row. */
-export function connectedElsewhere(tableName: string): UnderstudyError {
-  return new UnderstudyError("airtable-table", `The table "${tableName}" is connected for another owner.`, {
-    hint: "Run `understudy airtable list` to see it, and `understudy airtable disconnect` to end that connection first.",
-  });
 }

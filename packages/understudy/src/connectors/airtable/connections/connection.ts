@@ -1,6 +1,7 @@
 import type { ErrorCode } from "@understudy/render";
-import type { StandingAttestation } from "#consent/standing-attestation.js";
+import type { MadeAirtableHook } from "#connectors/airtable/client/airtable-client.js";
 import type { briefColumns } from "#connectors/brief-spellings.js";
+import type { StandingAttestation } from "#consent/standing-attestation.js";
 
 /** What a column is for. */
 export type ColumnRole = keyof typeof briefColumns;
@@ -12,7 +13,7 @@ export const neededRoles = ["source", "face", "status", "output"] as const satis
 export interface MappedColumn {
   /** Stays when the column is renamed. */
   readonly id: string;
-  /** As it was last seen; for messages and formulas. */
+  /** As it was last seen; for messages. */
   readonly name: string;
   readonly type: string;
 }
@@ -32,9 +33,7 @@ export type ConnectionConsent =
   | { readonly kind: "on-record" };
 
 /** The webhook at Airtable that tells of changes. */
-export interface AirtableHook {
-  readonly id: string;
-  readonly macSecretBase64: string;
+export interface AirtableHook extends MadeAirtableHook {
   /** Where the news that was not read yet begins. */
   readonly cursor: number;
   /** The address it was made for: another one needs another webhook. */
@@ -49,6 +48,10 @@ export interface ConnectionProblem {
   readonly code: ErrorCode;
   readonly message: string;
   readonly hint: string;
+}
+
+/** A problem that was noted; `since` stays while its code is the same. */
+export interface NotedProblem extends ConnectionProblem {
   readonly since: Date;
 }
 
@@ -69,7 +72,7 @@ export interface AirtableConnection {
   readonly columns: MappedColumns;
   readonly consent: ConnectionConsent;
   readonly hook?: AirtableHook;
-  readonly problem?: ConnectionProblem;
+  readonly problem?: NotedProblem;
   /** When its rows were last looked at. */
   readonly lookedAt?: Date;
   readonly createdAt: Date;
@@ -77,8 +80,3 @@ export interface AirtableConnection {
 
 /** Where tokens are when nothing else is said. */
 export const usualTokenVariable = "AIRTABLE_TOKEN";
-
-/** Whether a connection cannot work without the column of a role. */
-export function isNeeded(role: ColumnRole, { consent }: Pick<AirtableConnection, "consent">): boolean {
-  return (neededRoles as readonly ColumnRole[]).includes(role) || (role === "consent" && consent.kind === "column");
-}

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { Pool } from "pg";
 import { sqlOf, transaction, type Sql } from "#postgres/database.js";
-import { airtableChannel, type ConnectionList, type NewConnection } from "./connection-list.js";
-import { connectedElsewhere, connectionOf, type ConnectionRow } from "./connection-rows.js";
+import { airtableChannel, connectedElsewhere, type ConnectionList, type NewConnection } from "./connection-list.js";
+import { connectionOf, type ConnectionRow } from "./connection-rows.js";
 
 /** What the list works with. */
 export interface ConnectionListOptions {

@@ -6,8 +6,16 @@ import type {
   NewAirtableField,
 } from "#connectors/airtable/client/airtable-client.js";
 import { newColumn, newTickColumn } from "./column-roles.js";
-import { columnTroubles, findNamed, isWhole, mapColumns, type ColumnMapping, type MissingColumn } from "./columns.js";
-import { neededRoles, type ColumnRole, type MappedColumns } from "./connection.js";
+import {
+  columnTroubles,
+  findNamed,
+  isAlwaysNeeded,
+  isWhole,
+  mapColumns,
+  type ColumnMapping,
+  type MissingColumn,
+} from "./columns.js";
+import type { ColumnRole, MappedColumns } from "./connection.js";
 import { isTableId } from "./base-place.js";
 import { needing, type TokenUse } from "./needing.js";
 import { typeInWords } from "./type-in-words.js";
@@ -51,7 +59,8 @@ export function findTable(wish: TableWish, tables: readonly AirtableTable[]): Ai
 /**
  * Sees to it that a table has the columns that are wanted.
  * @param found undefined: the table is made.
- * @throws UnderstudyError `airtable-table` that names every column that is missing or cannot be used; nothing was made then.
+ * @throws UnderstudyError `airtable-table` that names every column that is missing or cannot be used; nothing was made then. What
+ * `needing` throws when Airtable refuses to make one.
  */
 export async function provideColumns(
   wish: TableWish,
@@ -59,8 +68,7 @@ export async function provideColumns(
   found: AirtableTable | undefined,
 ): Promise<ProvidedTable> {
   const before = mapColumns(found?.fields ?? [], wish.columns);
-  const matters = ({ role }: MissingColumn): boolean =>
-    (neededRoles as readonly ColumnRole[]).includes(role) || wish.columns[role] !== undefined;
+  const matters = ({ role }: MissingColumn): boolean => isAlwaysNeeded(role) || wish.columns[role] !== undefined;
   const isLost = (column: MissingColumn): boolean => (wish.createsMissing ? isFieldId(column.name) : matters(column));
   const troubles = { missing: before.missing.filter(isLost), wrong: before.wrong.filter(matters) };
   if (troubles.missing.length + troubles.wrong.length > 0) throw unfit(wish, troubles);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { AirtableClient, AirtableRecord } from "#connectors/airtable/client/airtable-client.js";
 import { AirtableFailure } from "#connectors/airtable/client/airtable-failure.js";
-import { createAttachmentSource } from "./attachment-source.js";
 import type { AirtableConnection } from "#connectors/airtable/connections/connection.js";
+import { createAttachmentSource } from "./attachment-source.js";
 
 const reference = {
   kind: "airtable",

@@ -1,11 +1,11 @@
 import { assertNever, UnderstudyError } from "@understudy/render";
-import type { Attachments } from "#renders/fetch-reference.js";
 import { attachmentsCell } from "#connectors/airtable/client/airtable-answers.js";
 import type { AirtableClient } from "#connectors/airtable/client/airtable-client.js";
 import { AirtableFailure } from "#connectors/airtable/client/airtable-failure.js";
 import { problemOf } from "#connectors/airtable/connections/airtable-problem.js";
 import type { ConnectionList } from "#connectors/airtable/connections/connection-list.js";
 import type { AirtableConnection } from "#connectors/airtable/connections/connection.js";
+import type { Attachments } from "#renders/fetch-reference.js";
 
 /** What it is made of. */
 export interface AttachmentSourceOptions {

@@ -1,6 +1,7 @@
 import { UnderstudyError } from "@understudy/render";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { configSchema } from "#config/index.js";
+import { sampleConnection, seedConnection } from "#connectors/airtable/testing/sample-rows.js";
 import { sqlOf, transaction } from "#postgres/database.js";
 import { shareTestDatabase } from "#postgres/testing/test-database.js";
 import { openRenderList } from "#renders/postgres-render-list.js";
@@ -11,7 +12,6 @@ import type { Turn } from "./turn.js";
 import { createRowBook } from "./postgres-row-book.js";
 import { incompleteRow } from "./row-failures.js";
 import type { RowInputs, RowReading } from "./row.js";
-import { sampleConnection, seedConnection } from "#connectors/airtable/testing/sample-rows.js";
 
 const database = shareTestDatabase();
 let worlds = 0;
@@ -33,9 +33,8 @@ async function openWorld(parts: Partial<ClaimServices> = {}, settings: object = 
   const renders = await openRenderList({ database: database(), now });
   onTestFinished(() => renders.close());
   const caller = await seedCaller(database(), number);
-  const id = `airtable_${number.toString(16).padStart(16, "0")}`;
-  const connection = sampleConnection(caller, { id, tableId: `tbl${number}` });
-  await seedConnection(database(), connection);
+  const connection = await seedConnection(database(), sampleConnection(caller, { tableId: `tbl${number}` }));
+  const { id } = connection;
   const book = createRowBook({ pool, now });
   const turn: Pick<Turn, "transaction"> = { transaction: (act) => transaction(pool, act) };
   const [checked, told]: [RenderOrder[], string[]] = [[], []];

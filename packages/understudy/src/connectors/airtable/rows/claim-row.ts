@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import { assertNever, parseLabelWish, UnderstudyError } from "@understudy/render";
 import type { Caller } from "#access/caller.js";
 import type { Config } from "#config/index.js";
+import type { AirtableConnection } from "#connectors/airtable/connections/connection.js";
 import type { NewRender, RenderList } from "#renders/render-list.js";
 import type { RenderOrder } from "#renders/render-order.js";
 import type { RenderFailure, ServiceRender } from "#renders/service-render.js";
-import type { AirtableConnection } from "#connectors/airtable/connections/connection.js";
 import { decideRow, type RowDecision } from "./decide-row.js";
 import type { Turn } from "./turn.js";
 import type { RowBook } from "./row-book.js";
@@ -34,7 +34,7 @@ export interface ClaimServices {
  * Does what a row asks for, once: the render and the note that it was asked for are one transaction of the turn. A row that somebody
  * else acted upon meanwhile is left as it is.
  * @throws UnderstudyError `forbidden` when the connection's key does not hold any more, `database-unavailable` when the turn is
- * lost, and what `checkOrder` says that may pass by itself.
+ * lost, and what `checkOrder` throws that is no fault of the row's.
  */
 export async function claimRow(
   turn: Pick<Turn, "transaction">,

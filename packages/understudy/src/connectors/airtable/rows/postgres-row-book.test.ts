@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Caller } from "#access/caller.js";
+import { sampleConnection, seedConnection } from "#connectors/airtable/testing/sample-rows.js";
 import { sqlOf, transaction } from "#postgres/database.js";
 import { shareTestDatabase } from "#postgres/testing/test-database.js";
 import { openRenderList } from "#renders/postgres-render-list.js";
@@ -9,7 +10,6 @@ import { fakeManifest } from "#testing/fake-wiring.js";
 import { createRowBook } from "./postgres-row-book.js";
 import type { DueRow } from "./row-book.js";
 import type { KnownRow, WrittenPhase } from "./row.js";
-import { sampleConnection, seedConnection } from "#connectors/airtable/testing/sample-rows.js";
 
 const database = shareTestDatabase();
 let worlds = 0;
@@ -29,8 +29,7 @@ async function openWorld() {
   const renders = await openRenderList({ database: database(), now });
   onTestFinished(() => renders.close());
   const caller: Caller = await seedCaller(database(), number);
-  const id = `airtable_${number.toString(16).padStart(16, "0")}`;
-  await seedConnection(database(), sampleConnection(caller, { id, tableId: `tbl${number}` }));
+  const { id } = await seedConnection(database(), sampleConnection(caller, { tableId: `tbl${number}` }));
   const book = createRowBook({ pool, now });
   const put = (row: KnownRow, isDue = true) => transaction(pool, (sql) => book.put(sql, id, row, isDue));
   const ask = async (recordId: string, parts: Partial<KnownRow> = {}) => {
@@ -265,14 +264,14 @@ describe("a picture", () => {
   it("is due once its row says Complete, and until it was shown", async () => {
     const world = await openWorld();
     const renderId = await world.ask("rec1");
-    const pictures = () => world.book.duePictures(world.id, 10);
+    const due = () => world.book.duePicture(world.id);
     await world.noteAll("processing");
     await world.finish(renderId);
-    expect(await pictures()).toEqual([]);
+    expect(await due()).toBeUndefined();
     await world.noteAll("complete");
-    expect(await pictures()).toEqual([{ recordId: "rec1", renderId, file: picture }]);
+    expect(await due()).toEqual({ recordId: "rec1", renderId, file: picture });
     await world.book.notePicture(world.id, "rec1", renderId);
-    expect(await pictures()).toEqual([]);
+    expect(await due()).toBeUndefined();
   });
 
   it.each(["that was never drawn", "of a removed video", "of a row that was asked for again", "of a row that is gone"])(
@@ -286,7 +285,7 @@ describe("a picture", () => {
       if (which === "of a removed video") await world.change(text, renderId);
       if (which === "of a row that was asked for again") await world.ask("rec1", { asked: 2 });
       if (which === "of a row that is gone") await world.book.noteGone(world.id, ["rec1"]);
-      expect(await world.book.duePictures(world.id, 10)).toEqual([]);
+      expect(await world.book.duePicture(world.id)).toBeUndefined();
     },
   );
 });

@@ -3,7 +3,7 @@ import { sqlOf } from "#postgres/database.js";
 import { renderOf, type RenderRow } from "#renders/render-rows.js";
 import type { ResultFile } from "#renders/service-render.js";
 import type { RowBook } from "./row-book.js";
-import { knownRowOf, type AirtableRowRow } from "./row-rows.js";
+import { knownRowOf, type KeptRow } from "./kept-row.js";
 
 /** What the book works with. */
 export interface RowBookOptions {
@@ -30,7 +30,7 @@ export function createRowBook({ pool, now }: RowBookOptions): RowBook {
           [connectionId, recordId],
         );
       }
-      const { rows } = await within.query<AirtableRowRow>(
+      const { rows } = await within.query<KeptRow>(
         `select * from understudy.airtable_row where connection_id = $1 and record_id = $2 ${isLocked ? "for update" : ""}`,
         [connectionId, recordId],
       );
@@ -67,7 +67,7 @@ export function createRowBook({ pool, now }: RowBookOptions): RowBook {
 
     async due(connectionId, limit) {
       // Nobody can estimate how few rows are unwritten: without `offset 0` all renders would be read (68 ms of 200,000, else 0.5 ms).
-      const { rows } = await sql.query<AirtableRowRow & (RenderRow | { readonly id: null })>(
+      const { rows } = await sql.query<KeptRow & (RenderRow | { readonly id: null })>(
         `select known.*, render.* from understudy.airtable_row known
          left join lateral (select * from understudy.render where id = known.render_id offset 0) render on true
          where ${isUnwritten} and (next_write_at is null or next_write_at <= $2)
@@ -132,7 +132,7 @@ export function createRowBook({ pool, now }: RowBookOptions): RowBook {
       );
     },
 
-    async duePictures(connectionId, limit) {
+    async duePicture(connectionId) {
       const { rows } = await sql.query<{ recordId: string; renderId: string; file: ResultFile }>(
         `select record_id as "recordId", render.id as "renderId", file from understudy.airtable_row known
          join understudy.render on render.id = known.render_id
@@ -142,10 +142,10 @@ export function createRowBook({ pool, now }: RowBookOptions): RowBook {
          where connection_id = $1 and gone_at is null and pictured_render_id is distinct from render_id
            and written->>'phase' = 'complete' and (written->>'asked')::integer = asked
            and render.state = 'finished' and outputs_removed_at is null
-         order by render.ended_at, record_id limit $2`,
-        [connectionId, limit],
+         order by render.ended_at, record_id limit 1`,
+        [connectionId],
       );
-      return rows;
+      return rows[0];
     },
 
     async notePicture(connectionId, recordId, renderId) {

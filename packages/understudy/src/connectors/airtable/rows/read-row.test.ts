@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { ConnectionConsent } from "#connectors/airtable/connections/connection.js";
+import { sampleColumns } from "#connectors/airtable/testing/sample-rows.js";
 import { readRow } from "./read-row.js";
 import type { RowInputs, SeenRow } from "./row.js";
-import { sampleColumns } from "#connectors/airtable/testing/sample-rows.js";
 
 const video = "https://videos.example/ad.mp4";
 const photo = "https://photos.example/jo.jpg";
@@ -12,7 +12,7 @@ const onRecord: ConnectionConsent = { kind: "on-record" };
 
 function read(cells: object, consent: ConnectionConsent = onRecord, columns = sampleColumns()): SeenRow {
   const byId = Object.entries({ source: video, face: photo, ...cells }).map(([role, cell]) => [`fld-${role}`, cell]);
-  return readRow({ id: "rec1", cells: Object.fromEntries(byId) }, columns, consent, { connectionId: "airtable_1" });
+  return readRow({ id: "rec1", cells: Object.fromEntries(byId) }, { id: "airtable_1", columns, consent });
 }
 
 function inputs(cells: object, consent?: ConnectionConsent): RowInputs | undefined {

@@ -1,10 +1,14 @@
 import { createHash } from "node:crypto";
 import { checkUrl } from "@understudy/guarded-fetch";
 import { assertNever, canonicalJson, UnderstudyError } from "@understudy/render";
+import type { AirtableRecord } from "#connectors/airtable/client/airtable-client.js";
+import type {
+  AirtableConnection,
+  ConnectionConsent,
+  MappedColumn,
+} from "#connectors/airtable/connections/connection.js";
 import { briefStatuses } from "#connectors/brief-spellings.js";
 import type { ConsentReference, InputReference } from "#renders/render-order.js";
-import type { AirtableRecord } from "#connectors/airtable/client/airtable-client.js";
-import type { ConnectionConsent, MappedColumn, MappedColumns } from "#connectors/airtable/connections/connection.js";
 import { maxCellLength, readCell, type Cell } from "./read-cell.js";
 import { badRow, nameOf, refusalOf } from "./row-failures.js";
 import type { RowInputs, RowReading, SeenRow } from "./row.js";
@@ -15,11 +19,11 @@ const maxFaces = 5;
 /** Reads what a row asks for. What is wrong with it is told by the names of columns, and never by what the cells hold. */
 export function readRow(
   { id: recordId, cells }: AirtableRecord,
-  columns: MappedColumns,
-  consent: ConnectionConsent,
-  facts: { readonly connectionId: string },
+  { id: connectionId, columns, consent }: Pick<AirtableConnection, "id" | "columns" | "consent">,
 ): SeenRow {
-  const inputIn = (column: MappedColumn): Input => ({ column, cell: readCell(cells[column.id]), recordId, ...facts });
+  const inputIn = (column: MappedColumn): Input => {
+    return { column, cell: readCell(cells[column.id]), recordId, connectionId };
+  };
   const parts: RowParts = {
     source: inputIn(columns.source),
     face: inputIn(columns.face),

@@ -37,8 +37,8 @@ export interface RowBook {
   inWork(connectionId: string, recordIds: readonly string[]): Promise<readonly string[]>;
   /** They were removed from the table. */
   noteGone(connectionId: string, recordIds: readonly string[]): Promise<void>;
-  /** Finished rows of a connection whose picture was not uploaded. */
-  duePictures(connectionId: string, limit: number): Promise<readonly DuePicture[]>;
+  /** The finished row, ended first, whose picture was not uploaded. */
+  duePicture(connectionId: string): Promise<DuePicture | undefined>;
   notePicture(connectionId: string, recordId: string, renderId: string): Promise<void>;
   /** When the next row that must wait may be told; undefined when none waits. */
   nextDueAt(connectionId: string): Promise<Date | undefined>;

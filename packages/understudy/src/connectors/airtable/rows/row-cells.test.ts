@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { sampleOrder } from "#renders/testing/sample-render.js";
-import type { RenderFailure, ServiceRender } from "#renders/service-render.js";
 import type { MappedColumns } from "#connectors/airtable/connections/connection.js";
+import { sampleColumns } from "#connectors/airtable/testing/sample-rows.js";
+import type { RenderFailure, ServiceRender } from "#renders/service-render.js";
+import { sampleOrder } from "#renders/testing/sample-render.js";
 import type { DueRow } from "./row-book.js";
 import { cellsOf } from "./row-cells.js";
 import type { KnownRow, WrittenPhase } from "./row.js";
-import { sampleColumns } from "#connectors/airtable/testing/sample-rows.js";
 
 const at = (seconds: number) => new Date(Date.UTC(2027, 0, 1) + 1000 * seconds);
 const file = (fileName: string, mediaType: string) => {
@@ -41,7 +41,7 @@ const known: KnownRow = { recordId: "rec1", asked: 2, inputsSha256: "A", seenSha
 
 function tell(render: ServiceRender | undefined, parts: Partial<KnownRow> = {}, columns = sampleColumns()) {
   const due: DueRow = { known: { ...known, ...parts }, change: 1, ...(render && { render }) };
-  return cellsOf(due, columns, { publicUrl: "https://understudy.test" });
+  return cellsOf(due, columns, "https://understudy.test");
 }
 
 const error = (render: ServiceRender | undefined, parts: Partial<KnownRow> = {}, columns?: MappedColumns) =>
@@ -98,7 +98,7 @@ describe("a row is told", () => {
 
   it("why it was refused", () => {
     const { renderId: _, ...refused } = { ...known, refusal: failure };
-    expect(cellsOf({ known: refused, change: 1 }, sampleColumns(), { publicUrl: "" })).toEqual({
+    expect(cellsOf({ known: refused, change: 1 }, sampleColumns(), "")).toEqual({
       written: asked("failed"),
       cells: { ...nothing, "fld-status": "🚩 Failed", "fld-error": expect.stringMatching(/^no-face-in-photo: /) },
     });

@@ -1,10 +1,10 @@
 import { assertNever } from "@understudy/render";
 import { printableLine } from "#cli/printable.js";
+import type { AirtableCells } from "#connectors/airtable/client/airtable-client.js";
+import type { ColumnRole, MappedColumn, MappedColumns } from "#connectors/airtable/connections/connection.js";
 import { failureLineOf } from "#connectors/brief-end.js";
 import { briefStatuses } from "#connectors/brief-spellings.js";
 import type { RenderFailure, ServiceRender } from "#renders/service-render.js";
-import type { AirtableCells } from "#connectors/airtable/client/airtable-client.js";
-import type { ColumnRole, MappedColumn, MappedColumns } from "#connectors/airtable/connections/connection.js";
 import { isInWork } from "./decide-row.js";
 import type { DueRow } from "./row-book.js";
 import { hintFor } from "./row-failures.js";
@@ -19,9 +19,9 @@ export interface RowCells {
 
 /**
  * What a row is to say of its render, or of why there is none.
- * @param facts `publicUrl` without a slash at its end.
+ * @param publicUrl of the service, without a slash at its end.
  */
-export function cellsOf(due: DueRow, columns: MappedColumns, facts: { readonly publicUrl: string }): RowCells {
+export function cellsOf(due: DueRow, columns: MappedColumns, publicUrl: string): RowCells {
   const { known, render } = due;
   const written = phaseOf(due);
   if (isSame(written, known.written)) return { written, cells: undefined };
@@ -29,7 +29,7 @@ export function cellsOf(due: DueRow, columns: MappedColumns, facts: { readonly p
     case "processing":
       return { written, cells: inColumns(columns, { ...nothing, status: briefStatuses.processing }) };
     case "complete":
-      return { written, cells: inColumns(columns, completeValues(known, render!, facts)) };
+      return { written, cells: inColumns(columns, completeValues(known, render!, publicUrl)) };
     case "failed":
       return { written, cells: inColumns(columns, failedValues(due, columns)) };
     case "removed":
@@ -74,7 +74,7 @@ type Values = Partial<Record<ColumnRole, string | number | readonly [] | null | 
 /** Of an asking that nothing is known of yet: what an earlier one left goes. */
 const nothing: Values = { output: null, error: null, seconds: null, cost: null, thumbnail: [] };
 
-function completeValues(known: KnownRow, render: ServiceRender, { publicUrl }: { readonly publicUrl: string }): Values {
+function completeValues(known: KnownRow, render: ServiceRender, publicUrl: string): Values {
   const { seenSha256, inputsSha256, picturedRenderId } = known;
   const [video] = render.files ?? [];
   return {

@@ -1,8 +1,8 @@
 import { UnderstudyError, type ErrorCode } from "@understudy/render";
 import { printableLine } from "#cli/printable.js";
+import type { MappedColumn, MappedColumns } from "#connectors/airtable/connections/connection.js";
 import { briefStatuses } from "#connectors/brief-spellings.js";
 import type { RenderFailure } from "#renders/service-render.js";
-import type { MappedColumn, MappedColumns } from "#connectors/airtable/connections/connection.js";
 
 /** A row that cannot be rendered as it is. @param message one sentence without what the cells hold. */
 export function badRow(message: string): UnderstudyError {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { briefStatuses } from "#connectors/brief-spellings.js";
 import { openRow, typedFaces, type Faults, type OneRow } from "#connectors/airtable/testing/one-row.js";
+import { briefStatuses } from "#connectors/brief-spellings.js";
 
 type Draw = (below: number) => number;
 

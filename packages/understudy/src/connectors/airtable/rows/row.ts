@@ -1,5 +1,5 @@
-import type { RenderFailure } from "#renders/service-render.js";
 import type { ConsentReference, InputReference } from "#renders/render-order.js";
+import type { RenderFailure } from "#renders/service-render.js";
 
 /** What a row asks to be made. */
 export interface RowInputs {
@@ -26,9 +26,6 @@ export interface SeenRow {
   readonly reading: RowReading;
 }
 
-/** What a row in Airtable is made to say. `removed`: what it led to is not there any more. */
-export type RowPhase = "processing" | "complete" | "failed" | "removed";
-
 /** What we know of a row. */
 export interface KnownRow {
   readonly recordId: string;
@@ -50,7 +47,8 @@ export interface KnownRow {
 
 /** What was written into a row, and which asking it answers. */
 export interface WrittenPhase {
-  readonly phase: RowPhase;
+  /** `removed`: what it led to is not there any more. */
+  readonly phase: "processing" | "complete" | "failed" | "removed";
   readonly asked: number;
   /** Of the render, which a retry counts up: it may fail again of something else. */
   readonly run?: number;

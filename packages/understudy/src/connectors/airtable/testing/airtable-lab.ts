@@ -1,33 +1,30 @@
 import { Readable } from "node:stream";
 import { UnderstudyError } from "@understudy/render";
 import { onTestFinished } from "vitest";
-import { claimRow } from "#connectors/airtable/rows/claim-row.js";
 import { clientFor } from "#connectors/airtable/connections/client-for.js";
-import { columnRoles, newColumn } from "#connectors/airtable/connections/column-roles.js";
 import { isWhole, mapColumns } from "#connectors/airtable/connections/columns.js";
 import type { AirtableConnection, ColumnRole } from "#connectors/airtable/connections/connection.js";
-import type { ConnectionWork } from "#connectors/airtable/watch/connection-work.js";
-import type { Turn } from "#connectors/airtable/rows/turn.js";
 import { createConnectionList } from "#connectors/airtable/connections/postgres-connection-list.js";
+import { claimRow } from "#connectors/airtable/rows/claim-row.js";
 import { createRowBook } from "#connectors/airtable/rows/postgres-row-book.js";
+import type { Turn } from "#connectors/airtable/rows/turn.js";
 import {
   openAirtableStandIn,
   type AirtableStandIn,
   type AirtableStandInOptions,
 } from "#connectors/airtable/testkit/stand-in.js";
 import type { NewToken } from "#connectors/airtable/testkit/tokens.js";
+import type { ConnectionWork } from "#connectors/airtable/watch/connection-work.js";
 import type { ConnectionWorkOptions } from "#connectors/airtable/watch/work-on-connection.js";
 import { briefColumns, briefStatuses } from "#connectors/brief-spellings.js";
 import { transaction } from "#postgres/database.js";
 import type { ServiceRender } from "#renders/service-render.js";
 import type { TestService } from "#server/testing/open-test-service.js";
 import { fakeManifest } from "#testing/fake-wiring.js";
+import { usualFields } from "./fake-airtable.js";
 
 const tokenVariable = "AIRTABLE_TOKEN";
 const token = "patAAAAAAAAAAAAAA.0123456789";
-
-/** The usual columns, which anybody may fill in. */
-export const labColumns = columnRoles.filter((role) => role !== "consent");
 
 /** A connected table at a stand-in, and a service that works on it. */
 export interface AirtableLab {
@@ -69,7 +66,7 @@ export async function openAirtableLab(
     tables: [
       {
         name: "סרטונים 🎬",
-        fields: [{ name: "Name", type: "singleLineText" }, ...labColumns.map((role) => newColumn(role))],
+        fields: [{ name: "Name", type: "singleLineText" }, ...usualFields],
       },
     ],
   });
@@ -106,8 +103,8 @@ export async function openAirtableLab(
     chance: () => 1,
     clientOf: (connection, turnSignal) =>
       clientFor(connection, { env, policy: service.policy, pace, signal: turnSignal }),
-    claim: (claiming, connection, seen) =>
-      claimRow(claiming, connection, seen, {
+    claim: (claiming, seen) =>
+      claimRow(claiming.turn, claiming.connection, seen, {
         book,
         renders,
         config: service.config,

@@ -1,5 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { AirtableConnection } from "#connectors/airtable/connections/connection.js";
+import { allScopes } from "#connectors/airtable/testkit/sample.js";
+import type { ShownRecord } from "#connectors/airtable/testkit/show-record.js";
+import {
+  openAirtableStandIn,
+  type AirtableStandIn,
+  type AirtableStandInOptions,
+} from "#connectors/airtable/testkit/stand-in.js";
 import { briefColumns, briefStatuses } from "#connectors/brief-spellings.js";
 import type { RenderAnswer } from "#testing/service-lab/api-client.js";
 import { drawPair } from "#testing/service-lab/draw-pair.js";
@@ -7,24 +15,7 @@ import { openFileServer, type FileServer } from "#testing/service-lab/file-serve
 import { runCommand } from "#testing/service-lab/run-command.js";
 import type { ServeProcess } from "#testing/service-lab/serve-process.js";
 import { openStory, type Story } from "#testing/service-lab/story.js";
-import type { AirtableConnection } from "#connectors/airtable/connections/connection.js";
-import type { ShownRecord } from "#connectors/airtable/testkit/show-record.js";
-import {
-  openAirtableStandIn,
-  type AirtableStandIn,
-  type AirtableStandInOptions,
-} from "#connectors/airtable/testkit/stand-in.js";
-import type { NewToken } from "#connectors/airtable/testkit/tokens.js";
 import { plainPng } from "./plain-png.js";
-
-/** Everything that a token may be allowed. */
-export const allScopes: NewToken["scopes"] = [
-  "data.records:read",
-  "data.records:write",
-  "schema.bases:read",
-  "schema.bases:write",
-  "webhook:manage",
-];
 
 const [tableName, photoColumn, token] = ["Videos 🎬 سينما", "Photo 📷", "patSTORY000000000.0123456789abcdef"];
 
@@ -39,6 +30,7 @@ export interface AirtableStoryOptions {
 
 /** A render, and which row it is for. */
 export interface RowRender extends RenderAnswer {
+  readonly consentId: string;
   readonly metadata: Readonly<Record<string, string>>;
   /** RFC 3339. */
   readonly createdAt: string;
@@ -50,6 +42,8 @@ export interface AirtableStory {
   readonly story: Story;
   readonly airtable: AirtableStandIn;
   readonly files: FileServer;
+  /** Where the servers keep everything. */
+  readonly dataFolder: string;
   /** Address of the video. */
   readonly video: string;
   readonly baseId: string;
@@ -58,12 +52,14 @@ export interface AirtableStory {
   readonly token: string;
   /** Starts a server. @param port default any. */
   start(name: string, environment?: Readonly<Record<string, string>>, port?: string): Promise<ServeProcess>;
+  /** Runs a command on the servers' data; one of them has to run. @returns what it prints. */
+  command(words: readonly string[]): Promise<string>;
   /** Connects the table by the command, on the word of somebody who answers for all rows; a server has to run. */
   connect(): Promise<void>;
   /** What the command lists. */
-  connections(): Promise<readonly Pick<AirtableConnection, "columns" | "problem">[]>;
-  /** Adds a row that asks for nothing yet. @param photo default that of a person. */
-  addRow(source?: string | null, photo?: "person" | "plain" | "none"): string;
+  connections(): Promise<readonly Pick<AirtableConnection, "id" | "keyId" | "columns" | "problem">[]>;
+  /** Adds a row that asks for nothing yet. @param photo default that of a person; `another` counts as another person's. */
+  addRow(source?: string | null, photo?: "person" | "another" | "plain" | "none"): string;
   /** Puts another photo of a person in the place of the one that is there. */
   changePhoto(recordId: string): void;
   setPending(recordIds: readonly string[]): void;
@@ -87,12 +83,15 @@ export async function openAirtableStory(options: AirtableStoryOptions): Promise<
   const tableId = base.tables[0]!.id;
   const environment = { AIRTABLE_TOKEN: token, AIRTABLE_ENDPOINT_URL: airtable.url, ...options.environment };
   const story = await openStory(environment);
-  const data = join(story.folder, "data");
+  const dataFolder = join(story.folder, "data");
   const pair = await drawPair(story.folder, options.clipSeconds);
   const files = await openFileServer([pair.videoPath]);
   const video = files.urlOf(pair.videoPath);
+  const person = { bytes: await readFile(pair.photoPath), fileName: "صورة.jpg", mediaType: "image/jpeg" };
   const photos = {
-    person: { bytes: await readFile(pair.photoPath), fileName: "صورة.jpg", mediaType: "image/jpeg" },
+    person,
+    // Decoders pass over what stands behind a picture: the same face, and for the service another person.
+    another: { ...person, bytes: Buffer.concat([person.bytes, Buffer.from("another")]) },
     plain: { bytes: plainPng(256, 256), fileName: "plain.png", mediaType: "image/png" },
   };
   let rowCount = 0;
@@ -109,9 +108,9 @@ export async function openAirtableStory(options: AirtableStoryOptions): Promise<
     }
   };
   const command = (words: readonly string[]): Promise<string> =>
-    runCommand(["airtable", ...words], {
+    runCommand(words, {
       ...environment,
-      UNDERSTUDY_DATA_FOLDER: data,
+      UNDERSTUDY_DATA_FOLDER: dataFolder,
       UNDERSTUDY_NETWORK_ALLOW: "loopback",
       UNDERSTUDY_API_KEY: server!.apiKey,
     });
@@ -119,14 +118,16 @@ export async function openAirtableStory(options: AirtableStoryOptions): Promise<
     story,
     airtable,
     files,
+    dataFolder,
     video,
     baseId: base.id,
     tableId,
     token,
     async start(name, more, port = "0") {
-      server = await story.start(name, ["--data", data, "--port", port], more);
+      server = await story.start(name, ["--data", dataFolder, "--port", port], more);
       return server;
     },
+    command,
     async connect() {
       const word = [
         "--attested-by",
@@ -138,9 +139,9 @@ export async function openAirtableStory(options: AirtableStoryOptions): Promise<
         "--age-confirmed",
       ];
       const rest = ["--create", "--column", `face=${photoColumn}`, "--until", "2126-01-01", "--renders-at-once", "20"];
-      await command(["connect", base.id, tableName, ...word, ...rest]);
+      await command(["airtable", "connect", base.id, tableName, ...word, ...rest]);
     },
-    connections: async () => JSON.parse(await command(["list", "--json"])) as AirtableConnection[],
+    connections: async () => JSON.parse(await command(["airtable", "list", "--json"])) as AirtableConnection[],
     addRow(source = video, photo = "person") {
       const name = `سالم ${(rowCount += 1)} 🙂`;
       const recordId = airtable.addRecord(tableId, { الاسم: name, [briefColumns.source]: source });

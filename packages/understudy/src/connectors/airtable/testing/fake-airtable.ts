@@ -6,7 +6,7 @@ import type {
   NewAirtableField,
 } from "#connectors/airtable/client/airtable-client.js";
 import { AirtableFailure } from "#connectors/airtable/client/airtable-failure.js";
-import { columnRoles, newColumn } from "#connectors/airtable/connections/column-roles.js";
+import { newColumn, usualRoles } from "#connectors/airtable/connections/column-roles.js";
 import type { TokenScope } from "#connectors/airtable/connections/token-scopes.js";
 
 /** What a made-up base has, and what its token may do. */
@@ -28,8 +28,6 @@ export interface FakeAirtableOptions {
 export interface FakeAirtable {
   readonly client: AirtableClient;
   readonly tables: AirtableTable[];
-  /** Webhooks that were removed. */
-  readonly removedHooks: string[];
 }
 
 /** The base of every fake. */
@@ -41,15 +39,12 @@ export function fakeTable(name: string, fields: readonly NewAirtableField[] = us
 }
 
 /** All columns but that of consent, as they are made. */
-export const usualFields: readonly NewAirtableField[] = columnRoles
-  .filter((role) => role !== "consent")
-  .map((role) => newColumn(role));
+export const usualFields: readonly NewAirtableField[] = usualRoles.map((role) => newColumn(role));
 
 /** Makes the fake. */
 export function createFakeAirtable(options: FakeAirtableOptions = {}): FakeAirtable {
   const { level } = { level: "create" as const, ...options };
   const tables = [...(options.tables ?? [])];
-  const removedHooks: string[] = [];
   const assert = (scope?: TokenScope): void => {
     if (options.failure !== undefined) throw options.failure;
     if (scope === undefined || options.lacks?.includes(scope) !== true) return;
@@ -91,12 +86,8 @@ export function createFakeAirtable(options: FakeAirtableOptions = {}): FakeAirta
       const isNotifying = options.hooks?.[hookId];
       return isNotifying === undefined ? undefined : { isNotifying };
     },
-    async removeHook(_, hookId) {
-      assert("webhook:manage");
-      removedHooks.push(hookId);
-    },
   };
-  return { client: client as AirtableClient, tables, removedHooks };
+  return { client: client as AirtableClient, tables };
 }
 
 let made = 0;

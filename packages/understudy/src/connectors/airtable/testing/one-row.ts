@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import { configSchema } from "#config/index.js";
 import { claimRow, type ClaimServices } from "#connectors/airtable/rows/claim-row.js";
-import { readRow } from "#connectors/airtable/rows/read-row.js";
-import { cellsOf, tellsEnd } from "#connectors/airtable/rows/row-cells.js";
 import { lastLook } from "#connectors/airtable/rows/last-look.js";
+import { readRow } from "#connectors/airtable/rows/read-row.js";
 import type { DueRow } from "#connectors/airtable/rows/row-book.js";
+import { cellsOf, tellsEnd } from "#connectors/airtable/rows/row-cells.js";
 import type { KnownRow, SeenRow } from "#connectors/airtable/rows/row.js";
 import { briefStatuses } from "#connectors/brief-spellings.js";
 import { hasEnded, type ServiceRender } from "#renders/service-render.js";
-import { sampleColumns, sampleConnection } from "./sample-rows.js";
+import { sampleConnection } from "./sample-rows.js";
 
 /** What a user may type into the face column: two photos, nothing, and what is no address. */
 export const typedFaces = ["https://photos.example/a.jpg", "https://photos.example/b.jpg", "", "no address"] as const;
@@ -30,15 +30,15 @@ export interface MadeRender {
 }
 
 /** Why a step of `OneRow` ended early. */
-export class Died extends Error {}
+class Died extends Error {}
 
 /**
  * One row in Airtable, its user, its renders, and what is known of it: the real decisions, with everything around them in memory. A
  * step is whole or rolled back, as a transaction is.
  */
 export function openRow() {
-  const columns = sampleColumns();
   const connection = sampleConnection({ ownerId: "owner_1", keyId: "key_1" });
+  const { columns } = connection;
   const cells: Record<string, unknown> = { "fld-source": "https://videos.example/ad.mp4", "fld-face": typedFaces[0] };
   const made: MadeRender[] = [];
   /** Askings whose end was noted as written, one entry each time that it was. */
@@ -89,8 +89,7 @@ export function openRow() {
     stop: async () => undefined,
   });
 
-  const see = (): SeenRow =>
-    readRow({ id: "rec1", cells: { ...cells } }, columns, connection.consent, { connectionId: "a" });
+  const see = (): SeenRow => readRow({ id: "rec1", cells: { ...cells } }, connection);
   const claim = async (seen: SeenRow, faults: Faults): Promise<void> => {
     const transaction = async <T>(act: (sql: never) => Promise<T>): Promise<T> => {
       const [before, count] = [{ known, change }, made.length];
@@ -150,7 +149,7 @@ export function openRow() {
         if (last.kind === "claim") return claim(see(), faults);
         if (last.kind === "tell") due = last.row;
       }
-      const { written, cells: told } = cellsOf(due, columns, { publicUrl: "https://understudy.test" });
+      const { written, cells: told } = cellsOf(due, columns, "https://understudy.test");
       if (told !== undefined && faults.write === "request") return;
       if (told !== undefined && written.phase !== "processing") noteLosses(told, render);
       Object.assign(cells, told);

@@ -1,7 +1,8 @@
 import type { Caller } from "#access/caller.js";
 import type { AirtableConnection, ColumnRole, MappedColumns } from "#connectors/airtable/connections/connection.js";
+import { createConnectionList } from "#connectors/airtable/connections/postgres-connection-list.js";
 import { briefColumns } from "#connectors/brief-spellings.js";
-import { sqlOf, type Database } from "#postgres/database.js";
+import type { Database } from "#postgres/database.js";
 
 /** Columns of the brief with the ids `fld` and their role; those of the types that a new table is given. */
 export function sampleColumns(types: Partial<Record<ColumnRole, string>> = {}): MappedColumns {
@@ -42,24 +43,10 @@ export function sampleConnection(
   };
 }
 
-/** Puts a connection into the database, so that rows may belong to it. */
-export async function seedConnection({ pool }: Pick<Database, "pool">, connection: AirtableConnection): Promise<void> {
-  const { id, ownerId, keyId, baseId, tableId, tableName, tokenVariable, columns, consent, createdAt } = connection;
-  await sqlOf(pool).query(
-    `insert into understudy.airtable_connection
-       (id, owner_id, api_key_id, base_id, table_id, table_name, token_variable, columns, consent, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-    [
-      id,
-      ownerId,
-      keyId,
-      baseId,
-      tableId,
-      tableName,
-      tokenVariable,
-      JSON.stringify(columns),
-      JSON.stringify(consent),
-      createdAt,
-    ],
-  );
+/** Keeps a connection in the database, so that rows may belong to it. @returns it with the id that it has there. */
+export async function seedConnection(
+  { pool }: Pick<Database, "pool">,
+  connection: AirtableConnection,
+): Promise<AirtableConnection> {
+  return createConnectionList({ pool, now: () => connection.createdAt }).keep(connection);
 }

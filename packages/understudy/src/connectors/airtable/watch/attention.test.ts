@@ -9,6 +9,7 @@ import {
   noteNews,
   notePoll,
   noteSuccess,
+  noteWritten,
 } from "./attention.js";
 
 const minute = 60_000;
@@ -45,13 +46,17 @@ describe("what a connection needs next", () => {
 
   it("is to write ten rows at once, and fewer after a second", () => {
     const attention = freshAttention();
-    expect(isGathered(attention, 0, 10, 0)).toBe(false);
-    expect(isGathered(attention, 3, 10, 100)).toBe(false);
+    expect(isGathered(attention, 0, 0)).toBe(false);
+    expect(isGathered(attention, 3, 100)).toBe(false);
     expect(attention.gatherUntil).toBe(1_100);
-    expect(isGathered(attention, 10, 10, 200)).toBe(true);
-    expect(isGathered(attention, 9, 10, 300)).toBe(false);
-    expect(isGathered(attention, 9, 10, 1_299)).toBe(false);
-    expect(isGathered(attention, 9, 10, 1_300)).toBe(true);
+    expect(isGathered(attention, 10, 200)).toBe(true);
+    noteWritten(attention);
+    expect(isGathered(attention, 9, 300)).toBe(false);
+    expect(isGathered(attention, 9, 1_299)).toBe(false);
+    expect(isGathered(attention, 9, 1_300)).toBe(true);
+    // They could not be written, and have waited long enough.
+    expect(isGathered(attention, 9, 1_400)).toBe(true);
+    expect(isGathered(attention, 0, 1_500)).toBe(false);
     expect(attention.gatherUntil).toBeUndefined();
   });
 
@@ -65,6 +70,7 @@ describe("what a connection needs next", () => {
     noteSuccess(attention);
     noteFailure(attention, { code: "airtable-unavailable" }, 0, 0);
     expect(attention.quietUntil).toBe(500);
+    notePoll(attention, 0, minute);
     expect(nextNeedAt(attention)).toBe(500);
   });
 

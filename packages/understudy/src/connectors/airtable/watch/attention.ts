@@ -1,4 +1,5 @@
 import { errorFacts } from "@understudy/render";
+import { maxRecordsAtOnce } from "#connectors/airtable/client/airtable-client.js";
 import type { ConnectionProblem } from "#connectors/airtable/connections/connection.js";
 
 /** What one connection needs next, as far as this process knows; times are milliseconds of a clock that does not jump. */
@@ -12,7 +13,7 @@ export interface Attention {
   pollAt: number;
   hookAt: number;
   /** Why it has no webhook, where it should: it works without. */
-  hookProblem: Omit<ConnectionProblem, "since"> | undefined;
+  hookProblem: ConnectionProblem | undefined;
   /** Rows that wait to be written wait for others until then; undefined: none waits. */
   gatherUntil: number | undefined;
   /** Its webhook has told something in this turn: until then the table is polled as if there were none. */
@@ -75,15 +76,18 @@ export function noteHookLook(attention: Attention, now: number): void {
 }
 
 /** Whether so many rows are written now, or wait for others. */
-export function isGathered(attention: Attention, dueCount: number, maxAtOnce: number, now: number): boolean {
+export function isGathered(attention: Attention, dueCount: number, now: number): boolean {
   if (dueCount === 0) {
     attention.gatherUntil = undefined;
     return false;
   }
   attention.gatherUntil ??= now + gatherMs;
-  if (dueCount < maxAtOnce && now < attention.gatherUntil) return false;
+  return dueCount >= maxRecordsAtOnce || now >= attention.gatherUntil;
+}
+
+/** What was gathered is written. */
+export function noteWritten(attention: Attention): void {
   attention.gatherUntil = undefined;
-  return true;
 }
 
 /** It works. */
@@ -111,7 +115,7 @@ export function noteFailure(
   attention.quietUntil = now + (isPassing ? doubledMs * (0.5 + share / 2) : patienceMs);
 }
 
-/** When it needs something by itself. */
-export function nextNeedAt({ pollAt, hookAt, gatherUntil = Infinity, quietUntil }: Attention): number {
-  return Math.max(quietUntil, Math.min(pollAt, hookAt, gatherUntil));
+/** When it needs something by itself: whatever failed is tried again, a write or news as well as a poll. */
+export function nextNeedAt({ pollAt, hookAt, gatherUntil = Infinity, failures, quietUntil }: Attention): number {
+  return failures > 0 ? quietUntil : Math.min(pollAt, hookAt, gatherUntil);
 }

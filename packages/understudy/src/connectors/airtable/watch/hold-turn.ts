@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Client, type ClientConfig } from "pg";
-import type { Sql } from "#postgres/database.js";
-import { inOurWords } from "#postgres/in-our-words.js";
 import type { Turn } from "#connectors/airtable/rows/turn.js";
+import { transactionOn, type Sql } from "#postgres/database.js";
+import { inOurWords } from "#postgres/in-our-words.js";
 
 /** A turn that can be given back. */
 export interface HeldTurn extends Turn {
@@ -117,17 +117,4 @@ function turnOf({ sql, lost, end }: Session, { signal, beatMs = 2_000 }: TurnOpt
     signal: AbortSignal.any([signal, lost]),
     release,
   };
-}
-
-/** @param end ends a session that could not even roll back. */
-async function transactionOn<T>(sql: Sql, act: (sql: Sql) => Promise<T>, end: () => Promise<void>): Promise<T> {
-  try {
-    await sql.query("begin");
-    const value = await act(sql);
-    await sql.query("commit");
-    return value;
-  } catch (thrown) {
-    await sql.query("rollback").catch(end);
-    throw thrown;
-  }
 }

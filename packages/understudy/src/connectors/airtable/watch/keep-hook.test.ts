@@ -1,9 +1,9 @@
 import { parseAddressPolicy } from "@understudy/guarded-fetch";
 import { describe, expect, it } from "vitest";
-import { shareTestService } from "#server/testing/open-test-service.js";
 import type { AirtableHook } from "#connectors/airtable/connections/connection.js";
-import { keepHook } from "./keep-hook.js";
 import { openAirtableLab, type AirtableLab } from "#connectors/airtable/testing/airtable-lab.js";
+import { shareTestService } from "#server/testing/open-test-service.js";
+import { keepHook } from "./keep-hook.js";
 
 const shared = shareTestService();
 const nearUrl = "http://127.0.0.1:8080";
@@ -14,12 +14,11 @@ async function openNear(wish: Parameters<typeof openAirtableLab>[1] = {}): Promi
   return lab;
 }
 
-async function keep(
-  lab: AirtableLab,
-  { isNear = true, ...parts }: Partial<AirtableLab["options"]> & { readonly isNear?: boolean } = {},
-): Promise<AirtableHook | undefined> {
-  return (await keepHook(await lab.work(), { ...lab.options, publicUrl: () => nearUrl, ...parts }, isNear)).hook;
+async function keep(lab: AirtableLab, parts: Partial<AirtableLab["options"]> = {}): Promise<AirtableHook | undefined> {
+  return (await keepHook(await lab.work(), { ...near(lab), ...parts })).hook;
 }
+
+const near = ({ options }: AirtableLab) => ({ ...options, isAirtableNear: true, publicUrl: () => nearUrl });
 
 async function noted({ options, connection }: AirtableLab): Promise<AirtableHook | undefined> {
   return (await options.connections.get(connection.id))?.hook;
@@ -50,7 +49,7 @@ describe("the webhook of a connected table", () => {
   it("is not made where Airtable cannot reach us", async () => {
     const lab = await openNear();
     const everywhere = parseAddressPolicy([]);
-    expect(await keep(lab, { isNear: false })).toBeUndefined();
+    expect(await keep(lab, { isAirtableNear: false })).toBeUndefined();
     expect(await keep(lab, { policy: everywhere })).toBeUndefined();
     expect(await keep(lab, { policy: everywhere, publicUrl: () => "https://10.0.0.1" })).toBeUndefined();
     expect(await keep(lab, { publicUrl: () => "http://93.184.215.14" })).toBeUndefined();
@@ -59,13 +58,13 @@ describe("the webhook of a connected table", () => {
 
   it("is made for an https address of the internet", async () => {
     const lab = await openNear();
-    const hook = await keep(lab, { isNear: false, publicUrl: () => "https://93.184.215.14" });
+    const hook = await keep(lab, { isAirtableNear: false, publicUrl: () => "https://93.184.215.14" });
     expect(hook).toMatchObject({ notificationUrl: `https://93.184.215.14/hooks/airtable/${lab.connection.id}` });
   });
 
   it("is not there, and no problem, when the token may not have one", async () => {
     const lab = await openNear({ scopes: ["data.records:read", "data.records:write", "schema.bases:read"] });
-    expect(await keepHook(await lab.work(), { ...lab.options, publicUrl: () => nearUrl }, true)).toEqual({});
+    expect(await keepHook(await lab.work(), near(lab))).toEqual({});
     expect(shared().lines.at(-1)).toMatchObject({ level: "info", connectionId: lab.connection.id });
   });
 
@@ -75,7 +74,7 @@ describe("the webhook of a connected table", () => {
     const { baseId, tableId } = connection;
     const others = { notificationUrl: "https://elsewhere.example/", tableId, fieldIds: [] };
     for (let number = 0; number < 10; number += 1) await client.createHook(baseId, others);
-    const kept = await keepHook(await lab.work(), { ...lab.options, publicUrl: () => nearUrl }, true);
+    const kept = await keepHook(await lab.work(), near(lab));
     expect(kept).toMatchObject({ problem: { code: "airtable-table", message: expect.stringContaining("TOO_MANY") } });
     expect([kept.hook, await noted(lab)]).toEqual([undefined, undefined]);
     expect(await client.hooksFor(baseId, others.notificationUrl)).toHaveLength(10);
@@ -147,7 +146,7 @@ describe("the webhook of a connected table", () => {
       hookState: async () => ({ isNotifying: false }),
       enableNotifications: async (_baseId: string, hookId: string) => void enabled.push(hookId),
     };
-    const { hook: kept } = await keepHook({ ...work, client }, { ...lab.options, publicUrl: () => nearUrl }, true);
+    const { hook: kept } = await keepHook({ ...work, client }, near(lab));
     expect([enabled, kept?.id]).toEqual([[id], id]);
   });
 

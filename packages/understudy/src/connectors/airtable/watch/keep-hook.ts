@@ -1,14 +1,14 @@
 import { checkAddress } from "@understudy/guarded-fetch";
-import { isLoopback } from "#endpoint/listen-address.js";
-import { AirtableFailure } from "#connectors/airtable/client/airtable-failure.js";
 import type { AirtableClient } from "#connectors/airtable/client/airtable-client.js";
-import type { ConnectionWork, WorkServices } from "./connection-work.js";
+import { AirtableFailure } from "#connectors/airtable/client/airtable-failure.js";
 import type {
   AirtableConnection,
   AirtableHook,
   ConnectionProblem,
 } from "#connectors/airtable/connections/connection.js";
-import { inputFieldIds } from "./read-rows.js";
+import { isLoopback } from "#endpoint/listen-address.js";
+import type { ConnectionWork, WorkServices } from "./connection-work.js";
+import { inputFieldIds } from "./list-rows.js";
 
 /** A webhook lives for seven days; each day it is given seven again. */
 const refreshMs = 86_400_000;
@@ -18,19 +18,15 @@ export interface KeptHook {
   /** Undefined: nothing does; the table is polled. */
   readonly hook?: AirtableHook;
   /** Why it is undefined, where that is no wish of anybody's. */
-  readonly problem?: Omit<ConnectionProblem, "since">;
+  readonly problem?: ConnectionProblem;
 }
 
 /**
  * Sees to it that Airtable tells of changes, where it can reach us and the token may: makes the webhook, lets it live on, and has it
  * notify again when Airtable gave that up. Without one, the table is polled.
- * @param isAirtableNear Airtable is a stand-in on this machine, which reaches our loopback addresses.
+ * @throws AirtableFailure while Airtable does not answer, or does not take the token.
  */
-export async function keepHook(
-  work: Pick<ConnectionWork, "connection" | "client">,
-  services: WorkServices,
-  isAirtableNear: boolean,
-): Promise<KeptHook> {
+export async function keepHook(work: ConnectionWork, services: WorkServices): Promise<KeptHook> {
   const { connection } = work;
   try {
     if (connection.hook !== undefined && fits(connection.hook, connection, services)) {
@@ -38,7 +34,7 @@ export async function keepHook(
       if (kept !== undefined) return { hook: kept };
     }
     if (connection.hook !== undefined) await dropHook(work, services);
-    return await makeHook(work, services, isAirtableNear);
+    return await makeHook(work, services);
   } catch (thrown) {
     if (!isNoRight(thrown)) throw thrown;
     services.log.info(
@@ -46,11 +42,11 @@ export async function keepHook(
       "no webhook at Airtable; the table is polled",
     );
     if (connection.hook !== undefined) await services.connections.noteHook(connection.id, undefined);
-    return thrown.kind === "forbidden" ? {} : { problem: problemOf(thrown) };
+    return thrown.kind === "forbidden" ? {} : { problem: noHookProblem(thrown) };
   }
 }
 
-function problemOf({ type }: AirtableFailure): NonNullable<KeptHook["problem"]> {
+function noHookProblem({ type }: AirtableFailure): ConnectionProblem {
   return {
     code: "airtable-table",
     message: `Airtable makes no webhook (${type}): the table is looked at every few seconds instead.`,
@@ -60,7 +56,7 @@ function problemOf({ type }: AirtableFailure): NonNullable<KeptHook["problem"]> 
 
 /** Has a webhook removed, as far as Airtable lets us, and forgets it. */
 export async function dropHook(
-  { connection, client }: Pick<ConnectionWork, "connection" | "client">,
+  { connection, client }: ConnectionWork,
   { connections }: Pick<WorkServices, "connections">,
 ): Promise<void> {
   const { id, baseId, hook } = connection;
@@ -79,7 +75,7 @@ async function removeHook(client: AirtableClient, baseId: string, hookId: string
 /** @returns undefined when Airtable does not know it any more. */
 async function letLive(
   hook: AirtableHook,
-  { connection, client }: Pick<ConnectionWork, "connection" | "client">,
+  { connection, client }: ConnectionWork,
   { connections, now }: WorkServices,
 ): Promise<AirtableHook | undefined> {
   const { baseId } = connection;
@@ -100,20 +96,15 @@ async function letLive(
   return refreshed;
 }
 
-async function makeHook(
-  { connection, client }: Pick<ConnectionWork, "connection" | "client">,
-  services: WorkServices,
-  isAirtableNear: boolean,
-): Promise<KeptHook> {
+async function makeHook({ connection, client }: ConnectionWork, services: WorkServices): Promise<KeptHook> {
   const notificationUrl = addressFor(connection, services);
-  if (!(await isReachable(notificationUrl, services, isAirtableNear))) return {};
+  if (!(await isReachable(notificationUrl, services))) return {};
   const { id, baseId, tableId } = connection;
   const fieldIds = inputFieldIds(connection);
   // Of one that was made right before a crash, nobody has the secret.
   for (const left of await client.hooksFor(baseId, notificationUrl)) await removeHook(client, baseId, left);
   const made = await client.createHook(baseId, { notificationUrl, tableId, fieldIds });
-  const { macSecretBase64 } = made;
-  const hook = { id: made.id, macSecretBase64, cursor: 1, notificationUrl, fieldIds, refreshedAt: services.now() };
+  const hook = { ...made, cursor: 1, notificationUrl, fieldIds, refreshedAt: services.now() };
   await services.connections.noteHook(id, hook);
   return { hook };
 }
@@ -131,8 +122,7 @@ function fits(hook: AirtableHook, connection: AirtableConnection, services: Work
 /** Whether Airtable can tell us at this address: one of the internet's, or of this machine when Airtable is there, too. */
 async function isReachable(
   url: string,
-  { policy }: Pick<WorkServices, "policy">,
-  isAirtableNear: boolean,
+  { policy, isAirtableNear }: Pick<WorkServices, "policy" | "isAirtableNear">,
 ): Promise<boolean> {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname } = new URL(url);

@@ -1,12 +1,12 @@
 import { assertNever } from "@understudy/render";
-import { isOutage } from "#postgres/through-outages.js";
 import { lastLook } from "#connectors/airtable/rows/last-look.js";
 import { readRow } from "#connectors/airtable/rows/read-row.js";
-import { tellsEnd } from "#connectors/airtable/rows/row-cells.js";
 import type { DueRow } from "#connectors/airtable/rows/row-book.js";
+import { tellsEnd } from "#connectors/airtable/rows/row-cells.js";
 import type { SeenRow } from "#connectors/airtable/rows/row.js";
+import { isOutage } from "#postgres/through-outages.js";
 import type { ConnectionWork, WorkServices } from "./connection-work.js";
-import { isOneOf, readRows } from "./read-rows.js";
+import { isOneOf, listRows } from "./list-rows.js";
 import { removeRows } from "./remove-rows.js";
 
 /**
@@ -47,24 +47,19 @@ export async function lookAtEnds(
 }
 
 async function readAgain(rows: readonly DueRow[], work: ConnectionWork): Promise<ReadonlyMap<string, SeenRow>> {
-  const { id: connectionId, columns, consent } = work.connection;
   const seen = new Map<string, SeenRow>();
-  for await (const records of readRows(isOneOf(rows.map(({ known }) => known.recordId)), work)) {
-    for (const record of records) seen.set(record.id, readRow(record, columns, consent, { connectionId }));
+  for await (const records of listRows(isOneOf(rows.map(({ known }) => known.recordId)), work)) {
+    for (const record of records) seen.set(record.id, readRow(record, work.connection));
   }
   return seen;
 }
 
 /** One that cannot be claimed is neither told an end that it does not wait for, nor does it keep others from theirs. */
-async function claimAgain(
-  seen: SeenRow,
-  { connection, turn }: ConnectionWork,
-  { book, claim }: WorkServices,
-): Promise<void> {
+async function claimAgain(seen: SeenRow, work: ConnectionWork, { book, claim }: WorkServices): Promise<void> {
   try {
-    await claim(turn, connection, seen);
+    await claim(work, seen);
   } catch (thrown) {
     if (isOutage(thrown)) throw thrown;
-    await book.notePostponed(connection.id, seen.recordId);
+    await book.notePostponed(work.connection.id, seen.recordId);
   }
 }

@@ -1,12 +1,7 @@
 import { UnderstudyError } from "@understudy/render";
 import { printableLine } from "#cli/printable.js";
-import {
-  columnTroubles,
-  findColumnsAgain,
-  isWhole,
-  type MissingColumn,
-} from "#connectors/airtable/connections/columns.js";
-import { isNeeded, type AirtableConnection } from "#connectors/airtable/connections/connection.js";
+import { findColumnsAgain, isWhole } from "#connectors/airtable/connections/columns.js";
+import type { AirtableConnection } from "#connectors/airtable/connections/connection.js";
 import type { ConnectionWork, WorkServices } from "./connection-work.js";
 
 /**
@@ -15,20 +10,18 @@ import type { ConnectionWork, WorkServices } from "./connection-work.js";
  * @throws UnderstudyError `airtable-table` that names what is needed and is gone or of another type; AirtableFailure.
  */
 export async function lookAtTable(
-  { connection, client }: Pick<ConnectionWork, "connection" | "client">,
+  { connection, client }: ConnectionWork,
   { connections, log }: Pick<WorkServices, "connections" | "log">,
 ): Promise<AirtableConnection> {
-  const { id, baseId, tableId, tableName, columns: before } = connection;
+  const { id, baseId, tableId, tableName } = connection;
   const table = (await client.tables(baseId)).find((each) => each.id === tableId);
   if (table === undefined) throw trouble(tableName, ["it is not in the base any more"]);
-  const { columns, missing, wrong } = findColumnsAgain(table.fields, before);
-  const isInTheWay = ({ role }: MissingColumn): boolean => isNeeded(role, connection);
-  const troubles = columnTroubles({ missing: missing.filter(isInTheWay), wrong: wrong.filter(isInTheWay) });
-  if (troubles.length > 0 || !isWhole(columns)) throw trouble(table.name, troubles);
+  const { columns, missing, wrong, obstacles } = findColumnsAgain(table.fields, connection);
+  if (obstacles.length > 0 || !isWhole(columns)) throw trouble(table.name, obstacles);
   const lost = [...missing, ...wrong].map(({ role }) => role);
   if (lost.length > 0) log.warn({ connectionId: id, columns: lost }, "columns that do not fit any more are left out");
   const facts = { tableName: table.name, columns };
-  await connections.noteColumns(id, facts, before);
+  await connections.noteColumns(id, facts, connection.columns);
   return { ...connection, ...facts };
 }
 

@@ -6,7 +6,7 @@ import type { ConnectionWork, WorkServices } from "./connection-work.js";
  */
 export async function removeRows(
   recordIds: readonly string[],
-  { connection }: Pick<ConnectionWork, "connection">,
+  { connection }: ConnectionWork,
   { book, cancel }: Pick<WorkServices, "book" | "cancel">,
 ): Promise<void> {
   if (recordIds.length === 0) return;

@@ -1,9 +1,9 @@
 import { describe, expect, it, onTestFinished } from "vitest";
+import { openAirtableLab, type AirtableLab } from "#connectors/airtable/testing/airtable-lab.js";
 import { briefStatuses } from "#connectors/brief-spellings.js";
 import type { ServiceRender } from "#renders/service-render.js";
 import { shareTestService } from "#server/testing/open-test-service.js";
 import { startAirtable } from "./start-airtable.js";
-import { openAirtableLab, type AirtableLab } from "#connectors/airtable/testing/airtable-lab.js";
 
 const shared = shareTestService();
 

@@ -1,5 +1,10 @@
 import type { Caller } from "#access/caller.js";
 import { holdsAt, type KeyList } from "#access/key-list.js";
+import { createRequestPace } from "#connectors/airtable/client/postgres-request-pace.js";
+import { clientFor } from "#connectors/airtable/connections/client-for.js";
+import { airtableChannel, type ConnectionList } from "#connectors/airtable/connections/connection-list.js";
+import { claimRow, type ClaimServices } from "#connectors/airtable/rows/claim-row.js";
+import type { RowBook } from "#connectors/airtable/rows/row-book.js";
 import { isLoopback } from "#endpoint/listen-address.js";
 import type { JobEngine } from "#jobs/job-engine.js";
 import { repeatEvery } from "#jobs/repeat-every.js";
@@ -10,12 +15,7 @@ import type { MakeRenderServices } from "#renders/making.js";
 import type { ServiceRender } from "#renders/service-render.js";
 import { createBell, type Bell } from "./bell.js";
 import type { WorkServices } from "./connection-work.js";
-import { claimRow, type ClaimServices } from "#connectors/airtable/rows/claim-row.js";
-import { clientFor } from "#connectors/airtable/connections/client-for.js";
-import { airtableChannel, type ConnectionList } from "#connectors/airtable/connections/connection-list.js";
 import { holdTurn } from "./hold-turn.js";
-import { createRequestPace } from "#connectors/airtable/client/postgres-request-pace.js";
-import type { RowBook } from "#connectors/airtable/rows/row-book.js";
 import { watchBase, type WatchOptions } from "./watch-base.js";
 
 /** What the work on tables in Airtable needs of the service. */
@@ -110,7 +110,7 @@ function watcherOf(options: AirtableOptions, signal: AbortSignal): (baseId: stri
     cancel,
     pollMs: 1000 * pollSeconds,
     isAirtableNear: URL.canParse(endpointUrl) && isLoopback(new URL(endpointUrl).hostname),
-    claim: (turn, connection, seen) => claimRow(turn, connection, seen, claims),
+    claim: ({ turn, connection }, seen) => claimRow(turn, connection, seen, claims),
     clientOf: (connection, turnSignal) => clientFor(connection, { env, policy, pace, signal: turnSignal, onPenalty }),
     holdTurn: (baseId, wanted) => holdTurn({ connection: database.connection, baseId, signal: wanted }),
     clock: () => performance.now(),

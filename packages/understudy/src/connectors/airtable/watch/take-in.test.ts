@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import type { AirtableClient } from "#connectors/airtable/client/airtable-client.js";
+import { openAirtableLab, type AirtableLab } from "#connectors/airtable/testing/airtable-lab.js";
 import { briefColumns, briefStatuses } from "#connectors/brief-spellings.js";
 import { shareTestService } from "#server/testing/open-test-service.js";
-import type { AirtableClient } from "#connectors/airtable/client/airtable-client.js";
 import type { ConnectionWork } from "./connection-work.js";
 import { pollTable, takeNews } from "./take-in.js";
-import { openAirtableLab, type AirtableLab } from "#connectors/airtable/testing/airtable-lab.js";
 
 const shared = shareTestService();
 
@@ -28,7 +28,7 @@ function withClient(work: ConnectionWork, parts: Partial<AirtableClient>): Conne
 /** Notes which rows are claimed, and claims none. */
 function noteClaims({ options }: AirtableLab) {
   const claimed: string[] = [];
-  const claim: AirtableLab["options"]["claim"] = async (_turn, _connection, seen) => void claimed.push(seen.recordId);
+  const claim: AirtableLab["options"]["claim"] = async (_work, seen) => void claimed.push(seen.recordId);
   return { claimed, options: { ...options, claim } };
 }
 
@@ -116,9 +116,9 @@ describe("a poll", () => {
   it("claims the others when one row cannot be claimed, and says so", async () => {
     const lab = await openAirtableLab(shared());
     const [bad] = lab.addRows(3);
-    const claim: AirtableLab["options"]["claim"] = async (turn, connection, seen) => {
+    const claim: AirtableLab["options"]["claim"] = async (work, seen) => {
       if (seen.recordId === bad) throw new Error("no");
-      await lab.options.claim(turn, connection, seen);
+      await lab.options.claim(work, seen);
     };
     await expect(pollTable(await lab.work(), { ...lab.options, claim })).rejects.toThrow("no");
     expect(await lab.renders()).toHaveLength(2);

@@ -1,10 +1,10 @@
-import { briefStatuses } from "#connectors/brief-spellings.js";
 import type { AirtableRecord } from "#connectors/airtable/client/airtable-client.js";
-import { AirtableFailure } from "#connectors/airtable/client/airtable-failure.js";
+import { AirtableFailure, isRefusal } from "#connectors/airtable/client/airtable-failure.js";
+import { readRow } from "#connectors/airtable/rows/read-row.js";
+import { briefStatuses } from "#connectors/brief-spellings.js";
 import type { ConnectionWork, WorkServices } from "./connection-work.js";
 import { dropHook } from "./keep-hook.js";
-import { readRow } from "#connectors/airtable/rows/read-row.js";
-import { isOneOf, readRows } from "./read-rows.js";
+import { isOneOf, listRows } from "./list-rows.js";
 import { removeRows } from "./remove-rows.js";
 
 /** Most records that one question may name. */
@@ -29,7 +29,8 @@ export async function takeNews(work: ConnectionWork, services: WorkServices): Pr
   for (let cursor = hook.cursor; ;) {
     turn.signal.throwIfAborted();
     const news = await client.listNews(baseId, hook.id, tableId, cursor).catch((thrown: unknown) => {
-      if (isUnusable(thrown)) return undefined;
+      // The webhook or its cursor is unknown, as of one that has expired; or the token may not use it any more.
+      if (isRefusal(thrown)) return undefined;
       throw thrown;
     });
     if (news === undefined) {
@@ -52,7 +53,7 @@ export async function pollTable(work: ConnectionWork, services: WorkServices): P
   const formula = `LOWER(TRIM({${work.connection.columns.status.id}}))='${briefStatuses.pending.toLowerCase()}'`;
   for (let restarts = 0; ; restarts += 1) {
     try {
-      for await (const records of readRows(formula, work)) await claimAll(records, work, services);
+      for await (const records of listRows(formula, work)) await claimAll(records, work, services);
       return;
     } catch (thrown) {
       const isForgotten = thrown instanceof AirtableFailure && thrown.type === forgottenList;
@@ -66,7 +67,7 @@ async function takeNamed(recordIds: readonly string[], work: ConnectionWork, ser
   for (let from = 0; from < recordIds.length; from += maxNamed) {
     const named = recordIds.slice(from, from + maxNamed);
     const left = new Set(named);
-    for await (const records of readRows(isOneOf(named), work)) {
+    for await (const records of listRows(isOneOf(named), work)) {
       for (const { id } of records) left.delete(id);
       await claimAll(records, work, services);
     }
@@ -80,18 +81,10 @@ async function takeNamed(recordIds: readonly string[], work: ConnectionWork, ser
  */
 async function claimAll(
   records: readonly AirtableRecord[],
-  { connection, turn }: ConnectionWork,
+  work: ConnectionWork,
   { claim }: WorkServices,
 ): Promise<void> {
-  const { columns, consent, id: connectionId } = connection;
-  const claims = await Promise.allSettled(
-    records.map(async (record) => claim(turn, connection, readRow(record, columns, consent, { connectionId }))),
-  );
+  const claims = await Promise.allSettled(records.map(async (record) => claim(work, readRow(record, work.connection))));
   const failed = claims.find((each) => each.status === "rejected");
   if (failed !== undefined) throw failed.reason;
-}
-
-/** Airtable does not know the webhook or its cursor, because it has expired or was removed; or the token may not use it any more. */
-function isUnusable(thrown: unknown): boolean {
-  return thrown instanceof AirtableFailure && ["forbidden", "missing", "refused"].includes(thrown.kind);
 }

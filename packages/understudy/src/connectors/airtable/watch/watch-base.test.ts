@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished } from "vitest";
+import { openAirtableLab, type AirtableLab } from "#connectors/airtable/testing/airtable-lab.js";
 import { shareTestService } from "#server/testing/open-test-service.js";
 import { createBell } from "./bell.js";
 import type { HeldTurn } from "./hold-turn.js";
-import { openAirtableLab, type AirtableLab } from "#connectors/airtable/testing/airtable-lab.js";
 import { watchBase } from "./watch-base.js";
 
 const shared = shareTestService();

@@ -1,7 +1,7 @@
-import { freshAttention, nextNeedAt, type Attention } from "./attention.js";
-import type { Bell } from "./bell.js";
 import type { AirtableConnection } from "#connectors/airtable/connections/connection.js";
 import type { Turn } from "#connectors/airtable/rows/turn.js";
+import { freshAttention, nextNeedAt, type Attention } from "./attention.js";
+import type { Bell } from "./bell.js";
 import type { HeldTurn } from "./hold-turn.js";
 import { workOnConnection, type ConnectionWorkOptions } from "./work-on-connection.js";
 

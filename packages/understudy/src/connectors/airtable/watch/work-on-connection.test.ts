@@ -1,14 +1,15 @@
 import { UnderstudyError } from "@understudy/render";
 import { describe, expect, it } from "vitest";
-import { briefColumns, briefStatuses } from "#connectors/brief-spellings.js";
-import { shareTestService } from "#server/testing/open-test-service.js";
-import { freshAttention, type Attention } from "./attention.js";
-import type { ConnectionProblem } from "#connectors/airtable/connections/connection.js";
+import type { NotedProblem } from "#connectors/airtable/connections/connection.js";
 import { openAirtableLab, type AirtableLab } from "#connectors/airtable/testing/airtable-lab.js";
 import { plainPng } from "#connectors/airtable/testing/plain-png.js";
+import { briefColumns, briefStatuses } from "#connectors/brief-spellings.js";
+import { shareTestService } from "#server/testing/open-test-service.js";
+import { freshAttention, nextNeedAt, type Attention } from "./attention.js";
 import { workOnConnection } from "./work-on-connection.js";
 
 const shared = shareTestService();
+const near = { isAirtableNear: true, publicUrl: () => "http://127.0.0.1:8080" };
 
 /** A lab, and what its connection needs. */
 async function open(): Promise<{ readonly lab: AirtableLab; readonly attention: Attention }> {
@@ -25,7 +26,7 @@ async function pass(
   return workOnConnection(connection, attention, turn, { ...lab.options, ...parts });
 }
 
-async function problemIn({ options, connection }: AirtableLab): Promise<ConnectionProblem | undefined> {
+async function problemIn({ options, connection }: AirtableLab): Promise<NotedProblem | undefined> {
   return (await options.connections.get(connection.id))?.problem;
 }
 
@@ -81,7 +82,6 @@ describe("the work on a connection", () => {
   it("reads a webhook's news as soon as it is told", async () => {
     const opened = await open();
     const { lab, attention } = opened;
-    const near = { isAirtableNear: true, publicUrl: () => "http://127.0.0.1:8080" };
     await pass(opened, near);
     await pass(opened, near);
     lab.addRows(2);
@@ -94,7 +94,6 @@ describe("the work on a connection", () => {
   it("looks at the table and polls it when a webhook's news may not be all", async () => {
     const opened = await open();
     const { lab, attention } = opened;
-    const near = { isAirtableNear: true, publicUrl: () => "http://127.0.0.1:8080" };
     await pass(opened, near);
     await pass(opened, near);
     lab.airtable.renameField(lab.connection.tableId, briefColumns.source, "Video");
@@ -108,7 +107,6 @@ describe("the work on a connection", () => {
   it("catches up by the cursor and the poll after notifications were lost, with each row rendered once", async () => {
     const opened = await open();
     const { lab } = opened;
-    const near = { isAirtableNear: true, publicUrl: () => "http://127.0.0.1:8080" };
     await pass(opened, near);
     await pass(opened, near);
     lab.addRows(5);
@@ -122,7 +120,6 @@ describe("a webhook that was just made", () => {
   it("misses no row that asked before it, or between it and its first news", async () => {
     const opened = await open();
     const { lab } = opened;
-    const near = { isAirtableNear: true, publicUrl: () => "http://127.0.0.1:8080" };
     lab.addRows(1);
     const { createHook } = (await lab.work()).client;
     const clientOf: AirtableLab["options"]["clientOf"] = (...given) => ({
@@ -141,7 +138,6 @@ describe("a webhook that was just made", () => {
   it("that Airtable makes no room for is told, while the table is polled", async () => {
     const opened = await open();
     const { lab } = opened;
-    const near = { isAirtableNear: true, publicUrl: () => "http://127.0.0.1:8080" };
     const full = { kind: "status", status: 422, body: { error: { type: "TOO_MANY_WEBHOOKS_IN_BASE" } } } as const;
     lab.airtable.failNext(full, { match: (method, path) => method === "POST" && path.endsWith("/webhooks") });
     lab.addRows(1);
@@ -212,6 +208,23 @@ describe("a connection that does not work", () => {
     expect(attention.quietUntil).toBe(1_000);
     await pass(opened);
     expect(await problemIn(lab)).toBeUndefined();
+  });
+
+  it("has results that Airtable did not take written when it is asked again, although nothing else is due", async () => {
+    const opened = await open();
+    const { lab, attention } = opened;
+    const [row = ""] = lab.addRows(1);
+    await pass(opened);
+    await pass(opened);
+    lab.airtable.failNext({ kind: "status", status: 503 }, { times: 2 });
+    for (const quietMs of [1_000, 2_000]) {
+      lab.clock.ms += 1_000;
+      await pass(opened);
+      expect(nextNeedAt(attention)).toBe(lab.clock.ms + quietMs);
+      lab.clock.ms = attention.quietUntil;
+    }
+    await pass(opened);
+    expect(lab.cell(row, "status")).toBe(processing);
   });
 
   it("still has its results written when its rows cannot be claimed", async () => {

@@ -1,7 +1,9 @@
-import { isOutage } from "#postgres/through-outages.js";
 import { maxRecordsAtOnce, type AirtableClient } from "#connectors/airtable/client/airtable-client.js";
-import { AirtableFailure } from "#connectors/airtable/client/airtable-failure.js";
+import { AirtableFailure, isRefusal } from "#connectors/airtable/client/airtable-failure.js";
 import { problemOf } from "#connectors/airtable/connections/airtable-problem.js";
+import type { AirtableConnection } from "#connectors/airtable/connections/connection.js";
+import type { Turn } from "#connectors/airtable/rows/turn.js";
+import { isOutage } from "#postgres/through-outages.js";
 import {
   isGathered,
   isNewsDue,
@@ -10,14 +12,13 @@ import {
   noteNews,
   notePoll,
   noteSuccess,
+  noteWritten,
   type Attention,
 } from "./attention.js";
 import type { ConnectionWork, WorkServices } from "./connection-work.js";
-import type { AirtableConnection } from "#connectors/airtable/connections/connection.js";
-import type { Turn } from "#connectors/airtable/rows/turn.js";
 import { keepHook } from "./keep-hook.js";
 import { lookAtTable } from "./look-at-table.js";
-import { showPicture } from "./show-pictures.js";
+import { showPicture } from "./show-picture.js";
 import { pollTable, takeNews } from "./take-in.js";
 import { writeBack } from "./write-back.js";
 
@@ -25,8 +26,6 @@ import { writeBack } from "./write-back.js";
 export interface ConnectionWorkOptions extends WorkServices {
   /** Between two looks at a table that does not tell of changes by itself. */
   readonly pollMs: number;
-  /** Airtable is a stand-in on this machine. */
-  readonly isAirtableNear: boolean;
   /** @throws UnderstudyError `airtable-token` when there is no token. */
   clientOf(connection: AirtableConnection, signal: AbortSignal): AirtableClient;
   /** Milliseconds of a clock that does not jump. */
@@ -96,7 +95,7 @@ async function makeReady(
   }
   if (options.clock() >= attention.hookAt) {
     const { hook: former, ...rest } = connection;
-    const { hook, problem } = await keepHook({ ...work, connection }, options, options.isAirtableNear);
+    const { hook, problem } = await keepHook({ ...work, connection }, options);
     attention.hookProblem = problem;
     // What happened before it was made, it does not tell.
     if (hook?.id !== former?.id) attention.pollAt = -Infinity;
@@ -112,8 +111,9 @@ async function writeResults(
   options: ConnectionWorkOptions,
 ): Promise<boolean> {
   const due = await options.book.due(work.connection.id, maxRecordsAtOnce);
-  if (!isGathered(attention, due.length, maxRecordsAtOnce, options.clock())) return false;
+  if (!isGathered(attention, due.length, options.clock())) return false;
   await writeBack(due, work, options);
+  noteWritten(attention);
   return true;
 }
 
@@ -142,8 +142,7 @@ async function takeIn(
 
 /** Airtable says little of why it refuses: the table itself may say more. */
 async function explain(thrown: unknown, work: ConnectionWork, options: ConnectionWorkOptions): Promise<unknown> {
-  const isAboutTable = thrown instanceof AirtableFailure && ["forbidden", "missing", "refused"].includes(thrown.kind);
-  if (!isAboutTable) return thrown;
+  if (!isRefusal(thrown)) return thrown;
   return lookAtTable(work, options).then(
     () => thrown,
     (found: unknown) => (found instanceof AirtableFailure ? thrown : found),

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { AirtableFailure } from "#connectors/airtable/client/airtable-failure.js";
+import { openAirtableLab, type AirtableLab } from "#connectors/airtable/testing/airtable-lab.js";
 import { briefColumns, briefStatuses } from "#connectors/brief-spellings.js";
 import { shareTestService } from "#server/testing/open-test-service.js";
-import { AirtableFailure } from "#connectors/airtable/client/airtable-failure.js";
 import { pollTable } from "./take-in.js";
-import { openAirtableLab, type AirtableLab } from "#connectors/airtable/testing/airtable-lab.js";
 import { writeBack } from "./write-back.js";
 
 const shared = shareTestService();

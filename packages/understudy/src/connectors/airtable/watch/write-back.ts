@@ -1,15 +1,15 @@
 import { UnderstudyError } from "@understudy/render";
-import { briefStatuses } from "#connectors/brief-spellings.js";
 import type { AirtableCells } from "#connectors/airtable/client/airtable-client.js";
 import { AirtableFailure } from "#connectors/airtable/client/airtable-failure.js";
 import type { AirtableConnection } from "#connectors/airtable/connections/connection.js";
+import type { DueRow } from "#connectors/airtable/rows/row-book.js";
+import { cellsOf } from "#connectors/airtable/rows/row-cells.js";
+import type { WrittenPhase } from "#connectors/airtable/rows/row.js";
+import { briefStatuses } from "#connectors/brief-spellings.js";
 import type { ConnectionWork, WorkServices } from "./connection-work.js";
 import { lookAtEnds } from "./look-at-ends.js";
 import { lookAtTable } from "./look-at-table.js";
 import { removeRows } from "./remove-rows.js";
-import { cellsOf } from "#connectors/airtable/rows/row-cells.js";
-import type { DueRow } from "#connectors/airtable/rows/row-book.js";
-import type { WrittenPhase } from "#connectors/airtable/rows/row.js";
 
 interface ToldRow extends DueRow {
   readonly written: WrittenPhase;
@@ -24,7 +24,7 @@ interface RowLetter extends ToldRow {
  * until the one that is at fault is alone: a row that was removed is forgotten, another one waits, and all others are written. An
  * answer that was lost is no harm: the same is written again.
  * @param due at most `maxRecordsAtOnce`.
- * @throws AirtableFailure; UnderstudyError `airtable-table` when it is the table's fault.
+ * @throws AirtableFailure; UnderstudyError `airtable-table` when it is the table's fault, `database-unavailable`.
  */
 export async function writeBack(due: readonly DueRow[], work: ConnectionWork, services: WorkServices): Promise<void> {
   await tell(await lookAtEnds(due, work, services), work, services, false);
@@ -38,8 +38,7 @@ async function tell(
   isLookedAt: boolean,
 ): Promise<void> {
   const { connection } = work;
-  const facts = { publicUrl: services.publicUrl() };
-  const told = rows.map((row) => ({ ...row, ...cellsOf(row, connection.columns, facts) }));
+  const told = rows.map((row) => ({ ...row, ...cellsOf(row, connection.columns, services.publicUrl()) }));
   // They say so already.
   const silent = told.filter(({ cells }) => cells === undefined);
   if (silent.length > 0) await services.book.noteWritten(connection.id, silent);

@@ -3,7 +3,7 @@ import type { AirtableConnection } from "#connectors/airtable/connections/connec
 import type { ConnectionWork } from "./connection-work.js";
 
 /** Lists records that fulfil a formula, with the columns that say what is asked for, page by page. */
-export async function* readRows(
+export async function* listRows(
   formula: string,
   { connection, client, turn }: ConnectionWork,
 ): AsyncGenerator<RecordPage["records"]> {

@@ -3,26 +3,20 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { parseAddressPolicy, request } from "@understudy/guarded-fetch";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createAttachmentSource } from "#connectors/airtable/rows/attachment-source.js";
 import { clientFor } from "#connectors/airtable/connections/client-for.js";
 import type { AirtableConnection } from "#connectors/airtable/connections/connection.js";
-import { verifyHookMac } from "./hook-mac.js";
+import { createAttachmentSource } from "#connectors/airtable/rows/attachment-source.js";
+import { allScopes } from "#connectors/airtable/testkit/sample.js";
 import { openAirtableStandIn } from "#connectors/airtable/testkit/stand-in.js";
+import { verifyHookMac } from "./hook-mac.js";
 
-const allScopes = [
-  "data.records:read",
-  "data.records:write",
-  "schema.bases:read",
-  "schema.bases:write",
-  "webhook:manage",
-] as const;
 const policy = parseAddressPolicy(["loopback"]);
 const { signal } = new AbortController();
 const tokenVariable = "AIRTABLE_TOKEN";
 const token = "patAAAAAAAAAAAAAA.0123456789";
 
 /** A stand-in with a table of videos, whose clock stands still unless a penalty is waited for, and a client of it. */
-async function open({ requestsPerSecond = 1000, scopes = allScopes as readonly (typeof allScopes)[number][] } = {}) {
+async function open({ requestsPerSecond = 1000, scopes = allScopes } = {}) {
   const clock = { ms: Date.parse("2027-01-01T00:00:00.000Z") };
   const airtable = await openAirtableStandIn({ now: () => clock.ms, requestsPerSecond });
   onTestFinished(() => airtable.close());
@@ -94,15 +88,12 @@ describe("a client of Airtable, at the stand-in,", () => {
     const { airtable, client, baseId, tableId, name, status } = await open();
     const [one = "", two = ""] = airtable.addRecords(tableId, [{ Name: "One" }, { Name: "Two" }]);
     const failed = { [status]: "\u{1F6A9} Failed" };
-    const changed = await client.updateRecords(baseId, tableId, [
+    await client.updateRecords(baseId, tableId, [
       { id: one, cells: { ...failed, [name]: null } },
       { id: two, cells: failed },
     ]);
-    expect(changed).toEqual([
-      { id: one, cells: failed },
-      { id: two, cells: { ...failed, [name]: "Two" } },
-    ]);
-    expect(await client.record(baseId, tableId, one)).toEqual(changed[0]);
+    expect(await client.record(baseId, tableId, one)).toEqual({ id: one, cells: failed });
+    expect(await client.record(baseId, tableId, two)).toEqual({ id: two, cells: { ...failed, [name]: "Two" } });
     airtable.deleteRecord(tableId, two);
     const again = [one, two].map((id) => ({ id, cells: { [status]: "Pending" } }));
     await expect(client.updateRecords(baseId, tableId, again)).rejects.toMatchObject({
@@ -174,8 +165,7 @@ describe("a client of Airtable, at the stand-in,", () => {
 
     expect(await client.hookState(baseId, hook.id)).toEqual({ isNotifying: true });
     await client.enableNotifications(baseId, hook.id);
-    const until = await client.refreshHook(baseId, hook.id);
-    expect(until.expirationTime).toBe("2027-01-08T00:00:00.000Z");
+    await client.refreshHook(baseId, hook.id);
 
     airtable.removeField(tableId, name);
     airtable.removeField(tableId, status);

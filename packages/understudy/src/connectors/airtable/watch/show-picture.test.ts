@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { maxUploadBytes } from "#connectors/airtable/client/airtable-client.js";
+import { openAirtableLab } from "#connectors/airtable/testing/airtable-lab.js";
 import { briefColumns } from "#connectors/brief-spellings.js";
 import { shareTestService } from "#server/testing/open-test-service.js";
-import { maxUploadBytes } from "#connectors/airtable/client/airtable-client.js";
-import { showPicture } from "./show-pictures.js";
+import { showPicture } from "./show-picture.js";
 import { pollTable } from "./take-in.js";
-import { openAirtableLab } from "#connectors/airtable/testing/airtable-lab.js";
 import { writeBack } from "./write-back.js";
 
 const shared = shareTestService();

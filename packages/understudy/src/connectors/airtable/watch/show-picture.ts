@@ -1,9 +1,9 @@
 import { buffer } from "node:stream/consumers";
 import { UnderstudyError } from "@understudy/render";
 import { maxUploadBytes } from "#connectors/airtable/client/airtable-client.js";
-import { AirtableFailure } from "#connectors/airtable/client/airtable-failure.js";
-import type { ConnectionWork, WorkServices } from "./connection-work.js";
+import { isRefusal } from "#connectors/airtable/client/airtable-failure.js";
 import type { DuePicture } from "#connectors/airtable/rows/row-book.js";
+import type { ConnectionWork, WorkServices } from "./connection-work.js";
 
 /**
  * Puts the picture of one finished render into its row.
@@ -13,7 +13,7 @@ export async function showPicture(work: ConnectionWork, services: WorkServices):
   const { connection } = work;
   const { id, columns } = connection;
   if (columns.thumbnail === undefined) return false;
-  const [picture] = await services.book.duePictures(id, 1);
+  const picture = await services.book.duePicture(id);
   if (picture === undefined) return false;
   const bytes = await readPicture(picture, services);
   if (bytes !== undefined) await upload(picture, bytes, columns.thumbnail.id, work, services);
@@ -52,8 +52,7 @@ async function upload(
     await client.updateRecords(baseId, tableId, [{ id: recordId, cells: { [fieldId]: [{ id: newest.id }] } }]);
   } catch (thrown) {
     // The row or the column is gone, or takes no file: that is no reason to try for ever.
-    const isLasting = thrown instanceof AirtableFailure && ["forbidden", "missing", "refused"].includes(thrown.kind);
-    if (!isLasting) throw thrown;
+    if (!isRefusal(thrown)) throw thrown;
     log.warn({ connectionId, airtable: thrown.type }, "a row does not take its picture");
   }
 }

@@ -2,8 +2,7 @@ import type { RenderFailure } from "#renders/service-render.js";
 import type { KnownRow, WrittenPhase } from "./row.js";
 
 /** A row of `understudy.airtable_row`; `bigint` comes as text. */
-export interface AirtableRowRow {
-  readonly connection_id: string;
+export interface KeptRow {
   readonly record_id: string;
   readonly asked: number;
   readonly inputs_sha256: string | null;
@@ -17,8 +16,8 @@ export interface AirtableRowRow {
   readonly gone_at: Date | null;
 }
 
-/** A row as what we know of a row in Airtable. */
-export function knownRowOf(row: AirtableRowRow): KnownRow {
+/** What it says of the row in Airtable. */
+export function knownRowOf(row: KeptRow): KnownRow {
   return {
     recordId: row.record_id,
     asked: row.asked,
