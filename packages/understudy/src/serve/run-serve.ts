@@ -3,7 +3,7 @@ import { UnderstudyError } from "@understudy/render";
 import type { CliIo } from "#cli/io.js";
 import { packageVersion } from "#cli/package-version.js";
 import type { Config } from "#config/index.js";
-import { startAirtable } from "#connectors/airtable/watch/start-airtable.js";
+import { startAirtable, type AirtableWork } from "#connectors/airtable/watch/start-airtable.js";
 import { cannotListen, isLoopback, openNote } from "#endpoint/listen-address.js";
 import { openJobEngine } from "#jobs/open-job-engine.js";
 import { openDatabase } from "#postgres/open-database.js";
@@ -40,6 +40,9 @@ const unwindMs = 15_000;
 /** How long all parts are given to close, in milliseconds; one at the end of the line has `oneCloseMs` all the same. */
 const closeMs = 12_000;
 const oneCloseMs = 1_000;
+
+/** How long rows in Airtable are given to hear of renders that ended while it stopped, in milliseconds. */
+const settleMs = 5_000;
 
 /** What whoever started it wants to know when it serves. */
 export interface ServeReady {
@@ -98,6 +101,7 @@ export async function runServe(
     closings.push(() => jobs.close(0));
 
     const stopped = AbortSignal.any([io.signal, fenced.signal]);
+    let airtable: AirtableWork | undefined;
     if (role === "runner") onReady({});
     else {
       const { endpoint, close: closeEndpoint } = await openEndpoint(database, service.policy, log);
@@ -115,13 +119,14 @@ export async function runServe(
           "links and webhooks say this address: set server.publicUrl to one that others reach",
         );
       }
-      const airtable = await startAirtable({
+      const work = await startAirtable({
         env,
         ...service,
         jobs,
         handOver: (render, caller) => handOver(render, caller, { jobs, log }),
       });
-      closings.push(() => airtable.close());
+      airtable = work;
+      closings.push(() => work.close());
       onReady({ url: listening.url, apiKey: await ensureFirstKey(service.keys, { ...config, env }) });
     }
     const endSweeps = startSweeps({ ...service, others: keptForATime(service) });
@@ -132,6 +137,11 @@ export async function runServe(
     log.info({ running: jobs.runningCount }, "stopping");
     const drain = fenced.signal.aborted ? 0 : drainSeconds;
     await closeWithin(1_000 * drain + unwindMs, () => jobs.close(drain));
+    if (drain > 0) {
+      await airtable?.settle(settleMs).catch((error: unknown) => {
+        log.warn({ error }, "rows in Airtable hear of the last renders when it serves again");
+      });
+    }
   } finally {
     const endsAtMs = performance.now() + closeMs;
     for (const close of closings.reverse()) {

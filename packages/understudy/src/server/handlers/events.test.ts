@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { RenderEvent } from "#renders/service-render.js";
@@ -324,8 +325,13 @@ describe("the stream over HTTP", () => {
 
   it("ends when the server closes", async () => {
     const { open, server } = await serve();
-    const text = textOf(await open());
+    const message = await open();
+    let text = "";
+    message.on("data", (chunk) => (text += String(chunk)));
+    const ended = once(message, "end");
+    await vi.waitFor(() => expect(text).toContain("id: 2"));
     await server.close(10_000);
-    expect(await text).toContain("id: 2");
+    await ended;
+    expect(message.complete).toBe(true);
   });
 });

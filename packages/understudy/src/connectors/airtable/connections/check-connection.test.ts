@@ -95,13 +95,16 @@ it("a column that is not needed and was lost is a warning", async () => {
   ]);
 });
 
-it("a choice that the status lacks is a warning", async () => {
+it("a choice that the status lacks is a warning, and an error where the token's user cannot add it", async () => {
   const status = { name: "Status", type: "singleSelect", options: { choices: [{ name: "Pending" }] } };
   const poor = fakeTable("Videos", [...usualFields.filter(({ name }) => name !== "Status"), status]);
   const findings = await check(connectionTo(poor), { tables: [poor] });
   expect(findings.filter(({ level }) => level !== "ok")).toMatchObject([
     { id: "airtable-choices", level: "warning", evidence: 'no "Processing", "Complete", "\u{1F6A9} Failed"' },
   ]);
+  // Nobody would add them: rows would be rendered and never be told.
+  const byEditor = await check(connectionTo(poor), { tables: [poor], level: "edit" });
+  expect(byEditor.find(({ id }) => id === "airtable-choices")).toMatchObject({ level: "error" });
 });
 
 it.each([

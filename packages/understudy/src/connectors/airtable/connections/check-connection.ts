@@ -50,7 +50,7 @@ async function keyFinding({ keyId, id }: AirtableConnection, { keys, now }: Chec
 
 async function tableFindings(
   connection: AirtableConnection,
-  { tables }: BaseAccess,
+  { tables, level }: BaseAccess,
   client: AirtableClient,
 ): Promise<readonly Finding[]> {
   const { baseId, tableId, columns } = connection;
@@ -71,7 +71,7 @@ async function tableFindings(
   return [
     ok("airtable-table", "The table has its columns, and its rows can be read.", evidence),
     ...leftOutFindings(columnTroubles(found)),
-    ...choiceFindings(connection, found.missingStatusTexts),
+    ...choiceFindings(connection, found.missingStatusTexts, level),
   ];
 }
 
@@ -82,12 +82,18 @@ function leftOutFindings(troubles: readonly string[]): readonly Finding[] {
   return [trouble("warning", "airtable-columns", "Columns are left out.", { evidence: troubles.join(". "), remedy })];
 }
 
-function choiceFindings({ columns }: AirtableConnection, missing: readonly string[]): readonly Finding[] {
+/** A creator's token adds them with the first row; an editor's cannot, and rows would never be told. */
+function choiceFindings(
+  { columns }: AirtableConnection,
+  missing: readonly string[],
+  userLevel: BaseAccess["level"],
+): readonly Finding[] {
   if (missing.length === 0) return [];
+  const level = userLevel === "edit" ? "error" : "warning";
   const what = `The column "${columns.status.name}" does not offer every status.`;
   const evidence = `no ${missing.map((text) => `"${text}"`).join(", ")}`;
   const remedy = "Add them in Airtable, to the letter.";
-  return [trouble("warning", "airtable-choices", what, { evidence, remedy })];
+  return [trouble(level, "airtable-choices", what, { evidence, remedy })];
 }
 
 async function hookFinding(connection: AirtableConnection, client: AirtableClient): Promise<Finding> {

@@ -61,5 +61,5 @@ const noHooks: Readonly<Record<Exclude<HookRight, "given">, string>> = {
 function tokenNotes({ hooks, pollSeconds }: ConnectFindings): string[] {
   const untried = "Whether the token may write rows (data.records:write) shows with the first row.";
   if (hooks === "given") return [untried];
-  return [untried, `${noHooks[hooks]}: the table is looked at every ${pollSeconds} seconds.`];
+  return [untried, `${noHooks[hooks]}: the table is looked at every ${pollSeconds} s.`];
 }

@@ -1,3 +1,4 @@
+import { UnderstudyError } from "@understudy/render";
 import { describe, expect, it } from "vitest";
 import type { AirtableClient, AirtableRecord } from "#connectors/airtable/client/airtable-client.js";
 import { AirtableFailure } from "#connectors/airtable/client/airtable-failure.js";
@@ -17,6 +18,7 @@ const { signal } = new AbortController();
 /** Asks for the address when the row is like this. */
 async function urlWhen(record: () => Promise<Pick<AirtableRecord, "cells">>) {
   const asked: unknown[][] = [];
+  const pausesMs: number[] = [];
   const client = {
     record: async (...ids: unknown[]) => {
       asked.push(ids);
@@ -31,8 +33,9 @@ async function urlWhen(record: () => Promise<Pick<AirtableRecord, "cells">>) {
       expect(given).toBe(signal);
       return client as unknown as AirtableClient;
     },
+    sleep: async (milliseconds) => void pausesMs.push(milliseconds),
   });
-  return { url: await source.urlOf(reference, signal), asked, source };
+  return { url: await source.urlOf(reference, signal), asked, pausesMs, source };
 }
 
 const files = [1, 2].map((n) => ({ id: `att0000000000000${n}`, url: `https://files.example/${n}`, filename: "a.jpg" }));
@@ -64,6 +67,30 @@ describe("a file in a row", () => {
   ] as const)("cannot be fetched when Airtable's answer is %s: %s", async (kind, code, retryable) => {
     const failing = urlWhen(() => Promise.reject(new AirtableFailure(kind, "SOME_WORD", 400)));
     await expect(failing).rejects.toMatchObject({ code, retryable });
+  });
+
+  it("is asked for again while Airtable is away, ever less often", async () => {
+    let outages = 4;
+    const { url, asked, pausesMs } = await urlWhen(async () => {
+      outages -= 1;
+      if (outages >= 0) throw new AirtableFailure("unavailable", "NO_ANSWER");
+      return { cells: { [reference.fieldId]: files } };
+    });
+    expect(url).toBe("https://files.example/2");
+    expect(asked).toHaveLength(5);
+    expect(pausesMs).toEqual([1_000, 2_000, 4_000, 8_000]);
+  });
+
+  it("cannot be fetched without a token, which is told as the matter of the machine that renders", async () => {
+    const failing = urlWhen(() =>
+      Promise.reject(new UnderstudyError("airtable-token", "The environment variable AIRTABLE_TOKEN is not set.")),
+    );
+    await expect(failing).rejects.toMatchObject({
+      code: "airtable-token",
+      message:
+        "The machine that renders could not ask Airtable for the file: The environment variable AIRTABLE_TOKEN is not set.",
+      hint: "Give every runner a token that holds in AIRTABLE_TOKEN, then set Status to Pending again.",
+    });
   });
 
   it("passes on why it was told to stop", async () => {

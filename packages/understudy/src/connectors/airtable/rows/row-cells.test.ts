@@ -96,6 +96,16 @@ describe("a row is told", () => {
     });
   });
 
+  it.each([
+    ["face-1: What it sent is video/mp4.", '"Avatar_Image_URL": What it sent is video/mp4.'],
+    ["source: There is no such host.", '"Source_Video_URL": There is no such host.'],
+  ])("an input by the name of its column: %s", (message, said) => {
+    const columns = sampleColumns();
+    const render: ServiceRender = { ...failed, error: { ...failure, message } };
+    const text = String(error(render, {}, columns));
+    expect(text).toBe(`no-face-in-photo: ${said} Give another photo.`);
+  });
+
   it("why it was refused", () => {
     const { renderId: _, ...refused } = { ...known, refusal: failure };
     expect(cellsOf({ known: refused, change: 1 }, sampleColumns(), "")).toEqual({

@@ -7,7 +7,7 @@ import { briefStatuses } from "#connectors/brief-spellings.js";
 import type { RenderFailure, ServiceRender } from "#renders/service-render.js";
 import { isInWork } from "./decide-row.js";
 import type { DueRow } from "./row-book.js";
-import { hintFor } from "./row-failures.js";
+import { hintFor, nameOf } from "./row-failures.js";
 import type { KnownRow, WrittenPhase } from "./row.js";
 
 /** What a row is to say. */
@@ -117,8 +117,12 @@ const longestError = 1000;
 
 function failureText(failure: Pick<RenderFailure, "code" | "message" | "hint">, columns: MappedColumns): string {
   const { code } = failure;
+  const said = failure.message.replace(
+    /^(source|face)(-\d)?: /,
+    (_, role: "source" | "face") => `${nameOf(columns[role])}: `,
+  );
   // Nobody foresaw it, so nobody knows what its message quotes.
-  const message = code === "internal-error" ? "Something unexpected happened; the log tells more." : failure.message;
+  const message = code === "internal-error" ? "Something unexpected happened; the log tells more." : said;
   const line = printableLine(`${failureLineOf({ code, message })} ${hintFor(failure, columns)}`);
   const letters = [...line];
   return letters.length <= longestError ? line : `${letters.slice(0, longestError - 1).join("")}…`;

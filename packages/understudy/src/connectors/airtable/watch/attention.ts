@@ -108,7 +108,8 @@ export function noteFailure(
   share: number,
 ): void {
   attention.failures += 1;
-  attention.mustLook ||= code === "airtable-table";
+  // Until Airtable was asked again, nobody knows that it was mended.
+  attention.mustLook ||= code === "airtable-table" || code === "airtable-token";
   // A key that holds no longer keeps rows from being rendered, and must not keep others from being cleared.
   const isPassing = errorFacts[code].retryable || code === "internal-error" || code === "forbidden";
   const doubledMs = Math.min(60_000, 1_000 * 2 ** (attention.failures - 1));

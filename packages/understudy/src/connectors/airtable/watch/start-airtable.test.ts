@@ -45,6 +45,16 @@ describe("the work on connected tables", () => {
     expect(await lab.renders()).toHaveLength(10);
   });
 
+  it("settles when rows were told of renders that have just ended, and not before", async () => {
+    const lab = await openAirtableLab(shared());
+    const rows = lab.addRows(3);
+    const { settle } = await start(lab);
+    await expect.poll(statusesOf(lab, rows), patience).toEqual([briefStatuses.processing]);
+    for (const render of await lab.renders()) await lab.finish(render);
+    await settle(10_000);
+    expect(statusesOf(lab, rows)()).toEqual([briefStatuses.complete]);
+  });
+
   it("begins with tables that are connected later", async () => {
     const lab = await openAirtableLab(shared());
     const { connections } = lab.options;

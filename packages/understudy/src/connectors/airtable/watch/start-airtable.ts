@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Caller } from "#access/caller.js";
 import { holdsAt, type KeyList } from "#access/key-list.js";
 import { createRequestPace } from "#connectors/airtable/client/postgres-request-pace.js";
@@ -36,6 +37,16 @@ export interface AirtableOptions extends Pick<
   publicUrl(): string;
 }
 
+/** The work on tables in Airtable. */
+export interface AirtableWork {
+  /** Waits until rows are told what became of them, as far as nothing keeps them from it, and no longer than that. */
+  settle(limitMs: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Between two looks whether all rows were told, in milliseconds. */
+const settleLookMs = 100;
+
 /** Between two looks at which bases there are, in milliseconds; changes are told besides. */
 const lookMs = 60_000;
 
@@ -44,8 +55,8 @@ const lookMs = 60_000;
  * @returns what ends that.
  * @throws UnderstudyError `database-unavailable`, or the driver's error.
  */
-export async function startAirtable(options: AirtableOptions): Promise<{ close(): Promise<void> }> {
-  const { database, connections, log } = options;
+export async function startAirtable(options: AirtableOptions): Promise<AirtableWork> {
+  const { book, database, connections, log } = options;
   const over = new AbortController();
   const watchers = new Map<string, Watcher>();
   const watch = watcherOf(options, over.signal);
@@ -72,7 +83,16 @@ export async function startAirtable(options: AirtableOptions): Promise<{ close()
     onGap: () => tell("connections"),
   });
   looks.soon();
+  const hasUntold = async (): Promise<boolean> => {
+    const working = (await connections.list()).filter(({ problem }) => problem === undefined);
+    for (const { id } of working) if ((await book.due(id, 1)).length > 0) return true;
+    return false;
+  };
   return {
+    async settle(limitMs) {
+      const endsAtMs = performance.now() + limitMs;
+      while (performance.now() < endsAtMs && (await hasUntold())) await pause(settleLookMs);
+    },
     async close() {
       over.abort();
       await looks.stop();
