@@ -12,7 +12,7 @@ import type { Attachments } from "./fetch-reference.js";
 import { libraryKey, renderKeys } from "./render-keys.js";
 import type { OnEnd } from "./render-list.js";
 import { durable, fromUploads, openRenderWork as openWorld } from "./testing/render-work.js";
-import { sampleOrder } from "./testing/sample-render.js";
+import { sampleOrder, sampleAttachment } from "./testing/sample-render.js";
 
 const render: Wiring["render"] = (...args) => createFakeWiring().render(...args);
 
@@ -220,14 +220,6 @@ describe("a render of the service", () => {
 });
 
 describe("a render of a connected table's row", () => {
-  const reference = {
-    kind: "airtable",
-    connectionId: "airtable_0000000000000001",
-    recordId: "recAAAAAAAAAAAAAA",
-    fieldId: "fldAAAAAAAAAAAAAA",
-    attachmentId: "attAAAAAAAAAAAAAA",
-  } as const;
-
   /** Serves a photo to whoever asks by one of the addresses that hold. */
   async function openAttachments(holding: readonly string[]) {
     const server = createServer(({ url }, response) => {
@@ -237,10 +229,10 @@ describe("a render of a connected table's row", () => {
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     onTestFinished(() => void server.close());
-    const asked: (typeof reference)[] = [];
+    const asked: (typeof sampleAttachment)[] = [];
     const attachments: Attachments = {
       urlOf: async (wanted) => {
-        asked.push(wanted as typeof reference);
+        asked.push(wanted as typeof sampleAttachment);
         return `http://127.0.0.1:${(server.address() as AddressInfo).port}/${asked.length}`;
       },
     };
@@ -255,12 +247,12 @@ describe("a render of a connected table's row", () => {
       throw new Error("died");
     };
     const { renders, caller, work, make } = await openWorld({ attachments, wiring: { render: dies } });
-    const { id } = await make({ ...fromUploads, faces: [reference] });
-    expect(asked).toEqual([reference, reference]);
+    const { id } = await make({ ...fromUploads, faces: [sampleAttachment] });
+    expect(asked).toEqual([sampleAttachment, sampleAttachment]);
     await renders.retry(caller.ownerId, id);
     await work({ renderId: id, run: 2 }, durable());
     const fork = await renders.create(
-      { order: sampleOrder({ ...fromUploads, faces: [reference] }), priority: 0, forkedFrom: id },
+      { order: sampleOrder({ ...fromUploads, faces: [sampleAttachment] }), priority: 0, forkedFrom: id },
       caller,
     );
     await work({ renderId: fork.render.id, run: 1 }, durable());
@@ -271,7 +263,7 @@ describe("a render of a connected table's row", () => {
   it("fails under the input's name when the new address is none either", async () => {
     const { attachments, asked } = await openAttachments([]);
     const { make } = await openWorld({ attachments });
-    const { error } = await make({ ...fromUploads, faces: [reference] });
+    const { error } = await make({ ...fromUploads, faces: [sampleAttachment] });
     expect(error).toMatchObject({ code: "download-failed", message: expect.stringMatching(/^face-1: .*410/) });
     expect(asked).toHaveLength(2);
   });

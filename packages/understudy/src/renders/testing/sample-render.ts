@@ -30,3 +30,12 @@ export function sampleOrder(parts: Partial<RenderOrder> = {}): RenderOrder {
     ...parts,
   };
 }
+
+/** A file in a row of a connected table in Airtable. */
+export const sampleAttachment = {
+  kind: "airtable",
+  connectionId: "airtable_0000000000000001",
+  recordId: "recAAAAAAAAAAAAAA",
+  fieldId: "fldAAAAAAAAAAAAAA",
+  attachmentId: "attAAAAAAAAAAAAAA",
+} as const;
