@@ -1,7 +1,7 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { Pool } from "pg";
 import { sqlOf, type Sql } from "#postgres/database.js";
 import type { RequestPace } from "./request-pace.js";
+import { sleepFor } from "./sleep-for.js";
 
 /** How a pace is kept. */
 export interface RequestPaceOptions {
@@ -59,8 +59,4 @@ async function remainingMs(sql: Sql, baseId: string): Promise<number> {
     [baseId],
   );
   return Math.max(1, Math.ceil(rows[0]?.milliseconds ?? 1));
-}
-
-async function sleepFor(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await pause(milliseconds, undefined, { signal }).catch(() => signal.throwIfAborted());
 }

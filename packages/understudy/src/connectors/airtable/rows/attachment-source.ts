@@ -1,8 +1,8 @@
-import { setTimeout } from "node:timers/promises";
 import { assertNever, UnderstudyError } from "@understudy/render";
 import { attachmentsCell } from "#connectors/airtable/client/airtable-answers.js";
 import type { AirtableClient } from "#connectors/airtable/client/airtable-client.js";
 import { AirtableFailure } from "#connectors/airtable/client/airtable-failure.js";
+import { sleepFor } from "#connectors/airtable/client/sleep-for.js";
 import { problemOf } from "#connectors/airtable/connections/airtable-problem.js";
 import type { ConnectionList } from "#connectors/airtable/connections/connection-list.js";
 import type { AirtableConnection } from "#connectors/airtable/connections/connection.js";
@@ -56,10 +56,6 @@ async function patiently<T>(ask: () => Promise<T>, pause: (milliseconds: number)
     await pause(milliseconds);
   }
   return ask();
-}
-
-async function sleepFor(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await setTimeout(milliseconds, undefined, { signal }).catch(() => signal.throwIfAborted());
 }
 
 /** What a row says of it: whoever reads that is not at the machine that asked. */
