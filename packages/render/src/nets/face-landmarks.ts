@@ -1,10 +1,6 @@
-import { attentionFrame, cropSide, featureChannels, placeRefined, readAttentionCrop } from "./attention-crop.js";
-import { fuseConvolutions } from "./fuse-convolutions.js";
-import { parseGraph } from "./graph.js";
-import { leftEyeLandmarks, lipLandmarks, rightEyeLandmarks } from "./landmark-indices.js";
 import { readOrientedCrop, type OrientedSquare, type Picture } from "./oriented-crop.js";
-import type { TensorRuntime } from "./tensor-runtime.js";
-import { readWeights } from "./weights.js";
+import type { NetSession } from "./ort-runtime.js";
+import { createTurns } from "./take-turns.js";
 
 /** Landmarks of one face: 468 of the canonical mesh. */
 export const landmarkCount = 468;
@@ -21,78 +17,31 @@ export interface FaceReading {
 
 /** Reads the landmarks of a face whose place is roughly known. */
 export interface FaceLandmarks {
-  /** @param roi square around the face, 1.5 times its size, turned with it. */
-  read(picture: Picture, roi: OrientedSquare): FaceReading;
+  /**
+   * Readings take turns. The picture must not change until its reading is there.
+   * @param roi square around the face, 1.5 times its size, turned with it.
+   */
+  read(picture: Picture, roi: OrientedSquare): Promise<FaceReading>;
 }
 
 const inputSide = 192;
-/** Node of the feature map that the refining heads look at again. */
-const features = "p_re_lu_3/Alpha_dequantize_prelu/Relu";
-const coarseOutputs = ["output_mesh_identity", "conv_faceflag", features] as const;
-
-/**
- * The refining heads: which landmarks, the two that give the crop its turn, where the crop enters the graph, where the
- * landmarks leave it. The network names eyes by the picture: its left one is the person's right.
- */
-const heads = [
-  {
-    landmarks: lipLandmarks,
-    from: 61,
-    to: 291,
-    input: "ArithmeticOptimizer/AddOpsRewrite_Add_10",
-    output: "conv_lips",
-  },
-  {
-    landmarks: rightEyeLandmarks,
-    from: 33,
-    to: 133,
-    input: "ArithmeticOptimizer/AddOpsRewrite_Add_15",
-    output: "conv_left_eye",
-  },
-  {
-    landmarks: leftEyeLandmarks,
-    from: 362,
-    to: 263,
-    input: "ArithmeticOptimizer/AddOpsRewrite_Add_20",
-    output: "conv_right_eye",
-  },
-] as const;
-const headOutputs = heads.map((head) => head.output);
 const outerRightEyeCorner = 33;
 const outerLeftEyeCorner = 263;
 
-/** Loads the attention mesh (MediaPipe; lips and eyes refined). About 60 ms; a reading takes 8-12 ms. */
-export async function loadFaceLandmarks(runtime: TensorRuntime): Promise<FaceLandmarks> {
-  const [json, weightBytes] = await Promise.all([
-    readWeights("facemesh-attention-pinto.json"),
-    readWeights("facemesh-attention-pinto.bin"),
-  ]);
-  const net = await runtime.load("face landmarks", fuseConvolutions(parseGraph(json, weightBytes)));
+/** Reads landmarks with the attention mesh (MediaPipe; lips and eyes refined). A reading takes about 3 ms. */
+export function createFaceLandmarks(session: NetSession): FaceLandmarks {
   const crop = new Float32Array(inputSide * inputSide * 3);
-  const input = { values: crop, shape: [1, inputSide, inputSide, 3] };
-  const headInputs = Object.fromEntries(
-    heads.map((head) => [
-      head.input,
-      {
-        values: new Float32Array(cropSide * cropSide * featureChannels),
-        shape: [1, cropSide, cropSide, featureChannels],
-      },
-    ]),
-  );
-  return {
-    read(picture, roi): FaceReading {
-      readOrientedCrop(picture, roi, inputSide, 1 / 255, 0, crop);
-      const [coarse, flag, featureMap] = runtime.run(net, { input_1: input }, coarseOutputs);
-      const mesh = Float32Array.from(coarse!);
-      const presence = 1 / (1 + Math.exp(-flag![0]!));
-      const frames = heads.map(({ landmarks, from, to }) => attentionFrame(coarse!, landmarks, from, to));
-      heads.forEach((head, i) => readAttentionCrop(featureMap!, frames[i]!, headInputs[head.input]!.values));
-      const refined = runtime.run(net, headInputs, headOutputs);
-      heads.forEach(({ landmarks }, i) => placeRefined(mesh, landmarks, refined[i]!, frames[i]!));
-      toPicture(mesh, roi);
-      return { mesh, presence };
-    },
-  };
+  const picture = { values: crop, shape: [1, 3, inputSide, inputSide] };
+  const takeTurn = createTurns();
+
+  async function read(from: Picture, roi: OrientedSquare): Promise<FaceReading> {
+    readOrientedCrop(from, roi, inputSide, 1 / 255, 0, crop);
+    const { mesh, presence } = await session.run({ picture });
+    toPicture(mesh!.values, roi);
+    return { mesh: mesh!.values, presence: 1 / (1 + Math.exp(-presence!.values[0]!)) };
+  }
+
+  return { read: (from, roi) => takeTurn(() => read(from, roi)) };
 }
 
 function toPicture(mesh: FaceMesh, roi: OrientedSquare): void {

@@ -40,7 +40,7 @@ describe("readOrientedCrop", () => {
   ] as const)("gives back the colour of a %s frame, full range %s", (matrix, isFullRange) => {
     const crop = new Float32Array(4 * 4 * 3);
     readOrientedCrop(frameOf([200, 120, 90], matrix, isFullRange), { ...whole, sizePixels: 8 }, 4, 1, 0, crop);
-    const [red, green, blue] = crop.subarray(24);
+    const [red, green, blue] = [crop[8], crop[24], crop[40]];
     expect(red).toBeCloseTo(200, -0.7);
     expect(green).toBeCloseTo(120, -0.7);
     expect(blue).toBeCloseTo(90, -0.7);
@@ -61,7 +61,8 @@ describe("readOrientedCrop", () => {
     const rgb = Uint8Array.from({ length: side * side * 3 }, (_, i) => (i * 37) % 256);
     const crop = new Float32Array(side * side * 3);
     readOrientedCrop({ widthPixels: side, heightPixels: side, rgb }, whole, side, 1, 0, crop);
-    expect(Array.from(crop)).toEqual(Array.from(rgb));
+    const planes = [0, 1, 2].flatMap((channel) => Array.from(rgb).filter((_, i) => i % 3 === channel));
+    expect(Array.from(crop)).toEqual(planes);
   });
 
   test("turns with the square, and is black outside", () => {
@@ -75,6 +76,13 @@ describe("readOrientedCrop", () => {
     expect(crop[crop.length - 1]).toBeLessThan(5);
     readOrientedCrop(picture, { ...whole, sizePixels: 64 }, 8, 1, 0, crop);
     expect(crop[0]).toBe(0);
+  });
+
+  test("reads a picture of one pixel", () => {
+    const crop = new Float32Array(2 * 2 * 3);
+    const square = { centerX: 0, centerY: 0, sizePixels: 1, angleRadians: 0 };
+    readOrientedCrop({ widthPixels: 1, heightPixels: 1, rgb: Uint8Array.of(90, 60, 50) }, square, 2, 1, 0, crop);
+    expect(Array.from(crop)).toEqual([90, 90, 90, 90, 60, 60, 60, 60, 50, 50, 50, 50]);
   });
 
   test("averages where it reduces", () => {

