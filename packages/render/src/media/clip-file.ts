@@ -3,10 +3,13 @@ import type { ClipContents } from "./open-clip.js";
 
 /**
  * A finished region on disk, readable by any later process: 8 bytes of magic, the packets' payloads, a JSON table of
- * contents, its length as 32-bit big-endian, the magic again. The table lies at the end because times and sizes are known
- * last; a file whose end lacks the magic was never finished.
+ * contents, its length as 32-bit big-endian, SHA-256 of everything before, the magic again. The table lies at the end because
+ * times and sizes are known last; a file whose end lacks the magic was never finished.
  */
-export const clipMagic = Buffer.from("UDYCLIP1");
+export const clipMagic = Buffer.from("UDYCLIP2");
+
+/** Bytes behind the table of contents: its length, the hash, the magic. */
+export const clipTailBytes = 4 + 32 + clipMagic.length;
 
 /** Where a finished clip lies and how to know it again; plain data. */
 export interface ClipFile {
@@ -46,7 +49,8 @@ export class ClipFileWriter {
     const json = Buffer.from(JSON.stringify(contents));
     const length = Buffer.alloc(4);
     length.writeUInt32BE(json.length);
-    for (const part of [json, length, clipMagic]) await this.#file.append(part);
+    for (const part of [json, length]) await this.#file.append(part);
+    for (const part of [this.#file.digest(), clipMagic]) await this.#file.append(part);
     const { packets, repeatedFrames } = contents;
     return { path: this.#path, ...(await this.#file.finish()), frameCount: packets.length, repeatedFrames };
   }

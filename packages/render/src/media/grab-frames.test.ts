@@ -19,10 +19,10 @@ async function everyFrame(path: string) {
   const decoder = input.openDecoder(track, { convert: true });
   const images = [];
   for (let isEnded = false; !isEnded;) {
-    const packet = input.read();
+    const packet = await input.read();
     isEnded = packet === undefined;
-    decoder.send(packet);
-    for (let decoded = decoder.receive(); decoded !== undefined; decoded = decoder.receive()) {
+    await decoder.send(packet);
+    for (let decoded = await decoder.receive(); decoded !== undefined; decoded = await decoder.receive()) {
       images.push(rotateImage(planarToRgb(decoded.planes), input.tracks[track]?.picture?.rotation ?? 0));
       decoded.release();
     }
@@ -43,7 +43,7 @@ function countingIo(): { readonly io: MediaIO; readonly decoded: () => number } 
       const send = decoder.send.bind(decoder);
       decoder.send = (packet) => {
         if (packet !== undefined) packets++;
-        send(packet);
+        return send(packet);
       };
       return decoder;
     };

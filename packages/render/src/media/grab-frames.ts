@@ -50,7 +50,7 @@ export async function grabFrames(
   let number = 0;
   let endFrame = 0;
   const collect = async () => {
-    for (let decoded = decoder?.receive(); decoded !== undefined; decoded = decoder?.receive()) {
+    for (let decoded = await decoder?.receive(); decoded !== undefined; decoded = await decoder?.receive()) {
       if (wanted.includes(number)) images.set(number, upright(decoded));
       number++;
       latest?.release();
@@ -59,7 +59,7 @@ export async function grabFrames(
     }
   };
   const finish = async () => {
-    decoder?.send(undefined);
+    await decoder?.send(undefined);
     await collect();
     decoder?.close();
     decoder = undefined;
@@ -71,7 +71,7 @@ export async function grabFrames(
   };
   try {
     for (let packetNumber = 0, at = 0; images.size < wanted.length; packetNumber++) {
-      const packet = input.read();
+      const packet = await input.read();
       if (packet === undefined) break;
       if (packetNumber >= (groups[at]?.endPacket ?? Number.POSITIVE_INFINITY)) at++;
       const group = groups[at];
@@ -85,7 +85,7 @@ export async function grabFrames(
         number = group.startFrame;
       }
       endFrame = group.endFrame;
-      decoder.send(packet);
+      await decoder.send(packet);
       await collect();
     }
     if (images.size < wanted.length) await finish();
@@ -141,7 +141,7 @@ async function findCuts(
     const idrPackets: number[] = [];
     const startsGroup = groupStartTest(track);
     let visible = 0;
-    for (let packet = input.read(); packet !== undefined; packet = input.read()) {
+    for (let packet = await input.read(); packet !== undefined; packet = await input.read()) {
       await turn();
       if (startsGroup(packet.payload, packet.isKeyframe)) idrPackets.push(table.ptsTicks.length);
       notePacket(table, packet);

@@ -1,16 +1,16 @@
 import { writeFile } from "node:fs/promises";
-import sharp, { type Sharp } from "sharp";
+import type { Sharp } from "sharp";
 import type { RgbImage } from "#model/image.js";
 import { nameWriteError } from "./write-error.js";
 
 /** Encodes an image as PNG. */
-export function encodePng(image: RgbImage): Promise<Buffer> {
-  return rawImage(image).png().toBuffer();
+export async function encodePng(image: RgbImage): Promise<Buffer> {
+  return (await rawImage(image)).png().toBuffer();
 }
 
 /** Encodes an image as JPEG. `quality` is 1-100, default 85. */
-export function encodeJpeg(image: RgbImage, quality = 85): Promise<Buffer> {
-  return rawImage(image).jpeg({ quality }).toBuffer();
+export async function encodeJpeg(image: RgbImage, quality = 85): Promise<Buffer> {
+  return (await rawImage(image)).jpeg({ quality }).toBuffer();
 }
 
 /**
@@ -32,7 +32,8 @@ export async function writeJpeg(image: RgbImage, path: string, quality = 85): Pr
 /** Scales an image down so that neither side exceeds `maxSidePixels`; smaller images pass unchanged. */
 export async function shrinkImage(image: RgbImage, maxSidePixels: number): Promise<RgbImage> {
   if (Math.max(image.widthPixels, image.heightPixels) <= maxSidePixels) return image;
-  const { data, info } = await rawImage(image)
+  const raw = await rawImage(image);
+  const { data, info } = await raw
     .resize(maxSidePixels, maxSidePixels, { fit: "inside" })
     .raw()
     .toBuffer({ resolveWithObject: true });
@@ -46,6 +47,8 @@ async function writeBytes(path: string, bytes: Uint8Array): Promise<void> {
   });
 }
 
-function rawImage({ rgb, widthPixels, heightPixels }: RgbImage): Sharp {
+/** Loads the image library when it is needed: it takes 0.1 s, which a command without pictures need not spend. */
+async function rawImage({ rgb, widthPixels, heightPixels }: RgbImage): Promise<Sharp> {
+  const { default: sharp } = await import("sharp");
   return sharp(rgb, { raw: { width: widthPixels, height: heightPixels, channels: 3 } });
 }

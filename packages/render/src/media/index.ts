@@ -1,4 +1,6 @@
 export type { MediaIO } from "./media-io.js";
+export { createMediaIo, mediaChoices, type MediaChoice } from "./create-media-io.js";
+export { createFfmpegIo } from "./ffmpeg/ffmpeg-io.js";
 export { createNodeAvIo } from "./node-av/node-av-io.js";
 export { probeSource, type ProbedSource, type SourceLimits } from "./probe.js";
 export { hashFile, type FileHash, type HashSettings } from "./hash-file.js";

@@ -2,14 +2,15 @@ import type { PlanarFrame } from "#model/image.js";
 import type { Rational, Rotation } from "#model/media.js";
 
 /**
- * The seam between Understudy and whatever reads and writes media files. `node-av/` is the first implementation; nothing
- * outside that folder knows its types or FFmpeg's numbers. Times are whole ticks of a track's time base.
+ * The seam between Understudy and whatever reads and writes media files. `node-av/` does it inside this process, `ffmpeg/`
+ * with the machine's programs; nothing outside those folders knows their types or FFmpeg's numbers. Times are whole ticks
+ * of a track's time base. Inputs, coders and outputs that work together come from one `MediaIO`.
  *
  * Every function throws an `UnderstudyError`: `unreadable-media` for what a file is to blame for, `disk-full` and
  * `output-write-failed` for what the disk is, `internal-error` for the rest.
  */
 export interface MediaIO {
-  /** Short name for manifests, such as `node-av 6.1.1`. */
+  /** Short name, such as `node-av 6.1.1`; the version may be known only after the first call. */
   readonly name: string;
   /** Opens one local regular file; nothing the file names (playlists, references, URLs) is ever followed. */
   openInput(path: string): Promise<MediaInput>;
@@ -101,7 +102,7 @@ export interface MediaInput {
   /** Limits `read()` to these tracks; the others cost no reading in MP4. */
   select(trackIndexes: readonly number[]): void;
   /** The next packet, or `undefined` at the end. A read error that is not the end sets `endedEarly`. */
-  read(): CodedPacket | undefined;
+  read(): Promise<CodedPacket | undefined>;
   /** True after `read()` met an error instead of the end of the file. */
   readonly endedEarly: boolean;
   openDecoder(trackIndex: number, settings?: DecoderSettings): PictureDecoder;
@@ -141,10 +142,16 @@ export interface DecodedPicture {
 export interface PictureDecoder {
   /** Damaged data counted so far; only `strict` decoders count all of it. */
   readonly errorCount: number;
-  /** `undefined` ends the stream and makes the decoder give what it holds back. */
-  send(packet: CodedPacket | undefined): void;
-  /** The next picture, or `undefined` when more packets are needed. */
-  receive(): DecodedPicture | undefined;
+  /**
+   * `undefined` ends the stream and makes the decoder give what it holds back. The promise sets the pace: call nothing but
+   * `close()` until it resolves.
+   */
+  send(packet: CodedPacket | undefined): Promise<void>;
+  /**
+   * The next picture that is ready; `undefined` when more packets are needed, and, after the end was sent, when all
+   * pictures are given. How many packets a picture waits for is the decoder's affair.
+   */
+  receive(): Promise<DecodedPicture | undefined>;
   close(): void;
 }
 
@@ -194,7 +201,8 @@ export interface PictureEncoder {
    * promise resolves, call nothing but `close()` and leave the pixels as they are. Handles may be released at once.
    */
   send(picture: DecodedPicture | PlanarFrame | undefined): Promise<void>;
-  receive(): EncodedPicture | undefined;
+  /** The next packet that is ready; `undefined` when more pictures are needed, and when all packets are given. */
+  receive(): Promise<EncodedPicture | undefined>;
   /** Waits for a `send()` under way. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -219,8 +227,9 @@ export interface EncodedSound {
 export interface SoundEncoder {
   readonly sampleRateHz: number;
   /** Interleaved samples, -1 to 1; any number of them. `undefined` ends the stream. */
-  send(interleaved: Float32Array | undefined): void;
-  receive(): EncodedSound | undefined;
+  send(interleaved: Float32Array | undefined): Promise<void>;
+  /** The next packet that is ready; `undefined` when more sound is needed, and when all packets are given. */
+  receive(): Promise<EncodedSound | undefined>;
   close(): void;
 }
 
@@ -233,8 +242,10 @@ export interface DecodedSound {
 /** Sound packets in, samples out, mixed down to at most two channels. */
 export interface SoundDecoder {
   readonly channelCount: number;
-  send(packet: CodedPacket | undefined): void;
-  receive(): DecodedSound | undefined;
+  /** `undefined` ends the stream. */
+  send(packet: CodedPacket | undefined): Promise<void>;
+  /** The next block that is ready; `undefined` when more packets are needed, and when all sound is given. */
+  receive(): Promise<DecodedSound | undefined>;
   close(): void;
 }
 
@@ -278,9 +289,9 @@ export interface MediaOutput {
   addPicture(track: OutputPictureTrack): number;
   addSound(encoder: SoundEncoder): number;
   /** Call once, after the last `add`. */
-  start(): void;
+  start(): Promise<void>;
   /** Ticks are those of the added track; `shiftTicks` is added to both times. */
-  write(track: number, packet: CodedPacket | NewPacket, shiftTicks?: number): void;
+  write(track: number, packet: CodedPacket | NewPacket, shiftTicks?: number): Promise<void>;
   /** Writes the index. */
   finish(): Promise<void>;
   /** Closes without finishing when `finish()` was not reached; safe to call twice. */

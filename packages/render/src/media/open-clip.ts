@@ -1,21 +1,22 @@
+import { constants } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import { z } from "zod";
 import { UnderstudyError } from "#model/errors.js";
-import { clipMagic } from "./clip-file.js";
+import { clipMagic, clipTailBytes } from "./clip-file.js";
+import { hashStart } from "./hash-start.js";
+import { openRegularFile } from "./regular-file.js";
+
+/** A packet takes some 40 bytes of the table: this is eight hours of 60 frames a second. */
+const maxContentsBytes = 64 << 20;
 
 const naturalNumber = z.number().int().nonnegative();
 const rational = z.strictObject({ numerator: z.number().int(), denominator: z.number().int().positive() });
 
 const contentsSchema = z.strictObject({
   version: z.literal(1),
-  mode: z.enum(["smart", "reencode"]),
-  region: z.strictObject({
-    index: naturalNumber,
-    startPacket: naturalNumber,
-    endPacket: naturalNumber,
-    startFrame: naturalNumber,
-    endFrame: naturalNumber,
-  }),
+  /** Visible frames of the film in display order, half-open. */
+  startFrame: naturalNumber,
+  endFrame: naturalNumber,
   /** Unit of all ticks; the source track's own. */
   timeBase: rational,
   frameRate: rational,
@@ -34,6 +35,15 @@ const contentsSchema = z.strictObject({
   repeatedFrames: naturalNumber,
   /** Decode order: presentation tick, decode tick, duration in ticks, 1 for an IDR picture, payload bytes. */
   packets: z.array(z.tuple([z.int(), z.int(), naturalNumber, z.union([z.literal(0), z.literal(1)]), naturalNumber])),
+  /** What was found when a film with this clip was decoded and passed its check; absent before. */
+  verified: z
+    .strictObject({
+      /** Name of the fingerprint that the hashes are of. */
+      fingerprint: z.string().max(100),
+      /** Frame numbers and their hashes, ascending. */
+      hashes: z.array(z.tuple([naturalNumber, z.string().regex(/^[\da-f]{16}$/)])),
+    })
+    .optional(),
 });
 
 /** Table of contents of a clip file. */
@@ -52,13 +62,14 @@ export interface ClipReader {
  * @throws UnderstudyError `internal-error` when it is missing, cut off or not a clip.
  */
 export async function openClip(path: string): Promise<ClipReader> {
-  const file = await open(path, "r").catch((cause: unknown) => {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((cause: unknown) => {
     throw notAClip(path, cause);
   });
   try {
-    const contents = await readContents(file);
+    const { contents, contentsAt } = await readContents(file);
     const offsets = [clipMagic.length];
     for (const packet of contents.packets) offsets.push((offsets.at(-1) ?? 0) + packet[4]);
+    if (offsets.at(-1) !== contentsAt) throw new Error("the table does not fit the packets");
     const readPayload = async (number: number): Promise<Uint8Array> => {
       const start = offsets[number] ?? 0;
       return readExactly(file, start, (offsets[number + 1] ?? start) - start);
@@ -70,13 +81,28 @@ export async function openClip(path: string): Promise<ClipReader> {
   }
 }
 
-async function readContents(file: FileHandle): Promise<ClipContents> {
+/** Whether a clip's bytes are those that were written; reads all of it. The file may be anybody's. */
+export async function isWholeClip(path: string): Promise<boolean> {
+  const { file, byteLength } = await openRegularFile(path, "file-missing");
+  try {
+    if (byteLength < clipTailBytes) return false;
+    const hashAt = byteLength - clipTailBytes + 4;
+    const stated = await readExactly(file, hashAt, 32);
+    return stated.equals(await hashStart(file, hashAt));
+  } finally {
+    await file.close();
+  }
+}
+
+async function readContents(file: FileHandle): Promise<{ contents: ClipContents; contentsAt: number }> {
   const { size } = await file.stat();
-  const tail = await readExactly(file, size - clipMagic.length - 4, clipMagic.length + 4);
-  if (Buffer.compare(tail.subarray(4), clipMagic) !== 0) throw new Error("the end is missing");
+  const tail = await readExactly(file, size - clipTailBytes, clipTailBytes);
+  if (!tail.subarray(-clipMagic.length).equals(clipMagic)) throw new Error("the end is missing");
   const length = tail.readUInt32BE(0);
-  const json = await readExactly(file, size - tail.length - length, length);
-  return contentsSchema.parse(JSON.parse(json.toString("utf8")));
+  if (length > maxContentsBytes) throw new Error("the table is too long");
+  const contentsAt = size - tail.length - length;
+  const json = await readExactly(file, contentsAt, length);
+  return { contents: contentsSchema.parse(JSON.parse(json.toString("utf8"))), contentsAt };
 }
 
 async function readExactly(file: FileHandle, position: number, length: number): Promise<Buffer> {

@@ -49,7 +49,7 @@ export async function readPacketTable(
   const table = createPacketTable();
   while (table.ptsTicks.length < end) {
     await turn();
-    const packet = input.read();
+    const packet = await input.read();
     if (packet === undefined) break;
     if (packet.trackIndex === trackIndex) notePacket(table, packet);
   }

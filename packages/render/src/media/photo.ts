@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import sharp from "sharp";
 import { UnderstudyError } from "#model/errors.js";
 import type { RgbImage } from "#model/image.js";
 import { photoFormatOf } from "./photo-format.js";
@@ -43,6 +42,7 @@ export async function readPhoto(
   assertUnchanged(bytes, limits.expectedSha256);
   const format = photoFormatOf(bytes);
   if (!format.isSupported) throw new UnderstudyError(format.code, format.message);
+  const { default: sharp } = await import("sharp");
   // The loaders' own guard against decompression bombs; ours comes first and names the numbers.
   const options = { failOn: "error", limitInputPixels: maxPhotoPixels, pages: 1 } as const;
   const facts = await sharp(bytes, { ...options, limitInputPixels: false })

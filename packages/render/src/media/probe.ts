@@ -132,7 +132,7 @@ async function scanTracks(
   const maxPackets = maxPacketsFor(limits);
   let reconfigured: string | undefined;
   const turn = createTurns(signal);
-  for (let packet = input.read(); packet !== undefined; packet = input.read()) {
+  for (let packet = await input.read(); packet !== undefined; packet = await input.read()) {
     await turn();
     isDamaged ||= packet.isDamaged;
     const { timeBase } = input.tracks[packet.trackIndex] ?? track;

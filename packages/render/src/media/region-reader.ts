@@ -20,6 +20,8 @@ export interface RegionFrame {
 /** Frames of one region in display order. At most a few are alive at a time; the pull of the consumer sets the pace. */
 export interface RegionReader extends AsyncIterable<RegionFrame> {
   readonly frameCount: number;
+  /** For the region's writer, which else reads them once more. */
+  readonly times: RegionTimes;
   /** Frames so far that could not be decoded and show a neighbour instead. */
   readonly repeatedFrames: number;
   close(): void;
@@ -29,7 +31,7 @@ export interface RegionReader extends AsyncIterable<RegionFrame> {
 const maxRepeatedShare = 0.1;
 
 /**
- * Opens a region for decoding. In `smart` mode frames come as they are coded (8-bit 4:2:0); in `reencode` mode any source
+ * Opens a region for decoding. In `smart` mode frames come as they are coded (8-bit 4:2:0); in the others any source
  * becomes 8-bit 4:2:0, progressive and of even size.
  * @throws UnderstudyError `unreadable-media` when frames are missing, `cancelled`.
  */
@@ -37,7 +39,7 @@ export async function openRegionReader(task: RegionTask): Promise<RegionReader> 
   const times = await readRegionTimes(task);
   const { input } = await openPictureTrack(task.io, task.sourcePath, task.trackIndex);
   try {
-    const decoder = input.openDecoder(task.trackIndex, { convert: task.stitch.mode === "reencode" });
+    const decoder = input.openDecoder(task.trackIndex, { convert: task.stitch.mode !== "smart" });
     return new Reader(task, times, input, decoder);
   } catch (error) {
     input.close();
@@ -47,9 +49,9 @@ export async function openRegionReader(task: RegionTask): Promise<RegionReader> 
 
 class Reader implements RegionReader {
   readonly frameCount: number;
+  readonly times: RegionTimes;
   repeatedFrames = 0;
   readonly #task: RegionTask;
-  readonly #times: RegionTimes;
   readonly #input: MediaInput;
   readonly #decoder: PictureDecoder;
   /** Frames of the region given out so far. */
@@ -58,7 +60,7 @@ class Reader implements RegionReader {
 
   constructor(task: RegionTask, times: RegionTimes, input: MediaInput, decoder: PictureDecoder) {
     this.#task = task;
-    this.#times = times;
+    this.times = times;
     this.#input = input;
     this.#decoder = decoder;
     this.frameCount = times.ptsTicks.length;
@@ -75,6 +77,10 @@ class Reader implements RegionReader {
     let last: DecodedPicture | undefined;
     try {
       for await (const decoded of this.#pictures()) {
+        if (decoded.ptsTicks >= (this.times.tickAfter ?? Number.POSITIVE_INFINITY)) {
+          decoded.release();
+          break;
+        }
         const place = this.#placeOf(decoded);
         if (place === undefined) {
           decoded.release();
@@ -84,6 +90,7 @@ class Reader implements RegionReader {
         last = decoded.share();
         while (this.#given < place) yield this.#repeat(last);
         yield this.#frame(decoded);
+        if (this.#given === this.frameCount) break;
       }
       if (last === undefined) throw this.#missing();
       while (this.#given < this.frameCount) yield this.#repeat(last);
@@ -99,33 +106,30 @@ class Reader implements RegionReader {
     const turn = createTurns(signal);
     for (let number = 0; number < region.endPacket;) {
       await turn();
-      const packet = this.#input.read();
+      const packet = await this.#input.read();
       if (packet === undefined) break;
       if (packet.trackIndex !== trackIndex || number++ < region.startPacket) continue;
-      this.#decoder.send(packet);
+      await this.#decoder.send(packet);
       yield* this.#received(turn);
     }
-    this.#decoder.send(undefined);
+    await this.#decoder.send(undefined);
     yield* this.#received(turn);
   }
 
   async *#received(turn: () => Promise<void> | undefined): AsyncGenerator<DecodedPicture, void, undefined> {
-    for (let decoded = this.#decoder.receive(); decoded !== undefined; decoded = this.#decoder.receive()) {
+    for (;;) {
+      const decoded = await this.#decoder.receive();
+      if (decoded === undefined) return;
       yield decoded;
       await turn();
     }
   }
 
-  /** Which frame of the region a picture is, by its time; `undefined` for one that shows nothing new. */
-  #placeOf(decoded: DecodedPicture): number | undefined {
-    const { ptsTicks } = this.#times;
-    if (this.#given >= ptsTicks.length) return undefined;
-    if (ptsTicks[this.#given] === decoded.ptsTicks) return this.#given;
-    if (decoded.ptsTicks < (ptsTicks[this.#given] ?? 0)) {
-      // Two coded frames at one time: the second was set one tick later in the list.
-      return ptsTicks[this.#given] === decoded.ptsTicks + 1 ? this.#given : undefined;
-    }
-    const place = ptsTicks.indexOf(decoded.ptsTicks, this.#given);
+  /** Which frame of the region a picture is, by its time; `undefined` for one before it, or that shows nothing new. */
+  #placeOf({ ptsTicks }: DecodedPicture): number | undefined {
+    const { codedTicks } = this.times;
+    if (ptsTicks < (codedTicks[this.#given] ?? Number.POSITIVE_INFINITY)) return undefined;
+    const place = codedTicks.indexOf(ptsTicks, this.#given);
     return place >= 0 ? place : this.#given;
   }
 

@@ -22,12 +22,18 @@ export type PictureTrack = TrackFacts & { readonly picture: PictureFacts };
 /** Times of one region, in ticks of the source track. */
 export interface RegionTimes {
   readonly track: PictureTrack;
-  /** Presentation ticks of the region's visible frames, ascending. */
+  /** Presentation ticks of the region's frames, strictly ascending. */
   readonly ptsTicks: readonly number[];
-  /** Decode ticks of the region's visible packets, in decode order. */
-  readonly dtsTicks: readonly number[];
+  /** The same as they are coded: two frames may share one. */
+  readonly codedTicks: readonly number[];
+  /** Presentation ticks of the film's frames before and after the region; absent where there is none, or it was not read. */
+  readonly tickBefore?: number;
+  readonly tickAfter?: number;
   /** Ticks that the region's last frame lasts. */
   readonly lastDurationTicks: number;
+  /** Decode ticks of the visible packets that are decoded, in decode order. */
+  readonly dtsTicks: readonly number[];
+  /** Bytes of these packets. */
   readonly byteLength: number;
 }
 
@@ -50,17 +56,23 @@ export async function openPictureTrack(
 /** Reads the region's times in one pass over the packets before its end. */
 export async function readRegionTimes(task: RegionTask): Promise<RegionTimes> {
   const { region } = task;
+  const { startFrame, endFrame, endPacket } = region;
   const { input, track } = await openPictureTrack(task.io, task.sourcePath, task.trackIndex);
   try {
-    const table = await readPacketTable(input, task.trackIndex, region.endPacket, createTurns(task.signal));
-    const ptsTicks = visibleTicks(table, region.startPacket, region.endPacket);
-    assertFrameCount(region, ptsTicks.length);
+    const table = await readPacketTable(input, task.trackIndex, endPacket, createTurns(task.signal));
+    const filmTicks = visibleTicks(table, 0, endPacket);
+    assertFrames(region, filmTicks.length);
     const packets = visiblePackets(table, region);
+    const tickBefore = filmTicks[startFrame - 1];
+    const tickAfter = filmTicks[endFrame];
     return {
       track,
-      ptsTicks,
+      ptsTicks: filmTicks.slice(startFrame, endFrame),
+      codedTicks: codedTicks(table, endPacket).slice(startFrame, endFrame),
+      ...(tickBefore !== undefined && { tickBefore }),
+      ...(tickAfter !== undefined && { tickAfter }),
+      lastDurationTicks: durationOf(endFrame - 1, filmTicks, table),
       dtsTicks: packets.map((packet) => table.dtsTicks[packet] ?? 0),
-      lastDurationTicks: lastDuration(table, packets, ptsTicks),
       byteLength: packets.reduce((sum, packet) => sum + (table.byteLengths[packet] ?? 0), 0),
     };
   } finally {
@@ -69,10 +81,9 @@ export async function readRegionTimes(task: RegionTask): Promise<RegionTimes> {
 }
 
 /** The source must still be the file that was probed; `verifyOutput` compares its hash when all is read. */
-function assertFrameCount(region: Region, found: number): void {
-  const planned = region.endFrame - region.startFrame;
-  if (found === planned) return;
-  const message = `Frames ${region.startFrame} to ${region.endFrame} were planned, but ${found} of ${planned} are there.`;
+function assertFrames({ startFrame, endFrame }: Region, found: number): void {
+  if (found >= endFrame) return;
+  const message = `Frames ${startFrame} to ${endFrame} were planned, but the video shows only ${found} before their end.`;
   throw new UnderstudyError("unreadable-media", message, {
     hint: "The file changed while it was read; run the command again.",
   });
@@ -86,9 +97,19 @@ function visiblePackets(table: PacketTable, region: Region): number[] {
   return packets;
 }
 
-function lastDuration(table: PacketTable, packets: readonly number[], ptsTicks: readonly number[]): number {
-  const last = ptsTicks.at(-1) ?? 0;
-  const packet = packets.find((candidate) => table.ptsTicks[candidate] === last);
-  const stated = packet === undefined ? 0 : (table.durationTicks[packet] ?? 0);
-  return stated > 0 ? stated : Math.max(1, last - (ptsTicks.at(-2) ?? last - 1));
+function codedTicks({ ptsTicks, isHidden }: PacketTable, endPacket: number): number[] {
+  return ptsTicks
+    .slice(0, endPacket)
+    .filter((_, packet) => !isHidden[packet])
+    .sort((left, right) => left - right);
+}
+
+/** Until the next frame; for the last one that was read, what its packet states. */
+function durationOf(frame: number, filmTicks: readonly number[], table: PacketTable): number {
+  const tick = filmTicks[frame] ?? 0;
+  const next = filmTicks[frame + 1];
+  if (next !== undefined) return next - tick;
+  const packet = table.ptsTicks.lastIndexOf(tick);
+  const stated = table.durationTicks[packet] ?? 0;
+  return stated > 0 ? stated : Math.max(1, tick - (filmTicks[frame - 1] ?? tick - 1));
 }

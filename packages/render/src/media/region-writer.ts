@@ -1,4 +1,4 @@
-import type { Rational } from "#model/media.js";
+import type { Rational, VideoTrack } from "#model/media.js";
 import { ClipFileWriter, type ClipFile } from "./clip-file.js";
 import { nalType, nalTypeOf, joinLengthPrefixed, splitAnnexB } from "./h264/nal.js";
 import {
@@ -10,12 +10,16 @@ import {
 } from "./h264/parameter-sets.js";
 import type { DecodedPicture, PictureColour, PictureEncoder, PictureEncoderSettings } from "./media-io.js";
 import type { ClipContents } from "./open-clip.js";
-import { readRegionTimes, type RegionTask, type RegionTimes } from "./region-source.js";
+import { readRegionTimes, type PictureTrack, type RegionTask, type RegionTimes } from "./region-source.js";
 
 /** What a region writer needs beside the region. */
 export interface RegionWriterTask extends RegionTask {
+  /** Of the whole track: clips of one film that is encoded as a whole share the encoder's settings, and so a header. */
+  readonly video: Pick<VideoTrack, "frameRate" | "bitRate">;
   /** Where the clip file goes; removed again when it is not finished. */
   readonly clipPath: string;
+  /** The region's, where a reader has read them; default: read from the source. */
+  readonly times?: RegionTimes;
   /** Constant rate factor, 0-51; default 18, at which no seam to the copied packets was seen. */
   readonly crf?: number;
 }
@@ -36,12 +40,15 @@ export interface RegionWriter {
   close(): Promise<void>;
 }
 
+/** Raise it with every change of what a clip of the same frames holds: templates keep clips under it. */
+export const clipSettingsVersion = 1;
+
 /** Peak bit rate over the source's, so the joint to copied packets has no pump; other codecs pack tighter than H.264. */
 const peakOverSource = { h264: 2.5, other: 5 } as const;
 
 /** Opens a region's encoder and its clip file. */
 export async function openRegionWriter(task: RegionWriterTask): Promise<RegionWriter> {
-  const times = await readRegionTimes(task);
+  const times = task.times ?? (await readRegionTimes(task));
   const settings = encoderSettings(task, times);
   const encoder = await task.io.openPictureEncoder(settings);
   try {
@@ -75,8 +82,7 @@ class Writer implements RegionWriter {
     this.#settings = settings;
     this.#encoder = encoder;
     this.#file = file;
-    this.#decodeTicks =
-      task.stitch.mode === "smart" ? times.dtsTicks : ownDecodeTicks(times.ptsTicks, settings.bFrames);
+    this.#decodeTicks = task.stitch.mode === "smart" ? times.dtsTicks : ownDecodeTicks(times);
   }
 
   async write(frame: { readonly decoded: DecodedPicture }): Promise<void> {
@@ -101,10 +107,11 @@ class Writer implements RegionWriter {
     const configuration = configurationOf(ofType(nalType.sequenceSet), ofType(nalType.pictureSet));
     const { widthPixels, heightPixels, frameRate } = this.#settings;
     const { picture, timeBase } = this.#times.track;
+    const { startFrame, endFrame } = this.#task.region;
     const clip = await this.#file.finish({
       version: 1,
-      mode: this.#task.stitch.mode,
-      region: this.#task.region,
+      startFrame,
+      endFrame,
       timeBase,
       frameRate,
       widthPixels,
@@ -132,7 +139,7 @@ class Writer implements RegionWriter {
   }
 
   async #collect(): Promise<void> {
-    for (let coded = this.#encoder.receive(); coded !== undefined; coded = this.#encoder.receive()) {
+    for (let coded = await this.#encoder.receive(); coded !== undefined; coded = await this.#encoder.receive()) {
       const { ptsTicks, lastDurationTicks } = this.#times;
       const number = coded.pictureNumber;
       const pts = ptsTicks[number];
@@ -155,29 +162,58 @@ function isPicture(nal: Uint8Array): boolean {
 }
 
 function encoderSettings(task: RegionWriterTask, times: RegionTimes): PictureEncoderSettings {
-  const { picture, configuration, codec } = times.track;
-  const isSmart = task.stitch.mode === "smart";
-  const source = isSmart ? parseAvcConfiguration(configuration) : undefined;
-  const frameRate = isSmart ? trackRateOf(times) : rateOf(times);
-  const bFrames = isSmart ? bFramesThatFit(times) : 2;
-  const framesPerSecond = frameRate.numerator / frameRate.denominator;
-  const sourceBitRate = (times.byteLength * 8 * framesPerSecond) / times.ptsTicks.length;
-  const peak = sourceBitRate * (codec === "h264" ? peakOverSource.h264 : peakOverSource.other);
+  const { picture } = times.track;
+  const rates = task.stitch.mode === "smart" ? ratesBesideCopies(times) : ratesOfTrack(task.video, times.track);
+  const { numerator, denominator } = rates.frameRate;
+  const framesPerSecond = numerator / denominator;
   // A still slide costs next to nothing in the source; a face moving in it needs bits all the same.
   const leastPeak = picture.widthPixels * picture.heightPixels * framesPerSecond * 0.08;
   return {
+    ...rates,
     widthPixels: picture.widthPixels - (picture.widthPixels % 2),
     heightPixels: picture.heightPixels - (picture.heightPixels % 2),
-    frameRate,
     crf: task.crf ?? 18,
-    gopFrames: Math.max(1, Math.round(framesPerSecond * 2)),
-    bFrames,
-    profile: profileOf(source?.profile),
-    ...(source === undefined ? {} : { parameterSetId: parameterSetIdFor(source, bFrames), level: source.level }),
-    maxBitRate: Math.max(peak, leastPeak),
+    gopFrames: gopFramesOf(times.ptsTicks.length, framesPerSecond),
+    maxBitRate: Math.max(rates.maxBitRate, leastPeak),
     colour: codedColour(picture.colour),
     sampleAspectRatio: picture.sampleAspectRatio,
   };
+}
+
+type Rates = Pick<PictureEncoderSettings, "frameRate" | "bFrames" | "profile" | "parameterSetId" | "level"> & {
+  readonly maxBitRate: number;
+};
+
+/** For clips between packets that are copied: the source's profile, level and decode times hold. */
+function ratesBesideCopies(times: RegionTimes): Rates {
+  const { configuration } = times.track;
+  const source = parseAvcConfiguration(configuration);
+  const frameRate = trackRateOf(times);
+  const bFrames = bFramesThatFit(times);
+  const framesPerSecond = frameRate.numerator / frameRate.denominator;
+  return {
+    frameRate,
+    bFrames,
+    profile: profileOf(source?.profile),
+    ...(source !== undefined && { parameterSetId: parameterSetIdFor(source, bFrames), level: source.level }),
+    maxBitRate: ((times.byteLength * 8 * framesPerSecond) / times.ptsTicks.length) * peakOverSource.h264,
+  };
+}
+
+/** For films that are encoded as a whole: nothing that depends on the region. Rates in thousandths, from 1 to 240. */
+function ratesOfTrack({ frameRate, bitRate }: RegionWriterTask["video"], { codec }: PictureTrack): Rates {
+  return {
+    frameRate: { numerator: Math.round(Math.min(240, Math.max(1, frameRate)) * 1000), denominator: 1000 },
+    bFrames: 2,
+    profile: "high",
+    maxBitRate: bitRate * (codec === "h264" ? peakOverSource.h264 : peakOverSource.other),
+  };
+}
+
+/** IDR pictures as evenly as possible, some two seconds apart: no short group at the end of a clip. */
+function gopFramesOf(frames: number, framesPerSecond: number): number {
+  const groups = Math.max(1, Math.round(frames / framesPerSecond / 2));
+  return Math.max(1, Math.ceil(frames / groups));
 }
 
 /**
@@ -203,11 +239,10 @@ function bFramesThatFit({ ptsTicks, dtsTicks, track }: RegionTimes): number {
   return fits ? 2 : 0;
 }
 
-/** Decode times one frame ahead of presentation times when there are B-frames. */
-function ownDecodeTicks(ptsTicks: readonly number[], bFrames: number): number[] {
-  if (bFrames === 0) return [...ptsTicks];
+/** Decode times one frame ahead of presentation times, over the whole film: clips that are made apart then join anywhere. */
+function ownDecodeTicks({ ptsTicks, tickBefore }: RegionTimes): number[] {
   const [first = 0, second = first + 1] = ptsTicks;
-  return [first - (second - first), ...ptsTicks.slice(0, -1)];
+  return [tickBefore ?? first - (second - first), ...ptsTicks.slice(0, -1)];
 }
 
 /** RGB pictures (H.273 matrix 0) are converted to limited-range BT.709 before they get here. */
@@ -219,12 +254,4 @@ function codedColour(colour: PictureColour): PictureColour {
 function profileOf(profile: number | undefined): "baseline" | "main" | "high" {
   if (profile === 66) return "baseline";
   return profile === 77 ? "main" : "high";
-}
-
-/** Mean frame rate of the region in thousandths, between 1 and 240. */
-function rateOf({ ptsTicks, lastDurationTicks, track }: RegionTimes): Rational {
-  const ticks = (ptsTicks.at(-1) ?? 0) - (ptsTicks[0] ?? 0) + lastDurationTicks;
-  const seconds = (ticks * track.timeBase.numerator) / track.timeBase.denominator;
-  const rate = Math.min(240, Math.max(1, ptsTicks.length / Math.max(seconds, 1e-3)));
-  return { numerator: Math.round(rate * 1000), denominator: 1000 };
 }

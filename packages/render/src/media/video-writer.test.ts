@@ -50,7 +50,7 @@ describe("openVideoWriter", () => {
       bFrames: 0,
       sound: { sampleRateHz: 16_000, channelCount: 1 },
     });
-    writer.writeSound(Float32Array.from({ length: 16_000 }, (_, at) => Math.sin(at / 8)));
+    await writer.writeSound(Float32Array.from({ length: 16_000 }, (_, at) => Math.sin(at / 8)));
     for (let frame = 0; frame < 25; frame++) await writer.writePicture(createPlanes(64, 64));
     await writer.finish();
     expect((await probeSource(io, path, limits)).source.audio).toMatchObject([

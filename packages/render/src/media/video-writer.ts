@@ -33,7 +33,7 @@ export interface VideoWriter {
   /** Takes the next picture; RGB becomes limited-range BT.709. */
   writePicture(picture: RgbImage | PlanarFrame): Promise<void>;
   /** Takes more sound: interleaved samples, -1 to 1. May run ahead of the pictures by any amount. */
-  writeSound(interleaved: Float32Array): void;
+  writeSound(interleaved: Float32Array): Promise<void>;
   /** Writes the index and closes the file. */
   finish(): Promise<void>;
   /** Closes without finishing when `finish()` was not reached; safe to call twice. The file is left for the caller. */
@@ -73,7 +73,7 @@ export async function openVideoWriter(io: MediaIO, path: string, settings: Video
       );
       output.addPicture({ configuration, widthPixels, heightPixels, timeBase, frameRate, colour: bt709 });
       if (soundEncoder !== undefined) output.addSound(soundEncoder);
-      output.start();
+      await output.start();
       return new Writer(settings, output, encoder, soundEncoder, ticksPerFrame, bFrames > 0 ? 1 : 0);
     } catch (error) {
       output.close();
@@ -117,21 +117,21 @@ class Writer implements VideoWriter {
   async writePicture(picture: RgbImage | PlanarFrame): Promise<void> {
     await this.#encoder.send("rgb" in picture ? this.#toPlanes(picture) : picture);
     this.#sent++;
-    this.#addSilence();
-    this.#collect();
+    await this.#addSilence();
+    await this.#collect();
   }
 
-  writeSound(interleaved: Float32Array): void {
+  async writeSound(interleaved: Float32Array): Promise<void> {
     if (this.#soundEncoder === undefined) throw new Error("this video was opened without sound");
-    this.#soundEncoder.send(interleaved);
-    this.#collectSound();
+    await this.#soundEncoder.send(interleaved);
+    await this.#collectSound();
   }
 
   async finish(): Promise<void> {
     await this.#encoder.send(undefined);
-    this.#collect();
-    this.#soundEncoder?.send(undefined);
-    this.#collectSound();
+    await this.#collect();
+    await this.#soundEncoder?.send(undefined);
+    await this.#collectSound();
     await this.#output.finish();
     await this.close();
   }
@@ -147,10 +147,10 @@ class Writer implements VideoWriter {
     return rgbToPlanar(image, this.#planes);
   }
 
-  #collect(): void {
+  async #collect(): Promise<void> {
     const step = this.#ticksPerFrame;
-    for (let coded = this.#encoder.receive(); coded !== undefined; coded = this.#encoder.receive()) {
-      this.#output.write(0, {
+    for (let coded = await this.#encoder.receive(); coded !== undefined; coded = await this.#encoder.receive()) {
+      await this.#output.write(0, {
         ptsTicks: coded.pictureNumber * step,
         dtsTicks: (this.#received++ - this.#delayFrames) * step,
         durationTicks: step,
@@ -160,19 +160,19 @@ class Writer implements VideoWriter {
     }
   }
 
-  #addSilence(): void {
+  async #addSilence(): Promise<void> {
     const { sound, frameRate } = this.#settings;
     if (sound?.isSilent !== true) return;
     const until = Math.round((this.#sent * frameRate.denominator * sound.sampleRateHz) / frameRate.numerator);
-    this.writeSound(new Float32Array((until - this.#silentSamples) * sound.channelCount));
+    await this.writeSound(new Float32Array((until - this.#silentSamples) * sound.channelCount));
     this.#silentSamples = until;
   }
 
-  #collectSound(): void {
+  async #collectSound(): Promise<void> {
     const encoder = this.#soundEncoder;
-    for (let coded = encoder?.receive(); coded !== undefined; coded = encoder?.receive()) {
+    for (let coded = await encoder?.receive(); coded !== undefined; coded = await encoder?.receive()) {
       const { ptsTicks, durationTicks, payload } = coded;
-      this.#output.write(1, { ptsTicks, dtsTicks: ptsTicks, durationTicks, isKeyframe: true, payload });
+      await this.#output.write(1, { ptsTicks, dtsTicks: ptsTicks, durationTicks, isKeyframe: true, payload });
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { FormatContext, Packet } from "node-av/lib";
+import type { FormatContext } from "node-av/lib";
 import { basename, resolve } from "node:path";
 import { UnderstudyError } from "#model/errors.js";
 import type {
@@ -9,30 +9,13 @@ import type {
   SoundDecoder,
   TrackFacts,
 } from "#media/media-io.js";
+import { containersRead } from "#media/containers-read.js";
+import { createMissingDecodeTimes } from "#media/missing-decode-times.js";
 import type { NodeAv } from "./load.js";
 import { NodeAvPacket } from "./packet.js";
 import { NodeAvPictureDecoder } from "./picture-decoder.js";
 import { NodeAvSoundDecoder } from "./sound-decoder.js";
 import { trackFactsOf } from "./track-facts.js";
-
-/**
- * Demuxers that read one self-contained file. Playlists (`hls`, `dash`, `concat`), image sequences and devices are not
- * among them, and `file` is the only protocol, so no content can make FFmpeg open a second file or an address.
- */
-const formatWhitelist = [
-  "mov,mp4,m4a,3gp,3g2,mj2",
-  "matroska,webm",
-  "mpegts",
-  "mpeg",
-  "avi",
-  "flv",
-  "asf",
-  "ogg",
-  "mp3",
-  "wav",
-  "flac",
-  "aac",
-].join(",");
 
 /** An opened source file. */
 export class NodeAvInput implements MediaInput {
@@ -45,8 +28,7 @@ export class NodeAvInput implements MediaInput {
   readonly native: FormatContext;
   readonly #av: NodeAv;
   readonly #packet: NodeAvPacket;
-  /** For tracks whose first packets lack a decode time: the first packet's time and how many were given one. */
-  readonly #starts = new Map<number, { ptsTicks: number; given: number }>();
+  readonly #missingDecodeTime: (trackIndex: number, ptsTicks: number, durationTicks: number) => number;
   #selected: ReadonlySet<number>;
   #isClosed = false;
 
@@ -55,7 +37,7 @@ export class NodeAvInput implements MediaInput {
     const native = new av.lib.FormatContext();
     const options = av.lib.Dictionary.fromObject({
       protocol_whitelist: "file",
-      format_whitelist: formatWhitelist,
+      format_whitelist: containersRead,
       // Presentation times for containers that store none (AVI).
       fflags: "+genpts",
     });
@@ -81,6 +63,7 @@ export class NodeAvInput implements MediaInput {
     this.tracks = native.streams.map((stream) => trackFactsOf(av, stream));
     this.#selected = new Set(this.tracks.map((track) => track.index));
     this.#packet = new NodeAvPacket(av);
+    this.#missingDecodeTime = createMissingDecodeTimes(this.tracks);
   }
 
   select(trackIndexes: readonly number[]): void {
@@ -91,7 +74,7 @@ export class NodeAvInput implements MediaInput {
     }
   }
 
-  read(): CodedPacket | undefined {
+  async read(): Promise<CodedPacket | undefined> {
     const packet = this.#packet;
     for (;;) {
       packet.native.unref();
@@ -102,24 +85,9 @@ export class NodeAvInput implements MediaInput {
       }
       // Tracks that appear late in a transport stream are not in `tracks`.
       if (!this.#selected.has(packet.native.streamIndex)) continue;
-      packet.refresh((ptsTicks) => this.#decodeTimeFor(packet.native, ptsTicks));
+      packet.refresh(this.#missingDecodeTime);
       return packet;
     }
-  }
-
-  /**
-   * Matroska stores no decode times; FFmpeg works them out, but not for as many packets at the start as the decoder holds
-   * frames back. Those are decoded one frame each before the first frame is shown.
-   */
-  #decodeTimeFor(native: Packet, ptsTicks: number): number {
-    const track = this.tracks[native.streamIndex];
-    if (track?.picture === undefined || track.picture.reorderFrames === 0) return ptsTicks;
-    const start = this.#starts.get(track.index) ?? { ptsTicks, given: 0 };
-    this.#starts.set(track.index, { ...start, given: start.given + 1 });
-    const { numerator, denominator } = track.picture.averageFrameRate;
-    const frameTicks = (denominator * track.timeBase.denominator) / (numerator * track.timeBase.numerator);
-    const stepTicks = Math.max(1, Math.round(numerator > 0 ? frameTicks : Number(native.duration)));
-    return start.ptsTicks - (track.picture.reorderFrames - start.given) * stepTicks;
   }
 
   openDecoder(trackIndex: number, settings: DecoderSettings = {}): PictureDecoder {

@@ -101,7 +101,7 @@ export class NodeAvOutput implements MediaOutput {
     return this.#register(stream, native.timeBase);
   }
 
-  start(): void {
+  async start(): Promise<void> {
     const { metadataFrom, pictureTicksPerSecond, movieTicksPerSecond } = this.#settings;
     const metadata = metadataFrom instanceof NodeAvInput ? metadataFrom.native.metadata : null;
     if (metadata !== null) this.#native.metadata = metadata;
@@ -114,7 +114,7 @@ export class NodeAvOutput implements MediaOutput {
     this.#streams.push(...this.#native.streams);
   }
 
-  write(track: number, packet: CodedPacket | NewPacket, shiftTicks = 0): void {
+  async write(track: number, packet: CodedPacket | NewPacket, shiftTicks = 0): Promise<void> {
     const stream = this.#streams[track];
     const timeBase = this.#timeBases[track];
     if (stream === undefined || timeBase === undefined) throw new Error(`there is no output track ${track}`);

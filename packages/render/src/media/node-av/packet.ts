@@ -27,8 +27,8 @@ export class NodeAvPacket implements CodedPacket {
     return this.native.data ?? new Uint8Array(0);
   }
 
-  /** Takes over the numbers of what the native packet now holds; `missingDts` stands in for a decode time it lacks. */
-  refresh(missingDts?: (ptsTicks: number) => number): void {
+  /** Takes over the numbers of what the native packet now holds; `missingDecodeTime` stands in for one it lacks. */
+  refresh(missingDecodeTime: (trackIndex: number, ptsTicks: number, durationTicks: number) => number): void {
     const { native } = this;
     const { AV_PKT_FLAG_DISCARD, AV_PKT_FLAG_CORRUPT, AV_PKT_FLAG_KEY, AV_PKT_DATA_NEW_EXTRADATA } = this.#av.constants;
     const flags: number = native.flags;
@@ -36,8 +36,9 @@ export class NodeAvPacket implements CodedPacket {
     const dts = native.dts;
     this.trackIndex = native.streamIndex;
     this.ptsTicks = Number(pts === noTime ? dts : pts);
-    this.dtsTicks = dts === noTime ? (missingDts?.(this.ptsTicks) ?? this.ptsTicks) : Number(dts);
     this.durationTicks = Number(native.duration);
+    this.dtsTicks =
+      dts === noTime ? missingDecodeTime(this.trackIndex, this.ptsTicks, this.durationTicks) : Number(dts);
     this.isKeyframe = (flags & AV_PKT_FLAG_KEY) !== 0;
     this.isHidden = (flags & AV_PKT_FLAG_DISCARD) !== 0;
     this.isDamaged = (flags & AV_PKT_FLAG_CORRUPT) !== 0;

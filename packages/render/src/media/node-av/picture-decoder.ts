@@ -45,7 +45,7 @@ export class NodeAvPictureDecoder implements PictureDecoder {
     this.#converter = settings.convert ? new NodeAvConverter(av, stream.timeBase) : undefined;
   }
 
-  send(packet: CodedPacket | undefined): void {
+  async send(packet: CodedPacket | undefined): Promise<void> {
     const native = packet === undefined ? null : (packet as NodeAvPacket).native;
     const { AVERROR_EAGAIN } = this.#av.constants;
     let status = this.#context.sendPacketSync(native);
@@ -61,7 +61,7 @@ export class NodeAvPictureDecoder implements PictureDecoder {
     }
   }
 
-  receive(): DecodedPicture | undefined {
+  async receive(): Promise<DecodedPicture | undefined> {
     if (this.#ready.length === 0) this.#drain(1);
     return this.#ready.shift();
   }

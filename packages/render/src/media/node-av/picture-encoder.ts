@@ -2,11 +2,11 @@ import type { CodecContext, Frame, Packet } from "node-av/lib";
 import type { PlanarFrame } from "#model/image.js";
 import { UnderstudyError } from "#model/errors.js";
 import type { DecodedPicture, EncodedPicture, PictureEncoder, PictureEncoderSettings } from "#media/media-io.js";
+import { x264Options } from "#media/x264-options.js";
 import { check } from "./failure.js";
 import type { NodeAv } from "./load.js";
 import { NodeAvPicture } from "./picture.js";
 import { frameFromPlanes } from "./planes-to-frame.js";
-import { repeatableX264 } from "./x264-instructions.js";
 
 /**
  * libx264. It sees picture numbers as times: variable frame rates and odd time bases never reach its rate control, and the
@@ -31,7 +31,7 @@ export class NodeAvPictureEncoder implements PictureEncoder {
     this.#context.allocContext3(codec);
     try {
       this.#configure();
-      for (const [name, value] of Object.entries(optionsFor(settings))) {
+      for (const [name, value] of Object.entries(x264Options(settings))) {
         check(av, this.#context.setOption(name, value), "internal-error", `The H.264 encoder refused ${name}=${value}`);
       }
       check(av, this.#context.open2Sync(codec, null), "internal-error", "The H.264 encoder could not start");
@@ -83,7 +83,7 @@ export class NodeAvPictureEncoder implements PictureEncoder {
     }
   }
 
-  receive(): EncodedPicture | undefined {
+  async receive(): Promise<EncodedPicture | undefined> {
     const packet = this.#packet;
     packet.unref();
     const status = this.#context.receivePacketSync(packet);
@@ -109,30 +109,4 @@ export class NodeAvPictureEncoder implements PictureEncoder {
     if (frame === null) throw new UnderstudyError("internal-error", "No memory for a picture.");
     return frame;
   }
-}
-
-/** x264's own options. `open-gop=0` and `b-pyramid=none` keep every IDR a clean cut and the reordering at one frame. */
-function optionsFor(settings: PictureEncoderSettings): Record<string, string | number> {
-  const x264 = [
-    `sps-id=${settings.parameterSetId ?? 0}`,
-    "b-pyramid=none",
-    "open-gop=0",
-    // Headers that do not depend on content or rate: clips of one film then share one pair of parameter sets.
-    "stitchable=1",
-    ...(settings.level === undefined ? [] : [`level=${settings.level}`]),
-    ...repeatableX264(),
-    ...(settings.extraX264 === undefined ? [] : [settings.extraX264]),
-  ];
-  return {
-    preset: settings.preset ?? "veryfast",
-    crf: settings.crf,
-    profile: settings.profile ?? "high",
-    threads: settings.threads ?? 1,
-    // Closed captions of the source would come back as SEI inside the picture packets.
-    a53cc: 0,
-    "x264-params": x264.join(":"),
-    ...(settings.maxBitRate === undefined
-      ? {}
-      : { maxrate: Math.round(settings.maxBitRate), bufsize: Math.round(settings.maxBitRate * 2) }),
-  };
 }

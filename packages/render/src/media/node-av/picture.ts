@@ -1,6 +1,7 @@
 import type { Frame } from "node-av/lib";
 import type { PlanarFrame } from "#model/image.js";
 import type { DecodedPicture } from "#media/media-io.js";
+import { matrixOf } from "#media/picture-facts.js";
 import { check } from "./failure.js";
 import type { NodeAv } from "./load.js";
 
@@ -56,13 +57,6 @@ export function planesOf(av: NodeAv, frame: Frame): PlanarFrame {
   const { AVCOL_RANGE_JPEG, AV_PIX_FMT_YUVJ420P } = av.constants;
   const isFullRange = frame.colorRange === AVCOL_RANGE_JPEG || frame.format === AV_PIX_FMT_YUVJ420P;
   const { width: widthPixels, height: heightPixels } = frame;
-  return { widthPixels, heightPixels, y, u, v, lumaStride, chromaStride, isFullRange, matrix: matrixOf(av, frame) };
-}
-
-/** Untagged video is BT.601 up to 576 lines and BT.709 above, as players guess; BT.2020 is near enough to BT.709. */
-function matrixOf(av: NodeAv, frame: Frame): PlanarFrame["matrix"] {
-  const { AVCOL_SPC_BT470BG, AVCOL_SPC_SMPTE170M, AVCOL_SPC_FCC, AVCOL_SPC_UNSPECIFIED } = av.constants;
-  const space = frame.colorSpace;
-  if (space === AVCOL_SPC_UNSPECIFIED) return Math.min(frame.width, frame.height) <= 576 ? "bt601" : "bt709";
-  return space === AVCOL_SPC_BT470BG || space === AVCOL_SPC_SMPTE170M || space === AVCOL_SPC_FCC ? "bt601" : "bt709";
+  const matrix = matrixOf(frame.colorSpace, widthPixels, heightPixels);
+  return { widthPixels, heightPixels, y, u, v, lumaStride, chromaStride, isFullRange, matrix };
 }

@@ -26,12 +26,12 @@ export class NodeAvSoundDecoder implements SoundDecoder {
     check(av, this.#context.open2Sync(codec, null), "unreadable-media", "The sound track cannot be decoded");
   }
 
-  send(packet: CodedPacket | undefined): void {
+  async send(packet: CodedPacket | undefined): Promise<void> {
     // A damaged packet gives a gap, as in every player; the pictures decide whether the file is readable.
     this.#context.sendPacketSync(packet === undefined ? null : (packet as NodeAvPacket).native);
   }
 
-  receive(): DecodedSound | undefined {
+  async receive(): Promise<DecodedSound | undefined> {
     const av = this.#av;
     const frame = new av.lib.Frame();
     frame.alloc();

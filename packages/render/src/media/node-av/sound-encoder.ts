@@ -45,7 +45,7 @@ export class NodeAvSoundEncoder implements SoundEncoder {
   }
 
   /** Blocks are cut to the encoder's 1024 samples; packets wait inside the encoder until `receive()`. */
-  send(interleaved: Float32Array | undefined): void {
+  async send(interleaved: Float32Array | undefined): Promise<void> {
     if (interleaved === undefined) {
       if (this.#pendingSamples > 0) this.#sendFrame(this.#pendingSamples);
       check(this.#av, this.native.sendFrameSync(null), "internal-error", "The AAC encoder could not finish");
@@ -68,7 +68,7 @@ export class NodeAvSoundEncoder implements SoundEncoder {
 
   readonly #received: EncodedSound[] = [];
 
-  receive(): EncodedSound | undefined {
+  async receive(): Promise<EncodedSound | undefined> {
     this.#collect();
     return this.#received.shift();
   }

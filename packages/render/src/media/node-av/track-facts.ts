@@ -1,6 +1,7 @@
 import type { Stream } from "node-av/lib";
 import type { Rational, Rotation } from "#model/media.js";
 import type { PictureFacts, TrackFacts } from "#media/media-io.js";
+import { bitDepthOf, rotationOf } from "#media/picture-facts.js";
 import type { NodeAv } from "./load.js";
 
 /** Reads one stream's header facts into plain data. */
@@ -44,7 +45,7 @@ function pictureFactsOf(av: NodeAv, stream: Stream): PictureFacts {
   return {
     widthPixels: parameters.width,
     heightPixels: parameters.height,
-    rotation: rotationOf(parameters.getCodedSideData(constants.AV_PKT_DATA_DISPLAYMATRIX)),
+    rotation: turnOf(parameters.getCodedSideData(constants.AV_PKT_DATA_DISPLAYMATRIX)),
     pixelFormat,
     bitDepth: bitDepthOf(pixelFormat),
     averageFrameRate: average.numerator > 0 ? average : guess,
@@ -64,16 +65,7 @@ function toRational(value: { num: number; den: number }): Rational {
   return { numerator: value.num, denominator: value.den };
 }
 
-/** `yuv420p10le` -> 10, `gray12be` -> 12; names without a depth are 8-bit. */
-function bitDepthOf(pixelFormat: string): number {
-  if (/^p[024]\d\d(le|be)$/.test(pixelFormat)) return Number(pixelFormat.slice(2, 4));
-  const depth = /(?:p|gray)(9|10|12|14|16)(?:le|be)$/.exec(pixelFormat)?.[1];
-  return depth === undefined ? 8 : Number(depth);
-}
-
-/** Clockwise turn of a display matrix: nine 32-bit integers, the first row is (cos, sin, 0) in 16.16 for a clockwise turn. */
-function rotationOf(matrix: Buffer | null): Rotation {
-  if (matrix === null || matrix.length < 8) return 0;
-  const degrees = (Math.atan2(matrix.readInt32LE(4), matrix.readInt32LE(0)) * 180) / Math.PI;
-  return ((((Math.round(degrees / 90) * 90) % 360) + 360) % 360) as Rotation;
+/** The matrix is nine 32-bit integers. */
+function turnOf(matrix: Buffer | null): Rotation {
+  return matrix === null || matrix.length < 8 ? 0 : rotationOf(matrix.readInt32LE(0), matrix.readInt32LE(4));
 }
