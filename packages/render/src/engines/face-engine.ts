@@ -1,3 +1,4 @@
+import type { FaceTrack } from "#model/face-track.js";
 import type { PixelBox, PlanarFrame, RgbImage } from "#model/image.js";
 import type { WeightsFact } from "#model/manifest.js";
 import type { Rotation } from "#model/media.js";
@@ -23,14 +24,6 @@ export interface FaceReference {
   readonly facts: FaceReferenceFacts;
 }
 
-/** Where the person's face is in one frame. */
-export interface FaceSighting {
-  /** Box around the face oval, clipped to the frame. */
-  readonly box: PixelBox;
-  /** Distance of the outer eye corners, in pixels. */
-  readonly interocularPixels: number;
-}
-
 /** What was drawn on one frame. */
 export interface DrawnFace {
   /** Every changed pixel lies inside this box. */
@@ -49,41 +42,39 @@ export interface DrawnLandmarks {
   readonly run: number;
 }
 
-/**
- * One run of consecutive frames of one swap segment. Frames are numbered from 0 in display order.
- * `track` is called for every frame in order; `draw(frame, n)` after `track` has seen frame `n + lookAheadFrames`
- * (or the last one, told by `finishTracking`). A region holds no frame: only its own measurements.
- */
+/** One person's face in the frames of one swap segment. */
 export interface FaceRegion {
-  /** How many later frames smoothing wants to see before frame n is drawn. */
-  readonly lookAheadFrames: number;
-  /** Finds the face; undefined when it is not there. */
-  track(frame: PlanarFrame): FaceSighting | undefined;
-  /** Says that no further frame comes. */
-  finishTracking(): void;
-  /** Draws the reference face onto frame `n` in place; undefined when that frame has no face and stays as it is. */
-  draw(frame: PlanarFrame, n: number): DrawnFace | undefined;
+  /**
+   * Draws the reference face onto frame `n` of the segment, in place. Frames come one at a time and in order, but from any on:
+   * parts of a segment may be drawn apart, and what is steadied over frames may differ by a shade where they meet.
+   * @returns undefined when that frame has no face and stays as it is.
+   */
+  draw(frame: PlanarFrame, n: number): Promise<DrawnFace | undefined>;
+  /** Gives back what it holds; idempotent. Default: it holds nothing but memory. */
+  close?(): void;
 }
 
-/** Code that puts a face into frames. Small on purpose: a new engine implements these five members. */
+/** Code that puts a face into frames. Small on purpose: a new engine implements these few members. */
 export interface FaceEngine {
   /** Permanent name with version, such as `mesh@1`. */
   readonly id: string;
   /** Every weight file the engine loads, for the manifest. */
   readonly weights: readonly WeightsFact[];
-  /** Loads what the other members need; `readFace` does so by itself, `openRegion` cannot. Idempotent. */
+  /** Loads what the other members need; `readFaces` does so by itself, `openRegion` cannot. Idempotent. */
   prepare(): Promise<void>;
   /**
-   * The gate: accepts a photo or refuses it with the reason.
+   * The gate: accepts the photos of one person, or refuses them with the reason.
+   * @param photos best first, at least one; each must pass.
    * @throws UnderstudyError `no-face-in-photo`, `many-faces-in-photo`, `face-too-small`, `face-turned-away`,
    * `face-covered`, `face-too-dark`, `face-unevenly-lit`, `face-blurred`, `face-expression`.
    */
-  readFace(photo: RgbImage): Promise<FaceReference>;
+  readFaces(photos: readonly RgbImage[]): Promise<FaceReference>;
   /**
-   * Starts a run of frames that shows the same person.
+   * Starts to draw on a segment.
+   * @param track where the person is in it; read while the region is drawn.
    * @param rotation the turn a player applies: frames arrive as stored, so faces in them lie turned the other way.
    */
-  openRegion(face: FaceReference, rotation: Rotation): FaceRegion;
+  openRegion(face: FaceReference, track: FaceTrack, rotation: Rotation): FaceRegion;
   /** Frees tensors and runtimes; idempotent. */
   close(): Promise<void>;
 }

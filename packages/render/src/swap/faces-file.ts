@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { FaceReferenceFacts } from "#engines/face-engine.js";
 import type { Manifest } from "#model/manifest.js";
-import type { FrameRange, Stitch } from "#model/plan.js";
+import { nameOfPerson, type CastPhotos } from "#model/person.js";
+import type { FrameRange } from "#model/plan.js";
 import type { QualitySample } from "#quality/index.js";
 
 /**
@@ -26,10 +27,15 @@ export interface FacesOrigin {
   readonly sourceSha256: string;
   /** Stream number of the picture track. */
   readonly trackIndex: number;
-  /** Decoded for `reencode`, frames may be of another size and depth. */
-  readonly stitchMode: Stitch["mode"];
-  /** In the order asked for; the first is drawn. */
-  readonly photoSha256: readonly string[];
+  /** Whether frames were converted after decoding; they may be of another size and depth then. */
+  readonly isConverted: boolean;
+  /** Whose face everybody got, in the order asked for. */
+  readonly cast: readonly {
+    /** As the person was chosen, see `originOfCast()`. */
+    readonly person: string;
+    /** Best first. */
+    readonly photoSha256: readonly string[];
+  }[];
 }
 
 /** What a file of drawn faces says beside the pixels. */
@@ -39,13 +45,21 @@ export interface FacesFacts {
   readonly endFrame: number;
   readonly widthPixels: number;
   readonly heightPixels: number;
-  /** What the gate measured on the photo that was drawn. */
-  readonly faceFacts: FaceReferenceFacts;
+  /** What the gate measured on each cast member's photos. */
+  readonly faceFacts: readonly FaceReferenceFacts[];
   /** Frames of the segment in which the face was not found. */
   readonly withoutFace: number;
   readonly samples: readonly QualitySample[];
   /** For each frame of the segment left, top, right and bottom of its box and the payload's bytes; null where nothing was drawn. */
   readonly frames: readonly (readonly [number, number, number, number, number] | null)[];
+}
+
+/** What drawn faces follow from, of the cast. A chosen person is the same one as long as the video and the choice are. */
+export function originOfCast(photos: readonly CastPhotos[]): FacesOrigin["cast"] {
+  return photos.map(({ person, reference, faces }) => ({
+    person: [nameOfPerson(person), ...(reference === undefined ? [] : [reference.sha256])].join(" "),
+    photoSha256: faces.map(({ sha256 }) => sha256),
+  }));
 }
 
 /** Where a folder keeps the faces of a segment. */
@@ -63,7 +77,7 @@ const measure = z.number();
 
 /** Parses a table of contents, which may be anybody's. */
 export const facesContentsSchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   origin: z.strictObject({
     engine: z.strictObject({
       id: z.string(),
@@ -73,20 +87,22 @@ export const facesContentsSchema = z.strictObject({
     }),
     sourceSha256: z.string(),
     trackIndex: natural,
-    stitchMode: z.enum(["smart", "reencode"]),
-    photoSha256: z.array(z.string()),
+    isConverted: z.boolean(),
+    cast: z.array(z.strictObject({ person: z.string(), photoSha256: z.array(z.string()) })),
   }),
   startFrame: natural,
   endFrame: natural,
   widthPixels: natural,
   heightPixels: natural,
-  faceFacts: z.strictObject({
-    faceWidthPixels: measure,
-    yawDegrees: measure,
-    pitchDegrees: measure,
-    skinCoverage: measure,
-    sideLightRatio: measure,
-  }),
+  faceFacts: z.array(
+    z.strictObject({
+      faceWidthPixels: measure,
+      yawDegrees: measure,
+      pitchDegrees: measure,
+      skinCoverage: measure,
+      sideLightRatio: measure,
+    }),
+  ),
   withoutFace: natural,
   samples: z.array(
     z.strictObject({

@@ -10,11 +10,19 @@ export type FacesEnd = Omit<FacesFacts, "frames" | "widthPixels" | "heightPixels
 export interface FacesWriter {
   /** Takes the next frame as it was drawn; `box` undefined when nothing was. Its pixels may change afterwards. */
   append(frame: PlanarFrame, box: PixelBox | undefined): Promise<void>;
+  /** Takes the next frame as it was packed for a part of the segment; of the same size as all others. */
+  appendPacked(
+    size: Pick<FacesFacts, "widthPixels" | "heightPixels">,
+    box: PixelBox | undefined,
+    payload: Uint8Array,
+  ): Promise<void>;
   /** Ends the file. @throws UnderstudyError `disk-full`, `output-write-failed`. */
   finish(end: FacesEnd): Promise<void>;
   /** Closes the file and removes it when it was not finished; safe to call twice. */
   close(): Promise<void>;
 }
+
+const nothing = new Uint8Array(0);
 
 /** Creates a file of drawn faces; one that is there is overwritten. @throws UnderstudyError `disk-full`, `output-write-failed`. */
 export async function openFacesWriter(path: string): Promise<FacesWriter> {
@@ -22,18 +30,18 @@ export async function openFacesWriter(path: string): Promise<FacesWriter> {
   const frames: FacesFacts["frames"][number][] = [];
   let size = { widthPixels: 0, heightPixels: 0 };
   await file.append(facesMagic);
+  const appendPacked: FacesWriter["appendPacked"] = async ({ widthPixels, heightPixels }, box, payload) => {
+    size = { widthPixels, heightPixels };
+    if (box === undefined) return void frames.push(null);
+    frames.push([box.left, box.top, box.right, box.bottom, payload.length]);
+    await file.append(payload);
+  };
   return {
-    async append(frame, box) {
-      const { widthPixels, heightPixels } = frame;
-      size = { widthPixels, heightPixels };
-      if (box === undefined) return void frames.push(null);
-      const payload = packBox(frame, box);
-      frames.push([box.left, box.top, box.right, box.bottom, payload.length]);
-      await file.append(payload);
-    },
+    append: (frame, box) => appendPacked(frame, box, box === undefined ? nothing : packBox(frame, box)),
+    appendPacked,
     async finish(end) {
       const facts: FacesFacts = { ...end, ...size, frames };
-      const json = Buffer.from(JSON.stringify({ version: 1, ...facts }));
+      const json = Buffer.from(JSON.stringify({ version: 2, ...facts }));
       const length = Buffer.alloc(4);
       length.writeUInt32BE(json.length);
       await file.append(json);

@@ -7,24 +7,26 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { engineFactsOf } from "#engines/engine-facts.js";
 import { createPlanes } from "#media/index.js";
 import type { PlanarFrame } from "#model/image.js";
+import type { FrameRange } from "#model/plan.js";
 import { facesMagic, type FacesFacts, type FacesOrigin } from "./faces-file.js";
 import { openFacesWriter, type FacesEnd } from "./faces-writer.js";
 import { findKeptFaces } from "./find-kept-faces.js";
+import { joinFaces } from "./join-faces.js";
 import { openKeptFaces } from "./kept-faces.js";
 import { noisyFrame } from "./testing/noisy-frame.js";
 
 const origin: FacesOrigin = {
-  engine: engineFactsOf("mesh"),
+  engine: await engineFactsOf("mesh"),
   sourceSha256: "a".repeat(64),
   trackIndex: 0,
-  stitchMode: "smart",
-  photoSha256: ["b".repeat(64), "c".repeat(64)],
+  isConverted: false,
+  cast: [{ person: "largest", photoSha256: ["b".repeat(64), "c".repeat(64)] }],
 };
 const segment = { startFrame: 30, endFrame: 33 };
 const end: FacesEnd = {
   origin,
   ...segment,
-  faceFacts: { faceWidthPixels: 200.5, yawDegrees: -1, pitchDegrees: 2, skinCoverage: 0.9, sideLightRatio: 1.1 },
+  faceFacts: [{ faceWidthPixels: 200.5, yawDegrees: -1, pitchDegrees: 2, skinCoverage: 0.9, sideLightRatio: 1.1 }],
   withoutFace: 1,
   samples: [
     {
@@ -79,11 +81,13 @@ describe("kept faces", () => {
   it.each<[string, Partial<FacesOrigin>]>([
     ["video", { sourceSha256: "d".repeat(64) }],
     ["track", { trackIndex: 1 }],
-    ["photo", { photoSha256: ["c".repeat(64), "b".repeat(64)] }],
-    ["second photo", { photoSha256: ["b".repeat(64)] }],
+    ["photo", { cast: [{ person: "largest", photoSha256: ["c".repeat(64), "b".repeat(64)] }] }],
+    ["second photo", { cast: [{ person: "largest", photoSha256: ["b".repeat(64)] }] }],
+    ["person", { cast: [{ ...origin.cast[0]!, person: "left" }] }],
+    ["cast", { cast: [...origin.cast, ...origin.cast] }],
     ["engine", { engine: { ...origin.engine, id: "mesh@2" } }],
     ["weights", { engine: { ...origin.engine, weights: origin.engine.weights.slice(1) } }],
-    ["way of decoding", { stitchMode: "reencode" }],
+    ["way of decoding", { isConverted: true }],
   ])("are refused for another %s", async (_, other) => {
     expect(await openKeptFaces(path, { ...origin, ...other }, segment)).toBeUndefined();
   });
@@ -127,7 +131,7 @@ describe("kept faces", () => {
 describe("a file made to harm, with a hash that is right", () => {
   const entry = (right: number, bytes: number) => [8, 4, right, 36, bytes] as const;
   const harmful = async (frames: FacesFacts["frames"], payload: Buffer, change: object = {}) => {
-    const contents = { version: 1, ...end, widthPixels: 64, heightPixels: 48, frames, ...change };
+    const contents = { version: 2, ...end, widthPixels: 64, heightPixels: 48, frames, ...change };
     const json = Buffer.from(JSON.stringify(contents));
     const length = Buffer.alloc(4);
     length.writeUInt32BE(json.length);
@@ -163,18 +167,63 @@ describe("a file made to harm, with a hash that is right", () => {
 describe("looking for the faces of a plan", () => {
   const swap = { index: 1, startSeconds: 1, endSeconds: 1.1, ...segment, treatment: "swap" } as const;
   const keep = { ...swap, index: 0, startFrame: 0, endFrame: 30, treatment: "keep" } as const;
+  const video = { widthPixels: 64, heightPixels: 48 };
+  const outcomes = [{ segmentIndex: 1, frames: 3, withoutFace: 1 }];
 
   it("finds those of each swap segment, and then needs no gate", async () => {
-    expect(await findKeptFaces(folder, origin, [keep, swap])).toEqual({ paths: { 1: path }, faceFacts: end.faceFacts });
+    const found = { paths: { 1: path }, outcomes, faceFacts: end.faceFacts };
+    expect(await findKeptFaces(folder, origin, [keep, swap], video)).toEqual(found);
   });
 
   it("needs the gate when one segment is missing, and when there is no folder", async () => {
     const other = { ...swap, index: 2, startFrame: 40, endFrame: 50 };
-    expect(await findKeptFaces(folder, origin, [keep, swap, other])).toEqual({ paths: { 1: path } });
-    expect(await findKeptFaces(undefined, origin, [keep, swap])).toEqual({ paths: {} });
-    expect(await findKeptFaces(join(folder, "nowhere"), origin, [keep, swap])).toEqual({ paths: {} });
+    expect(await findKeptFaces(folder, origin, [keep, swap, other], video)).toEqual({ paths: { 1: path }, outcomes });
+    const nothing = { paths: {}, outcomes: [] };
+    expect(await findKeptFaces(undefined, origin, [keep, swap], video)).toEqual(nothing);
+    expect(await findKeptFaces(join(folder, "nowhere"), origin, [keep, swap], video)).toEqual(nothing);
+  });
+
+  it("passes over what was drawn on pictures of another size, and what does not unpack", async () => {
+    const nothing = { paths: {}, outcomes: [] };
+    expect(await findKeptFaces(folder, origin, [swap], { widthPixels: 66, heightPixels: 48 })).toEqual(nothing);
+    const place = await mkdtemp(join(folder, "unsound-"));
+    const writer = await openFacesWriter(join(place, "segment-30-33.faces"));
+    for (let n = 0; n < 3; n++) await writer.appendPacked(video, box, deflateRawSync(Buffer.alloc(9)));
+    await writer.finish(end);
+    expect(await findKeptFaces(place, origin, [swap], video)).toEqual(nothing);
+  });
+
+  it("takes an odd row for lost where pictures were converted", async () => {
+    const place = await mkdtemp(join(folder, "converted-"));
+    const converted = { ...origin, isConverted: true };
+    const writer = await openFacesWriter(join(place, "segment-30-33.faces"));
+    for (let n = 0; n < 3; n++) await writer.append(noisyFrame(64, 48, n), box);
+    await writer.finish({ ...end, origin: converted });
+    const found = await findKeptFaces(place, converted, [swap], { widthPixels: 64, heightPixels: 49 });
+    expect(found.outcomes).toEqual(outcomes);
   });
 });
+
+it("parts that several threads drew make the very file that one would have made", async () => {
+  const [first, second] = [
+    { startFrame: 30, endFrame: 31, path: join(folder, "first.faces") },
+    { startFrame: 31, endFrame: 33, path: join(folder, "second.faces") },
+  ];
+  const one = await openFacesWriter(first.path);
+  await one.append(noisyFrame(64, 48, 1), box);
+  await one.finish({ ...end, ...range(first), withoutFace: 0, samples: [] });
+  const other = await openFacesWriter(second.path);
+  await other.append(noisyFrame(64, 48, 2), undefined);
+  await other.append(noisyFrame(64, 48, 3), { ...box, right: 64 });
+  await other.finish({ ...end, ...range(second) });
+  const joined = join(folder, "joined.faces");
+  await joinFaces([first, second], origin, segment, joined);
+  expect((await readFile(joined)).equals(whole)).toBe(true);
+});
+
+function range({ startFrame, endFrame }: FrameRange): FrameRange {
+  return { startFrame, endFrame };
+}
 
 function flipped(bytes: Buffer, at: number): Buffer {
   const copy = Buffer.from(bytes);

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
+import { hashStart } from "#media/hash-start.js";
 import { openRegularFile } from "#media/regular-file.js";
-import type { PlanarFrame } from "#model/image.js";
+import type { PixelBox, PlanarFrame } from "#model/image.js";
 import type { FrameRange } from "#model/plan.js";
 import {
   facesContentsSchema,
@@ -12,7 +12,7 @@ import {
   type FacesFacts,
   type FacesOrigin,
 } from "./faces-file.js";
-import { maxPackedBytes, unpackBox } from "./pack-box.js";
+import { isPackedBox, maxPackedBytes, unpackBox } from "./pack-box.js";
 
 /** Drawn faces of one segment that an earlier render kept. */
 export interface KeptFaces {
@@ -22,6 +22,10 @@ export interface KeptFaces {
    * @returns false when they do not fit it; the frame is untouched then.
    */
   paste(frame: PlanarFrame, n: number): Promise<boolean>;
+  /** The packed pixels of frame `n`; undefined when they cannot be read, or nothing was drawn on it. */
+  readPacked(n: number): Promise<Buffer | undefined>;
+  /** Whether every frame unpacks to its box; reads the whole file. */
+  isSound(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -51,18 +55,35 @@ function keptFaces(file: FileHandle, facts: FacesFacts): KeptFaces {
   const { frames, widthPixels, heightPixels } = facts;
   const starts = [facesMagic.length];
   for (const frame of frames) starts.push(starts.at(-1)! + (frame?.[4] ?? 0));
+  const readPacked = async (n: number): Promise<Buffer | undefined> => {
+    const byteLength = frames[n]?.[4];
+    return byteLength === undefined ? undefined : readExactly(file, starts[n]!, byteLength);
+  };
   return {
     facts,
     async paste(frame, n) {
       const entry = frames[n];
       if (entry === null) return true;
       if (entry === undefined || frame.widthPixels !== widthPixels || frame.heightPixels !== heightPixels) return false;
-      const [left, top, right, bottom, length] = entry;
-      const payload = await readExactly(file, starts[n]!, length);
-      return payload !== undefined && unpackBox(payload, frame, { left, top, right, bottom });
+      const payload = await readPacked(n);
+      return payload !== undefined && unpackBox(payload, frame, boxOf(entry));
+    },
+    readPacked,
+    async isSound() {
+      for (const [n, entry] of frames.entries()) {
+        if (entry === null) continue;
+        const payload = await readPacked(n);
+        if (payload === undefined || !isPackedBox(payload, boxOf(entry))) return false;
+      }
+      return true;
     },
     close: () => file.close(),
   };
+}
+
+/** The box of a frame's entry in the table of contents. */
+export function boxOf([left, top, right, bottom]: NonNullable<FacesFacts["frames"][number]>): PixelBox {
+  return { left, top, right, bottom };
 }
 
 async function readFacts(file: FileHandle, byteLength: number, segment: FrameRange): Promise<FacesFacts | undefined> {
@@ -81,8 +102,10 @@ async function readFacts(file: FileHandle, byteLength: number, segment: FrameRan
   }
   const payloadBytes = facts.frames.reduce((sum, frame) => sum + (frame?.[4] ?? 0), 0);
   if (facesMagic.length + payloadBytes + length + facesTailBytes !== byteLength) return undefined;
-  const hash = await hashOf(file, byteLength - facesTailBytes + 4);
-  return hash?.equals(tail.subarray(4, 36)) === true ? facts : undefined;
+  const magic = await readExactly(file, 0, facesMagic.length);
+  if (magic?.equals(facesMagic) !== true) return undefined;
+  const hash = await hashStart(file, byteLength - facesTailBytes + 4);
+  return hash.equals(tail.subarray(4, 36)) ? facts : undefined;
 }
 
 function isSound(frame: FacesFacts["frames"][number], { widthPixels, heightPixels }: FacesFacts): boolean {
@@ -90,20 +113,6 @@ function isSound(frame: FacesFacts["frames"][number], { widthPixels, heightPixel
   const [left, top, right, bottom, length] = frame;
   if (left >= right || top >= bottom || right > widthPixels || bottom > heightPixels) return false;
   return length <= maxPackedBytes({ left, top, right, bottom });
-}
-
-/** Hashes the first bytes of a file, and looks at its magic on the way. */
-async function hashOf(file: FileHandle, byteLength: number): Promise<Buffer | undefined> {
-  const hash = createHash("sha256");
-  const block = Buffer.allocUnsafe(1 << 20);
-  for (let at = 0; at < byteLength;) {
-    const { bytesRead } = await file.read(block, 0, Math.min(block.length, byteLength - at), at);
-    if (bytesRead === 0) return undefined;
-    if (at === 0 && !block.subarray(0, facesMagic.length).equals(facesMagic)) return undefined;
-    hash.update(block.subarray(0, bytesRead));
-    at += bytesRead;
-  }
-  return hash.digest();
 }
 
 async function readExactly(file: FileHandle, position: number, length: number): Promise<Buffer | undefined> {

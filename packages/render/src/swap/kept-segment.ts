@@ -1,47 +1,45 @@
-import { constants } from "node:fs";
-import { copyFile } from "node:fs/promises";
-import { nameWriteError } from "#media/write-error.js";
-import type { Segment } from "#model/plan.js";
+import { UnderstudyError } from "#model/errors.js";
+import type { FrameRange, Segment } from "#model/plan.js";
+import type { Stopwatch } from "#stopwatch.js";
 import type { FacesOrigin } from "./faces-file.js";
 import { openKeptFaces } from "./kept-faces.js";
-import { KeptFacesUnfit, type SegmentWork } from "./segment-work.js";
-import type { Stopwatch } from "./stopwatch.js";
+import type { regionParts } from "./region-work.js";
+import type { SegmentWork } from "./segment-work.js";
 
 /**
- * A segment whose faces an earlier render drew.
- * @param keepPath gets a copy, so that what is made from this render needs no drawing either.
- * @throws KeptFacesUnfit when they are not there, or not of this origin.
+ * A part of a segment whose faces an earlier render drew.
+ * @param path file of the whole segment's faces, which `findKeptFaces` has looked through.
  */
 export async function openKeptSegment(
-  segment: Segment,
+  { segment, startFrame, endFrame }: FrameRange & { readonly segment: Segment },
   path: string,
   origin: FacesOrigin,
-  stopwatch: Stopwatch,
-  keepPath?: string,
+  stopwatch: Stopwatch<(typeof regionParts)[number]>,
 ): Promise<SegmentWork> {
   const kept = await openKeptFaces(path, origin, segment);
-  if (kept === undefined) throw new KeptFacesUnfit("there are no faces of this segment");
-  const { samples, withoutFace, frames } = kept.facts;
+  if (kept === undefined) throw unfit();
+  const { samples, withoutFace } = kept.facts;
+  const frames = endFrame - startFrame;
   return {
-    lookAheadFrames: 0,
-    look: () => undefined,
-    finishLooking: () => undefined,
     async draw(planes, n) {
-      const fits = await stopwatch.time("draw", () => kept.paste(planes, n));
-      if (!fits) throw new KeptFacesUnfit(`the faces do not fit frame ${n} of their segment`);
+      if (!(await stopwatch.time("draw", () => kept.paste(planes, n)))) throw unfit();
     },
     async finish() {
-      if (keepPath !== undefined && keepPath !== path) await copy(path, keepPath);
-      const outcome = { segmentIndex: segment.index, frames: frames.length, withoutFace };
-      return { outcome, samples, keptFrames: frames.length };
+      return {
+        // Frames without a face are counted over the segment; its first part tells of all of them.
+        outcome: {
+          segmentIndex: segment.index,
+          frames,
+          withoutFace: startFrame === segment.startFrame ? withoutFace : 0,
+        },
+        samples: samples.filter(({ frameNumber }) => startFrame <= frameNumber && frameNumber < endFrame),
+        keptFrames: frames,
+      };
     },
     close: () => kept.close(),
   };
 }
 
-/** Costs nothing where the file system shares blocks. */
-async function copy(from: string, to: string): Promise<void> {
-  await copyFile(from, to, constants.COPYFILE_FICLONE).catch((error: unknown) => {
-    throw nameWriteError(to, error);
-  });
+function unfit(): UnderstudyError {
+  return new UnderstudyError("internal-error", "The faces that an earlier render drew changed while they were used.");
 }

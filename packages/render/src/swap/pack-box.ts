@@ -19,6 +19,12 @@ export function packBox(frame: PlanarFrame, box: PixelBox): Buffer {
   return deflateRawSync(expected, { strategy: constants.Z_HUFFMAN_ONLY });
 }
 
+/** Whether a payload holds exactly a box; `unpackBox` takes it then. */
+export function isPackedBox(payload: Uint8Array, box: PixelBox): boolean {
+  const byteLength = boxByteLength(box);
+  return inflate(payload, byteLength)?.length === byteLength;
+}
+
 /**
  * Puts packed pixels into a frame. A payload costs no more memory than its box, whatever it says.
  * @returns false when it does not hold exactly the box; the frame is untouched then.

@@ -1,36 +1,35 @@
-import { UnderstudyError } from "#model/errors.js";
+import type { TrackPlace } from "#face-track/track-file.js";
+import type { FrameMarking } from "#marks/index.js";
+import type { ClipFile } from "#media/index.js";
+import type { SegmentOutcome } from "#model/face-track.js";
 import type { Manifest } from "#model/manifest.js";
 import type { VideoTrack } from "#model/media.js";
-import type { FrameMarking } from "#marks/index.js";
-import type { Region, Segment, Stitch } from "#model/plan.js";
-import type { ClipFile } from "#media/index.js";
+import type { FrameRange, Region, Segment, Stitch } from "#model/plan.js";
 import type { QualitySample } from "#quality/index.js";
 import type { FacesOrigin } from "./faces-file.js";
 
-/** Share of a swap segment's frames that may lack the face before the segment fails. */
-export const maxMissingShare = 0.1;
-
-/** A face found in no more than this share of a segment is taken for a mistake of the detector, not for a person. */
-export const minSeenShare = 0.1;
-
-/** The refusal of a segment in which the face is missing too often. @param missing how often, such as `20 of 150 frames`. */
-export function faceMissing({ startSeconds, endSeconds }: Segment, missing: string): UnderstudyError {
-  const range = `${startSeconds.toFixed(2)}-${endSeconds.toFixed(2)} s`;
-  return new UnderstudyError("face-missing", `The face is missing in ${missing} of ${range}.`);
-}
-
-/** A swap segment of a region, and where its drawn faces lie. */
+/** A swap segment that lies in a region, or reaches into it, and where its faces come from and go to. */
 export interface SegmentOrder {
   readonly segment: Segment;
-  /** File to write the drawn faces to. */
+  readonly faces:
+    | { readonly kind: "drawn"; readonly tracks: readonly TrackPlace[] }
+    /** A file of faces that were drawn earlier; they are pasted. */
+    | { readonly kind: "kept"; readonly path: string };
+  /** File to write the drawn faces of this part to. */
   readonly keepFaces?: string;
-  /** File of faces that were drawn earlier; they are pasted instead of drawn. */
-  readonly keptFaces?: string;
 }
 
-/** Whether a region needs the engine and the photo. */
+/** The frames that a region and a segment have in common. */
+export function partIn(region: FrameRange, segment: FrameRange): FrameRange {
+  return {
+    startFrame: Math.max(region.startFrame, segment.startFrame),
+    endFrame: Math.min(region.endFrame, segment.endFrame),
+  };
+}
+
+/** Whether a region needs the engine and the photos. */
 export function needsDrawing({ swaps }: RegionWork): boolean {
-  return swaps.some(({ keptFaces }) => keptFaces === undefined);
+  return swaps.some(({ faces }) => faces.kind === "drawn");
 }
 
 /** Everything a region worker needs; plain values and paths, no pixels. */
@@ -49,21 +48,12 @@ export interface RegionWork {
    */
   readonly marks: Pick<FrameMarking, "watermarkId" | "labelRanges"> | "none";
   readonly clipPath: string;
-  readonly allowMissingFace: boolean;
-}
-
-/** How one swap segment fared. */
-export interface SegmentOutcome {
-  readonly segmentIndex: number;
-  readonly frames: number;
-  readonly withoutFace: number;
 }
 
 /** Thread seconds spent inside one region worker, by what they went into. */
 export interface RegionSeconds {
   readonly load: number;
   readonly decode: number;
-  readonly track: number;
   readonly draw: number;
   readonly measure: number;
   readonly keep: number;
@@ -71,14 +61,25 @@ export interface RegionSeconds {
   readonly encode: number;
 }
 
+/** The parts that are timed inside the work itself; loading is added by whoever loads. */
+export const regionParts = ["decode", "draw", "measure", "keep", "mark", "encode"] as const;
+
 /** A finished region: a clip file on disk and what was measured while it was made. */
 export interface SwappedRegion {
   readonly region: Region;
   readonly engine: Manifest["engine"];
   readonly clip: ClipFile;
+  /** Of the parts of segments that lie in the region. */
   readonly outcomes: readonly SegmentOutcome[];
   readonly samples: readonly QualitySample[];
   /** Swapped frames whose faces an earlier render had drawn. */
   readonly keptFrames: number;
   readonly seconds: RegionSeconds;
+}
+
+/** The threads that the stage has its work done in. At most `limit` calls at a time. */
+export interface SwapThreads {
+  readonly limit: number;
+  /** Puts the faces into one region. @throws UnderstudyError every code of drawing, reading and writing. */
+  swapRegion(work: RegionWork, signal: AbortSignal, onFrames: (frames: number) => void): Promise<SwappedRegion>;
 }

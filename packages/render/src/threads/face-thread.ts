@@ -1,7 +1,14 @@
 import { Worker } from "node:worker_threads";
 import { UnderstudyError } from "#model/errors.js";
-import type { RegionWork, SwappedRegion } from "./region-work.js";
-import type { LoadedFace, ThreadFailure, ThreadOrder, ThreadReport, ThreadStart } from "./thread-messages.js";
+import type { LoadedFace } from "#swap/drawn-segment.js";
+import type {
+  ThreadFailure,
+  ThreadOrder,
+  ThreadReport,
+  ThreadStart,
+  ThreadTask,
+  ThreadTasks,
+} from "./thread-messages.js";
 
 /** A thread that does not stop by itself within this time is ended from outside. */
 const stopGraceMilliseconds = 600;
@@ -15,18 +22,20 @@ const heapLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 512 }
 /** Always the compiled file: run from `src/` (by a test), it is the twin below `dist/`, because Node 20 runs no TypeScript. */
 const workerUrl = new URL(
   "face-thread-worker.js",
-  import.meta.url.replace(/\/src\/swap\/[^/]*\.ts(\?.*)?$/, "/dist/swap/x.js"),
+  import.meta.url.replace(/\/src\/threads\/[^/]*\.ts(\?.*)?$/, "/dist/threads/x.js"),
 );
 
-/** One worker thread. It swaps one region at a time. */
+type AnyResult = ThreadTasks[keyof ThreadTasks]["result"];
+
+/** One worker thread. It does one task at a time. */
 export class FaceThread {
-  /** Settles when the thread has loaded, with the face when it was told to read it; or with the refusal. */
-  readonly ready: Promise<LoadedFace | undefined>;
+  /** Settles when the thread has loaded, with the cast when it was told to read it; or with the refusal. */
+  readonly ready: Promise<readonly LoadedFace[] | undefined>;
   readonly #worker: Worker;
   readonly #ended: Promise<void>;
   #isReady = false;
   #onProgress: (frames: number) => void = () => {};
-  #settle: { resolve: (result: SwappedRegion | undefined) => void; reject: (reason: unknown) => void } | undefined;
+  #settle: { resolve: (result: AnyResult) => void; reject: (reason: unknown) => void } | undefined;
 
   constructor(start: ThreadStart) {
     // No inherited flags: a test runner's `--conditions=source` would make the thread look for TypeScript.
@@ -38,10 +47,9 @@ export class FaceThread {
       this.#worker.on("message", (report: ThreadReport) => {
         if (report.kind === "ready") {
           this.#isReady = true;
-          resolve(report.loaded);
+          resolve(report.cast);
         } else if (report.kind === "progress") this.#onProgress(report.frames);
         else if (report.kind === "done") this.#settle?.resolve(report.result);
-        else if (report.kind === "unfit") this.#settle?.resolve(undefined);
         else failure = errorFrom(report);
       });
       // A thread fails when it has ended: its file handles and native memory are free then.
@@ -55,25 +63,26 @@ export class FaceThread {
   }
 
   /**
-   * Swaps one region; undefined when faces that were kept for it do not fit.
+   * Does one task.
+   * @param onFrames told how many frames of it are done.
    * @throws UnderstudyError as the thread saw it; the signal's reason after a cancel.
    */
-  async swap(
-    work: RegionWork,
-    loaded: LoadedFace | undefined,
+  async perform<Kind extends keyof ThreadTasks>(
+    task: Extract<ThreadTask, { kind: Kind }>,
     signal: AbortSignal,
-    onProgress: (frames: number) => void,
-  ): Promise<SwappedRegion | undefined> {
+    onFrames: (frames: number) => void = () => {},
+  ): Promise<ThreadTasks[Kind]["result"]> {
     signal.throwIfAborted();
     const cancel = () => void this.#stop("cancel");
     signal.addEventListener("abort", cancel, { once: true });
     try {
       await this.ready;
-      this.#onProgress = onProgress;
-      return await new Promise<SwappedRegion | undefined>((resolve, reject) => {
+      this.#onProgress = onFrames;
+      const result = await new Promise<AnyResult>((resolve, reject) => {
         this.#settle = { resolve, reject };
-        this.#tell({ kind: "swap", work, loaded });
+        this.#tell({ kind: "task", task });
       });
+      return result as ThreadTasks[Kind]["result"];
     } catch (thrown) {
       throw signal.aborted ? signal.reason : thrown;
     } finally {

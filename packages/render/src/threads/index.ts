@@ -1,0 +1,1 @@
+export { openFaceThreads, type FaceThreads } from "./face-threads.js";
