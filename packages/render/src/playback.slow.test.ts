@@ -1,89 +1,131 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BufferTarget, Conversion, FilePathSource, Input, MP4, Mp4OutputFormat, Output } from "mediabunny";
-import { chromium, type Browser, type Page } from "playwright-core";
+import { chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createNodeAvIo, grabFrames } from "#media/index.js";
-import type { RgbImage } from "#model/image.js";
+import { createDiskTemplates } from "#templates/disk-templates.js";
 import { writeActorPair } from "#testing/actor-clip.js";
+import { openFirefox, pageScript, type DrivenPage } from "#testing/drive-firefox.js";
+import { picturePacketsOf } from "#testing/picture-packets.js";
 import { renderTo, requestFor } from "#testing/render-files.js";
 
-/** Debian's and Google's usual places; `CHROMIUM` names another. */
-const chromiumPath = [process.env["CHROMIUM"], "/usr/bin/chromium", "/usr/bin/google-chrome"].find(
-  (path) => path !== undefined && existsSync(path),
-);
+/** Debian's and Google's usual places; `CHROMIUM` and `FIREFOX` name others. */
+const browserPaths = {
+  Chromium: firstOf([process.env["CHROMIUM"], "/usr/bin/chromium", "/usr/bin/google-chrome"]),
+  Firefox: firstOf([process.env["FIREFOX"], "/usr/bin/firefox-esr", "/usr/bin/firefox"]),
+};
 
+const io = createNodeAvIo();
 const frameRate = 15;
 /** Middles of frames in swapped, kept and again swapped seconds, and on both sides of each joint. */
-const seekFrames = [0, 7, 14, 15, 22, 29, 30, 37, 44, 45, 59, 60, 74, 75, 89];
+const seekFrames = [0, 7, 14, 15, 22, 29, 30, 37, 38, 44, 45, 59, 60, 74, 75, 89];
 /** Pictures are compared at this size, where one wrong or broken frame shows and colour rounding does not. */
 const thumb = { width: 32, height: 24 };
 
-describe.skipIf(chromiumPath === undefined)("a rendered file in Chromium", () => {
-  let folder: string;
-  let browser: Browser;
-  let server: Server;
-  let page: Page;
-  let expected: number[][];
+/** What is played: a smart cut, and the uniform film of a template's second customer. */
+const films = ["smart", "uniform"] as const;
+const expected: Partial<Record<(typeof films)[number], number[][]>> = {};
+
+let folder: string;
+let server: Server;
+let url: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "understudy-playback-"));
+  const files = await writeActorPair(folder, { durationSeconds: 6, frameRate, gopFrames: 15 });
+  const templates = createDiskTemplates(join(folder, "templates"));
+  const make = async (name: string, stitch: (typeof films)[number]) => {
+    const request = await requestFor(files, { swap: "0-1,2.5-3,4-5", stitch });
+    return renderTo(join(folder, `${name}.mp4`), request, { change: () => ({ templates }) });
+  };
+  const smart = await make("smart", "smart");
+  expect(smart.plan.regions).toHaveLength(3);
+  await make("first", "uniform");
+  expect((await make("uniform", "uniform")).frames.reencoded).toBe(37);
+  const bodies = new Map<string, Buffer>();
+  for (const film of films) {
+    const path = join(folder, `${film}.mp4`);
+    expected[film] = (await grabFrames(io, path, seekFrames)).map(({ rgb, widthPixels, heightPixels }) =>
+      shrink(rgb, widthPixels, heightPixels, 3),
+    );
+    bodies.set(`/whole-${film}.mp4`, await readFile(path));
+    const fragmented = await fragment(path);
+    bodies.set(`/fragmented-${film}.mp4`, fragmented);
+    await writeFile(`${path}.fragmented`, fragmented);
+    const [packets, same] = [await picturePacketsOf(io, path), await picturePacketsOf(io, `${path}.fragmented`)];
+    expect(same.payloads).toEqual(packets.payloads);
+  }
+  server = createServer((request, response) => answer(request, response, bodies));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+});
+
+afterAll(async () => {
+  server?.closeAllConnections();
+  await new Promise((resolve) => (server === undefined ? resolve(undefined) : server.close(resolve)));
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe.each(["Chromium", "Firefox"] as const)("%s", (name) => {
+  const path = browserPaths[name];
+  let page: DrivenPage;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "understudy-playback-"));
-    const files = await writeActorPair(folder, { durationSeconds: 6, frameRate, gopFrames: 15 });
-    const outputPath = join(folder, "out.mp4");
-    const manifest = await renderTo(outputPath, await requestFor(files, { swap: "0-1,2.5-3,4-5" }));
-    expect(manifest.plan.stitch.mode).toBe("smart");
-    expect(manifest.plan.regions).toHaveLength(3);
-    expected = (await grabFrames(createNodeAvIo(), outputPath, seekFrames)).map(shrink);
-    const bodies = new Map([
-      ["/whole.mp4", await readFile(outputPath)],
-      ["/fragmented.mp4", await fragment(outputPath)],
-    ]);
-    server = createServer((request, response) => answer(request, response, bodies));
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    browser = await chromium.launch({ executablePath: chromiumPath!, args: ["--no-sandbox"] });
-    page = await browser.newPage();
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    if (path !== undefined) page = await openers[name](path, url);
   });
+  afterAll(() => page?.close());
 
-  afterAll(async () => {
-    await browser?.close();
-    await new Promise((resolve) => (server === undefined ? resolve(undefined) : server.close(resolve)));
-    await rm(folder, { recursive: true, force: true });
-  });
+  describe.skipIf(path === undefined).each(films)("plays a %s film", (film) => {
+    const ways = {
+      "by file": `openFile("/whole-${film}.mp4")`,
+      "through Media Source Extensions": `openMediaSource("/fragmented-${film}.mp4")`,
+    };
 
-  const ways = {
-    "by file": () => page.evaluate(`openFile("/whole.mp4")`),
-    "through Media Source Extensions": () => page.evaluate(`openMediaSource("/fragmented.mp4")`),
-  };
-
-  describe.each(Object.entries(ways))("%s", (_name, open) => {
-    it("plays to its end without an error, showing nearly every frame", async () => {
-      await open();
+    it.each(Object.entries(ways))("%s to its end without an error, showing nearly every frame", async (_way, open) => {
+      await page.evaluate(open);
       const played = (await page.evaluate("playToEnd()")) as { frames: number; error: string | null; seconds: number };
       expect(played.error).toBeNull();
       expect(played.seconds).toBeCloseTo(6, 1);
       expect(played.frames).toBeGreaterThan(80);
     });
 
-    it("seeks to the right picture on both sides of every joint", async () => {
-      await open();
-      const wrong: string[] = [];
-      for (const [i, frame] of seekFrames.entries()) {
-        const seconds = (frame + 0.5) / frameRate;
-        const seen = (await page.evaluate(`seekTo(${seconds}, ${thumb.width}, ${thumb.height})`)) as number[];
-        const differences = expected.map((picture) => meanDifference(seen, picture));
-        const nearest = differences.indexOf(Math.min(...differences));
-        if (nearest !== i) wrong.push(`frame ${frame} looks like frame ${seekFrames[nearest]}`);
-        else if (differences[i]! > 4) wrong.push(`frame ${frame} differs by ${differences[i]!.toFixed(1)}`);
-      }
-      expect(wrong).toEqual([]);
-    });
+    it.each(Object.entries(ways))(
+      "%s, and seeks to the right picture on both sides of every joint",
+      async (_way, open) => {
+        await page.evaluate(open);
+        const wrong: string[] = [];
+        for (const [i, frame] of seekFrames.entries()) {
+          const seconds = (frame + 0.5) / frameRate;
+          const seen = (await page.evaluate(`seekTo(${seconds})`)) as number[];
+          const differences = expected[film]!.map((picture) => meanDifference(seen, picture));
+          const nearest = differences.indexOf(Math.min(...differences));
+          if (nearest !== i) wrong.push(`frame ${frame} looks like frame ${seekFrames[nearest]}`);
+          else if (differences[i]! > 4) wrong.push(`frame ${frame} differs by ${differences[i]!.toFixed(1)}`);
+        }
+        expect(wrong).toEqual([]);
+      },
+    );
   });
 });
+
+const openers = {
+  async Chromium(path: string, pageUrl: string): Promise<DrivenPage> {
+    const browser = await chromium.launch({ executablePath: path, args: ["--no-sandbox"] });
+    const page = await browser.newPage();
+    await page.goto(pageUrl);
+    return { evaluate: (expression) => page.evaluate(expression), close: () => browser.close() };
+  },
+  Firefox: openFirefox,
+};
+
+function firstOf(paths: readonly (string | undefined)[]): string | undefined {
+  return paths.find((path) => path !== undefined && existsSync(path));
+}
 
 function answer(request: IncomingMessage, response: ServerResponse, bodies: ReadonlyMap<string, Buffer>): void {
   const body = bodies.get(request.url ?? "");
@@ -114,17 +156,19 @@ async function fragment(path: string): Promise<Buffer> {
   return Buffer.from(target.buffer!);
 }
 
-/** Area average to the thumb size, RGB. */
-function shrink({ rgb, widthPixels, heightPixels }: RgbImage): number[] {
+/** Area average to the thumb size, RGB; the page runs its text, because browsers shrink pictures each in its own way. */
+function shrink(pixels: Uint8Array | Uint8ClampedArray, width: number, height: number, channels: 3 | 4): number[] {
   const out: number[] = [];
   for (let y = 0; y < thumb.height; y += 1) {
     for (let x = 0; x < thumb.width; x += 1) {
-      const [left, right] = [x, x + 1].map((v) => Math.round((v * widthPixels) / thumb.width)) as [number, number];
-      const [top, bottom] = [y, y + 1].map((v) => Math.round((v * heightPixels) / thumb.height)) as [number, number];
+      const left = Math.round((x * width) / thumb.width);
+      const right = Math.round(((x + 1) * width) / thumb.width);
+      const top = Math.round((y * height) / thumb.height);
+      const bottom = Math.round(((y + 1) * height) / thumb.height);
       for (let channel = 0; channel < 3; channel += 1) {
         let sum = 0;
         for (let j = top; j < bottom; j += 1) {
-          for (let i = left; i < right; i += 1) sum += rgb[(j * widthPixels + i) * 3 + channel]!;
+          for (let i = left; i < right; i += 1) sum += pixels[(j * width + i) * channels + channel]!;
         }
         out.push(sum / ((right - left) * (bottom - top)));
       }
@@ -169,19 +213,18 @@ async function playToEnd() {
   await ended;
   return { frames, error: video.error && video.error.message, seconds: video.currentTime };
 }
-async function seekTo(seconds, width, height) {
+async function seekTo(seconds) {
   const shown = new Promise((resolve) => video.requestVideoFrameCallback(resolve));
   const seeked = once(video, "seeked");
   video.currentTime = seconds;
   await seeked;
   await Promise.race([shown, new Promise((resolve) => setTimeout(resolve, 1000))]);
-  const full = new OffscreenCanvas(video.videoWidth, video.videoHeight);
-  full.getContext("2d").drawImage(video, 0, 0);
-  const canvas = new OffscreenCanvas(width, height);
+  const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight);
   const context = canvas.getContext("2d");
-  context.imageSmoothingQuality = "high";
-  context.drawImage(full, 0, 0, width, height);
-  const { data } = context.getImageData(0, 0, width, height);
-  return Array.from(data).filter((_, i) => i % 4 !== 3);
+  context.drawImage(video, 0, 0);
+  return shrink(context.getImageData(0, 0, canvas.width, canvas.height).data, canvas.width, canvas.height, 4);
 }
+${shrink}
+const thumb = ${JSON.stringify(thumb)};
+${pageScript}
 </script>`;

@@ -13,22 +13,33 @@ export interface Segment {
   readonly treatment: Treatment;
 }
 
-/** A run of packets that is decoded and encoded again because a swapped frame lies in it. */
+/** A run of frames that is decoded and encoded again, and becomes one clip. */
 export interface Region {
   readonly index: number;
-  /** Packet numbers in decode order over the video track, half-open. */
+  /**
+   * `changed`: a swap or a label lies in it. `kept`, only when the stitch is `uniform`: nothing does; its clip is the same for
+   * every face and may come from a template.
+   */
+  readonly kind: "changed" | "kept";
+  /** Packet numbers in decode order over the video track, half-open: what is decoded, from a clean cut on. */
   readonly startPacket: number;
   readonly endPacket: number;
-  /** Visible frame numbers in display order, half-open. */
+  /** Visible frame numbers in display order, half-open; unless the stitch is `smart`, decoding may begin before the first. */
   readonly startFrame: number;
   readonly endFrame: number;
 }
 
 /** How the finished track is put together. */
 export type Stitch =
+  /** Packets outside the regions are the source's; the track carries two pairs of parameter sets. */
   | { readonly mode: "smart" }
   /** The whole picture track is encoded again; `reason` says why, for the manifest. */
-  | { readonly mode: "reencode"; readonly reason: string };
+  | { readonly mode: "reencode"; readonly reason: string }
+  /** As `reencode`, in clips of one film that share a pair of parameter sets; those without a face serve every render of it. */
+  | { readonly mode: "uniform" };
+
+/** The stitch that is asked for; `smart` becomes `reencode` where it cannot hold. */
+export type StitchMode = Stitch["mode"];
 
 /** Visible frame numbers in display order, half-open. */
 export interface FrameRange {

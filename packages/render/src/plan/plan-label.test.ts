@@ -34,7 +34,9 @@ describe("the planned label", () => {
       { startFrame: 110, endFrame: 120 },
     ]);
     expect(regions.map(({ startFrame, endFrame }) => [startFrame, endFrame])).toEqual([
-      [0, 80],
+      [0, 20],
+      [20, 60],
+      [60, 80],
       [100, 120],
     ]);
     expect(plan("on").regions.map(({ startFrame, endFrame }) => [startFrame, endFrame])).toEqual([

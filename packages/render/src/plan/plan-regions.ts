@@ -1,24 +1,22 @@
 import type { CutPoint, FrameIndex } from "#model/media.js";
 import type { FrameRange, Region, Stitch } from "#model/plan.js";
+import { splitAtCuts, splitRange } from "./split-range.js";
 
 /**
- * The fewest packets that must be coded again: each range of changed frames widened to its enclosing clean cuts, touching
- * neighbours merged; the whole track when the stitch is `reencode`.
+ * What is encoded again. `smart`: each range of changed frames widened to its enclosing clean cuts, touching neighbours
+ * merged. `reencode`: the whole track. `uniform`: the whole track, in changed and kept ranges. Long ranges become several
+ * regions by a rule that knows the film only and not the machine: children, kept faces and templates are named by regions.
  * @param changed ascending and disjoint, as `mergeRanges()` makes them.
  */
 export function planRegions(index: FrameIndex, changed: readonly FrameRange[], stitch: Stitch): Region[] {
-  const end = index.cutPoints.at(-1);
-  if (end === undefined) throw new RangeError("cutPoints must hold the end of the track");
-  if (stitch.mode === "reencode") return [region(0, trackStart, end)];
-  const spans: { start: CutPoint; end: CutPoint }[] = [];
-  for (const range of changed) {
-    const start = index.cutPoints.findLast((cut) => cut.frame <= range.startFrame) ?? trackStart;
-    const stop = index.cutPoints.find((cut) => cut.frame >= range.endFrame) ?? end;
-    const last = spans.at(-1);
-    if (last !== undefined && start.packet < last.end.packet) last.end = stop;
-    else spans.push({ start, end: stop });
-  }
-  return spans.map((span, i) => region(i, span.start, span.end));
+  const whole = { startFrame: 0, endFrame: index.presentationSeconds.length };
+  const ranges: readonly (FrameRange & Pick<Region, "kind">)[] =
+    stitch.mode === "smart"
+      ? widenToCuts(index, changed).flatMap((range) => splitAtCuts(index, range).map(asChanged))
+      : coverFilm(whole, stitch.mode === "reencode" ? [whole] : changed).flatMap(({ kind, ...range }) =>
+          splitRange(index, range).map((piece) => ({ ...piece, kind })),
+        );
+  return ranges.map((range, at) => ({ index: at, ...range, ...packetsOf(index, range) }));
 }
 
 /** Ascending, disjoint ranges that hold the same frames. */
@@ -32,8 +30,47 @@ export function mergeRanges(ranges: readonly FrameRange[]): FrameRange[] {
   return merged;
 }
 
-const trackStart: CutPoint = { packet: 0, frame: 0 };
+/** Ranges that begin and end at clean cuts; those that share a group of pictures become one. */
+function widenToCuts(index: FrameIndex, changed: readonly FrameRange[]): FrameRange[] {
+  const widened: { startFrame: number; endFrame: number }[] = [];
+  for (const range of changed) {
+    const startFrame = cutBefore(index, range.startFrame).frame;
+    const endFrame = cutAfter(index, range.endFrame).frame;
+    const last = widened.at(-1);
+    if (last !== undefined && startFrame < last.endFrame) last.endFrame = endFrame;
+    else widened.push({ startFrame, endFrame });
+  }
+  return widened;
+}
 
-function region(index: number, start: CutPoint, end: CutPoint): Region {
-  return { index, startPacket: start.packet, endPacket: end.packet, startFrame: start.frame, endFrame: end.frame };
+/** The whole film: the changed ranges, and what lies between them. */
+function coverFilm(
+  { endFrame: frameCount }: FrameRange,
+  changed: readonly FrameRange[],
+): (FrameRange & Pick<Region, "kind">)[] {
+  const ends = [0, ...changed.map(({ endFrame }) => endFrame)];
+  const starts = [...changed.map(({ startFrame }) => startFrame), frameCount];
+  const gaps = ends.map((startFrame, at) => ({ startFrame, endFrame: starts[at]!, kind: "kept" as const }));
+  return [...changed.map(asChanged), ...gaps.filter(({ startFrame, endFrame }) => startFrame < endFrame)].toSorted(
+    (a, b) => a.startFrame - b.startFrame,
+  );
+}
+
+function asChanged(range: FrameRange): FrameRange & Pick<Region, "kind"> {
+  return { ...range, kind: "changed" };
+}
+
+/** What must be decoded for a range of frames. */
+function packetsOf(index: FrameIndex, { startFrame, endFrame }: FrameRange): Pick<Region, "startPacket" | "endPacket"> {
+  return { startPacket: cutBefore(index, startFrame).packet, endPacket: cutAfter(index, endFrame).packet };
+}
+
+function cutBefore({ cutPoints }: FrameIndex, frame: number): CutPoint {
+  return cutPoints.findLast((cut) => cut.frame <= frame) ?? { packet: 0, frame: 0 };
+}
+
+function cutAfter({ cutPoints }: FrameIndex, frame: number): CutPoint {
+  const cut = cutPoints.find((one) => one.frame >= frame);
+  if (cut === undefined) throw new RangeError("cutPoints must hold the end of the track");
+  return cut;
 }

@@ -15,6 +15,9 @@ function constantRate(seconds: number, gopFrames = 60): FrameIndex {
   };
 }
 
+const regionsOf = (plan: ReturnType<typeof planRender>) =>
+  plan.regions.map((r) => `${r.kind} ${r.startFrame}-${r.endFrame} from ${r.startPacket} to ${r.endPacket}`);
+
 const shape = (plan: ReturnType<typeof planRender>) =>
   plan.segments.map((s) => `${s.treatment} ${s.startFrame}-${s.endFrame}`);
 
@@ -73,8 +76,10 @@ describe("planRender", () => {
   it("widens regions to clean cuts only, and merges those that touch the same GOP", () => {
     const plan = planRender({ index: constantRate(30), stitch: "smart" });
     expect(plan.regions.map((r) => [r.startPacket, r.endPacket])).toEqual([
-      [0, 180],
-      [420, 600],
+      [0, 60],
+      [60, 180],
+      [420, 480],
+      [480, 600],
     ]);
     const close = planRender({
       index: constantRate(30),
@@ -86,9 +91,59 @@ describe("planRender", () => {
 
   it("encodes everything again when asked, or when smart cut cannot hold, and says why", () => {
     const asked = planRender({ index: constantRate(10), stitch: "reencode" });
-    expect(asked.regions.map((r) => [r.startFrame, r.endFrame])).toEqual([[0, 300]]);
+    expect(asked.regions.map((r) => [r.startFrame, r.endFrame])).toEqual([
+      [0, 60],
+      [60, 120],
+      [120, 240],
+      [240, 300],
+    ]);
+    expect(asked.regions.every(({ kind }) => kind === "changed")).toBe(true);
     const blocked = planRender({ index: { ...constantRate(10), smartCutBlocker: "open GOP" }, stitch: "smart" });
     expect(blocked.stitch).toEqual({ mode: "reencode", reason: "open GOP" });
+  });
+
+  it("cuts long regions into pieces of at least two and a half seconds, at clean cuts where smart cut asks for them", () => {
+    const plan = planRender({ index: constantRate(30, 240), stitch: "smart", swapRanges: parseSwapRanges("9-20") });
+    expect(regionsOf(plan)).toEqual(["changed 240-480 from 240 to 480", "changed 480-720 from 480 to 720"]);
+  });
+
+  it("cuts an hour into some sixty pieces and no more", () => {
+    const plan = planRender({ index: constantRate(3600), stitch: "reencode" });
+    expect(plan.regions.length).toBeLessThanOrEqual(64);
+    expect(plan.regions.length).toBeGreaterThan(50);
+  });
+
+  it("covers the film with changed and kept regions when it is uniform, wherever the source may be cut", () => {
+    const index = constantRate(30, 240);
+    expect(regionsOf(planRender({ index, stitch: "uniform" }))).toEqual([
+      "changed 0-75 from 0 to 240",
+      "changed 75-150 from 0 to 240",
+      "kept 150-240 from 0 to 240",
+      "kept 240-300 from 240 to 480",
+      "kept 300-375 from 240 to 480",
+      "kept 375-450 from 240 to 480",
+      "changed 450-525 from 240 to 720",
+      "changed 525-600 from 480 to 720",
+      "kept 600-720 from 480 to 720",
+      "kept 720-825 from 720 to 900",
+      "kept 825-900 from 720 to 900",
+    ]);
+  });
+
+  it("does not cut where a decoder would have to run up from far, as in a film without a second clean cut", () => {
+    const index = { ...constantRate(30, 900), smartCutBlocker: "open GOP" };
+    expect(regionsOf(planRender({ index, stitch: "uniform" }))).toEqual([
+      "changed 0-75 from 0 to 900",
+      "changed 75-150 from 0 to 900",
+      "kept 150-450 from 0 to 900",
+      "changed 450-600 from 0 to 900",
+      "kept 600-900 from 0 to 900",
+    ]);
+  });
+
+  it("plans no kept region where everything changes", () => {
+    const plan = planRender({ index: constantRate(2), stitch: "uniform", swapRanges: parseSwapRanges("0-2") });
+    expect(regionsOf(plan)).toEqual(["changed 0-60 from 0 to 60"]);
   });
 
   it.each([

@@ -1,6 +1,13 @@
 import { UnderstudyError } from "#model/errors.js";
 import type { FrameIndex } from "#model/media.js";
-import { defaultSwapRanges, type RenderPlan, type Segment, type Stitch, type SwapRange } from "#model/plan.js";
+import {
+  defaultSwapRanges,
+  type RenderPlan,
+  type Segment,
+  type Stitch,
+  type StitchMode,
+  type SwapRange,
+} from "#model/plan.js";
 import type { LabelWish } from "#model/request.js";
 import { frameAt } from "./frame-at.js";
 import { planLabel } from "./plan-label.js";
@@ -11,7 +18,7 @@ export interface PlanInput {
   readonly index: FrameIndex;
   /** Ordered, disjoint ranges from `parseSwapRanges` or `parsePlanFile`; undefined means the brief's plan. */
   readonly swapRanges?: readonly SwapRange[];
-  readonly stitch: "smart" | "reencode";
+  readonly stitch: StitchMode;
   /** Default `on`. */
   readonly label?: LabelWish;
 }
@@ -39,12 +46,7 @@ export function planRender({ index, swapRanges, stitch, label = { kind: "on" } }
     }
   }
   if (swaps.length === 0) throw new UnderstudyError("swap-outside-video", "The video has no frames to swap.");
-  const decided: Stitch =
-    stitch === "reencode"
-      ? { mode: "reencode", reason: "asked for" }
-      : index.smartCutBlocker === undefined
-        ? { mode: "smart" }
-        : { mode: "reencode", reason: index.smartCutBlocker };
+  const decided = decideStitch(stitch, index);
   const labelRanges = planLabel(index, swaps, label);
   return {
     segments: coverGaps(index, swaps),
@@ -53,6 +55,12 @@ export function planRender({ index, swapRanges, stitch, label = { kind: "on" } }
     labelRanges,
     frameCount,
   } as unknown as RenderPlan;
+}
+
+function decideStitch(asked: StitchMode, { smartCutBlocker }: FrameIndex): Stitch {
+  if (asked === "uniform") return { mode: "uniform" };
+  if (asked === "reencode") return { mode: "reencode", reason: "asked for" };
+  return smartCutBlocker === undefined ? { mode: "smart" } : { mode: "reencode", reason: smartCutBlocker };
 }
 
 function segment(index: FrameIndex, startFrame: number, endFrame: number, treatment: Segment["treatment"]): Segment {

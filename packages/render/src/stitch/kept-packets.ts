@@ -9,10 +9,30 @@ export type PacketFate =
   | { readonly kind: "leave-out" };
 
 /**
- * Decides, packet by packet in decode order, what of the picture track is copied. Hidden packets in front (an edit list's
- * pre-roll) stay in kept parts, because visible frames refer to them; hidden packets behind the last visible one go.
+ * Decides, packet by packet in decode order, what becomes of the picture track. Where it is encoded as a whole, the clips'
+ * packets take the places of the visible ones; their order inside does not matter, because nothing is kept.
  */
 export function createPacketFates(plan: RenderPlan): (packet: CodedPacket) => PacketFate {
+  return plan.stitch.mode === "smart" ? createSmartFates(plan) : createWholeFates(plan);
+}
+
+function createWholeFates({ regions }: RenderPlan): (packet: CodedPacket) => PacketFate {
+  let place = 0;
+  let regionNumber = 0;
+  return (packet) => {
+    if (packet.isHidden) return { kind: "leave-out" };
+    while (place >= (regions[regionNumber]?.endFrame ?? Number.POSITIVE_INFINITY)) regionNumber++;
+    const region = regions[regionNumber];
+    if (region === undefined) return { kind: "leave-out" };
+    return { kind: "replace", region, number: place++ - region.startFrame };
+  };
+}
+
+/**
+ * Hidden packets in front (an edit list's pre-roll) stay in kept parts, because visible frames refer to them; hidden packets
+ * behind the last visible one go.
+ */
+function createSmartFates(plan: RenderPlan): (packet: CodedPacket) => PacketFate {
   let number = -1;
   let latestVisible = Number.NEGATIVE_INFINITY;
   let regionNumber = 0;

@@ -4,9 +4,9 @@ import { ticksToSeconds } from "#media/ticks.js";
 /** Turns one sound track into AAC while its packets go by. */
 export interface SoundTranscoder {
   readonly trackIndex: number;
-  take(packet: CodedPacket): void;
+  take(packet: CodedPacket): Promise<void>;
   /** Writes what is left. */
-  finish(): void;
+  finish(): Promise<void>;
   close(): void;
 }
 
@@ -35,41 +35,41 @@ export async function createSoundTranscoder(
     let shiftTicks: number | undefined;
     let sentSamples = 0;
 
-    const writeReady = () => {
-      for (let coded = encoder.receive(); coded !== undefined; coded = encoder.receive()) {
+    const writeReady = async () => {
+      for (let coded = await encoder.receive(); coded !== undefined; coded = await encoder.receive()) {
         const { ptsTicks, durationTicks, payload } = coded;
-        output.write(
+        await output.write(
           outputTrack,
           { ptsTicks, dtsTicks: ptsTicks, durationTicks, isKeyframe: true, payload },
           shiftTicks ?? 0,
         );
       }
     };
-    const drain = () => {
-      for (let sound = decoder.receive(); sound !== undefined; sound = decoder.receive()) {
+    const drain = async () => {
+      for (let sound = await decoder.receive(); sound !== undefined; sound = await decoder.receive()) {
         const at = Math.round((ticksToSeconds(sound.ptsTicks, track.timeBase) - input.zeroSeconds) * sampleRateHz);
         shiftTicks ??= at;
         const gap = at - shiftTicks - sentSamples;
         if (gap > gapSeconds * sampleRateHz) {
-          encoder.send(new Float32Array(gap * channelCount));
+          await encoder.send(new Float32Array(gap * channelCount));
           sentSamples += gap;
         }
-        encoder.send(sound.samples);
+        await encoder.send(sound.samples);
         sentSamples += sound.samples.length / channelCount;
       }
-      writeReady();
+      await writeReady();
     };
     return {
       trackIndex: track.index,
-      take(packet) {
-        decoder.send(packet);
-        drain();
+      async take(packet) {
+        await decoder.send(packet);
+        await drain();
       },
-      finish() {
-        decoder.send(undefined);
-        drain();
-        encoder.send(undefined);
-        writeReady();
+      async finish() {
+        await decoder.send(undefined);
+        await drain();
+        await encoder.send(undefined);
+        await writeReady();
       },
       close() {
         decoder.close();

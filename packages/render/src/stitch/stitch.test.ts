@@ -1,13 +1,19 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parseAvcConfiguration, parseSequenceSet } from "#media/h264/parameter-sets.js";
+import { copyClipAsVerified } from "#media/copy-clip.js";
 import { createNodeAvIo } from "#media/node-av/node-av-io.js";
+import { openRegionReader } from "#media/region-reader.js";
+import { openRegionWriter } from "#media/region-writer.js";
 import { writeFixture, type FixtureName } from "#media/testing/fixtures.js";
 import { useTempFolder } from "#media/testing/temp-folder.js";
-import type { SwapRange } from "#model/plan.js";
+import { fingerprintAlgorithm, type FingerprintSample } from "#marks/index.js";
+import type { PlanarFrame } from "#model/image.js";
+import type { Region, StitchMode, SwapRange } from "#model/plan.js";
 import { planRender } from "#plan/index.js";
+import { picturePacketsOf } from "#testing/picture-packets.js";
 import { stitch } from "./stitch.js";
-import { decodeAll, drawMark } from "./testing/decode-all.js";
+import { decodeAll, drawGreyMark, drawMark } from "./testing/decode-all.js";
 import { renderWithoutFace } from "./testing/render-without-face.js";
 import { verifyOutput } from "./verify.js";
 
@@ -17,14 +23,15 @@ const inFolder = useTempFolder();
 /** Renders a fixture with a mark in 0.6-0.8 s and decodes source and output. */
 async function renderFixture(
   name: FixtureName,
-  mode: "smart" | "reencode" = "smart",
+  mode: StitchMode = "smart",
   range: [number, number] = [0.6, 0.8],
   more: readonly SwapRange[] = [],
+  draw = drawMark,
 ) {
   const path = inFolder(name);
   if (!existsSync(path)) await writeFixture(name, path);
-  const outputPath = inFolder(`${name}.${mode}.${range[0]}.mp4`);
-  const rendered = await renderWithoutFace(io, path, outputPath, range, drawMark, (index, one) =>
+  const outputPath = inFolder(`${name}.${mode}.${range[0]}.${draw.name}.mp4`);
+  const rendered = await renderWithoutFace(io, path, outputPath, range, draw, (index, one) =>
     planRender({ index, stitch: mode, swapRanges: [one, ...more] }),
   );
   const before = await decodeAll(io, path, true);
@@ -172,6 +179,110 @@ describe("re-encoding the whole track", () => {
     const rendered = await renderFixture("closed.mp4", "reencode");
     expect(rendered.plan.regions).toMatchObject([{ startPacket: 0, endPacket: 90 }]);
     expectSameFilm(rendered);
+  });
+});
+
+describe("a uniform film", () => {
+  it.each([
+    "closed.mp4",
+    "vfr-baseline.mp4",
+    "pre-roll.mp4",
+    "open-gop.mp4",
+    "hevc.mp4",
+    "ten-bit.mp4",
+    "interlaced.mp4",
+    "odd-size.webm",
+    "rotated.mp4",
+    "transport.ts",
+  ] as const)("gives %s with every frame at its time, also from the middle of a group of pictures", async (name) => {
+    const rendered = await renderFixture(name, "uniform");
+    expect(rendered.plan.regions.map(({ kind }) => kind)).toEqual(["kept", "changed", "kept"]);
+    expectSameFilm(rendered);
+    const { configuration } = await picturePacketsOf(io, rendered.outputPath);
+    const { sequenceSets, pictureSets } = parseAvcConfiguration(configuration)!;
+    expect([sequenceSets.length, pictureSets.length]).toEqual([1, 1]);
+    expect(rendered.report.keptPacketsIdentical).toBe(rendered.report.keptPackets);
+    expect(rendered.report.keptPackets).toBe(rendered.plan.frameCount - 6);
+  });
+
+  it("has the same packets for everybody but where a face is", async () => {
+    const [one, other] = [
+      await renderFixture("closed.mp4", "uniform"),
+      await renderFixture("closed.mp4", "uniform", [0.6, 0.8], [], drawGreyMark),
+    ];
+    const [films, regions] = [
+      [await picturePacketsOf(io, one.outputPath), await picturePacketsOf(io, other.outputPath)],
+      one.plan.regions,
+    ];
+    expect(films[0]!.configuration).toEqual(films[1]!.configuration);
+    const of = (film: number, { startFrame, endFrame }: Region) =>
+      Buffer.concat(films[film]!.payloads.slice(startFrame, endFrame));
+    for (const region of regions) {
+      expect(of(0, region).equals(of(1, region))).toBe(region.kind === "kept");
+    }
+  });
+
+  it("takes a template's clip for what it was when it was decoded, and compares each of its bytes", async () => {
+    const { source, plan, index, clips, outputPath, report } = await renderFixture("closed.mp4", "uniform");
+    expect(report).toMatchObject({ decodedFrames: 90 });
+    const samples: FingerprintSample[] = [
+      { seconds: index.presentationSeconds[0]!, hash: "8123456789abcdef" },
+      { seconds: index.presentationSeconds[60]!, hash: "8fedcba987654321" },
+    ];
+    const vouched = await Promise.all(
+      clips.map(async (clip, at) => {
+        if (plan.regions[at]!.kind === "changed") return clip;
+        const path = inFolder(`vouched-${at}.clip`);
+        const { startFrame, endFrame } = plan.regions[at]!;
+        const hashes = [0, 60].flatMap((frame, n): [number, string][] =>
+          startFrame <= frame && frame < endFrame ? [[frame, samples[n]!.hash]] : [],
+        );
+        await copyClipAsVerified(clip.path, path, { fingerprint: fingerprintAlgorithm, hashes });
+        return { ...clip, path };
+      }),
+    );
+    const seen: number[] = [];
+    const known: FingerprintSample[] = [];
+    const marks = {
+      wants: () => true,
+      add: (_: PlanarFrame, seconds: number) => seen.push(Math.round(seconds * 30)),
+      addHash: (sample: FingerprintSample) => known.push(sample),
+    };
+    const task = { io, source, plan, index, clips: vouched, outputPath };
+    expect(await verifyOutput({ ...task, marks })).toMatchObject({
+      keptPackets: 84,
+      keptPacketsIdentical: 84,
+      decodedFrames: 6,
+      templateFrames: 84,
+      decodeErrors: 0,
+    });
+    expect(seen).toEqual([18, 19, 20, 21, 22, 23]);
+    expect(known).toEqual(samples);
+    const bytes = readFileSync(outputPath);
+    const at = bytes.indexOf("mdat") + 300;
+    bytes.writeUInt8(bytes[at]! ^ 0x55, at);
+    writeFileSync(inFolder("tampered-uniform.mp4"), bytes);
+    await expect(verifyOutput({ ...task, outputPath: inFolder("tampered-uniform.mp4") })).rejects.toMatchObject({
+      message: expect.stringContaining("of 84 kept picture packets differ"),
+    });
+  });
+
+  it("refuses clips that were encoded with other settings", async () => {
+    const { source, plan, clips } = await renderFixture("closed.mp4", "uniform");
+    const task = { io, sourcePath: source.path, trackIndex: 0, region: plan.regions[1]!, stitch: plan.stitch };
+    const video = { frameRate: 3, bitRate: 1000 };
+    const reader = await openRegionReader(task);
+    const writer = await openRegionWriter({ ...task, video, clipPath: inFolder("other.clip") });
+    for await (const frame of reader) {
+      await writer.write(frame);
+      frame.release();
+    }
+    const other = await writer.finish();
+    const mixed = [clips[0]!, other, clips[2]!];
+    await expect(stitch({ io, source, plan, clips: mixed, outputPath: inFolder("mixed.mp4") })).rejects.toMatchObject({
+      code: "internal-error",
+      message: "The clips of this film were not encoded alike.",
+    });
   });
 });
 

@@ -12,13 +12,16 @@ import { createPacketProgress, packetsOf } from "./packet-progress.js";
 import { createSoundTranscoder, type SoundTranscoder } from "./sound-transcoder.js";
 import { treatmentOf } from "./sound-treatment.js";
 
+/** A finished clip, and what is said of it in the notes. */
+export type ClipPlace = Pick<ClipFile, "path" | "repeatedFrames">;
+
 /** What stitching needs. */
 export interface StitchInput {
   readonly io: MediaIO;
   readonly source: SourceMedia;
   readonly plan: RenderPlan;
   /** One finished clip for each region of the plan, in any order. */
-  readonly clips: readonly ClipFile[];
+  readonly clips: readonly ClipPlace[];
   /** An existing file is overwritten; nothing else is written. */
   readonly outputPath: string;
   readonly signal?: AbortSignal;
@@ -60,7 +63,7 @@ export async function stitch(task: StitchInput): Promise<StitchOutcome> {
     });
     const tracks = await addTracks(io, input, output, track, plan, clips);
     sound = tracks.transcoders;
-    output.start();
+    await output.start();
     const counts = await copyPackets(task, { input, output, clips, ...tracks });
     await output.finish();
     return { ...counts, notes: [...tracks.notes, ...repeatNotes(task.clips)] };
@@ -72,7 +75,7 @@ export async function stitch(task: StitchInput): Promise<StitchOutcome> {
   }
 }
 
-function repeatNotes(clips: readonly ClipFile[]): string[] {
+function repeatNotes(clips: readonly ClipPlace[]): string[] {
   const frames = clips.reduce((sum, clip) => sum + clip.repeatedFrames, 0);
   if (frames === 0) return [];
   const [what, verb] = frames === 1 ? ["frame", "shows"] : ["frames", "show"];
@@ -126,7 +129,7 @@ function addPictureTrack(
     return parsed;
   });
   const [first] = clips.all;
-  if (plan.stitch.mode === "reencode") {
+  if (plan.stitch.mode !== "smart") {
     const own = configurations[0];
     if (first === undefined || own === undefined)
       throw new UnderstudyError("internal-error", "There is no clip to write.");
@@ -162,15 +165,15 @@ async function copyPackets(
   const turn = createTurns(task.signal);
   let copiedPackets = 0;
   let replacedPackets = 0;
-  for (let packet = input.read(); packet !== undefined; packet = input.read()) {
+  for (let packet = await input.read(); packet !== undefined; packet = await input.read()) {
     progress.step();
     await turn();
     const shift = shifts.get(packet.trackIndex) ?? 0;
     if (packet.trackIndex !== pictureIndex) {
       const track = copied.get(packet.trackIndex);
-      if (track === undefined) transcoders.find((one) => one.trackIndex === packet.trackIndex)?.take(packet);
+      if (track === undefined) await transcoders.find((one) => one.trackIndex === packet.trackIndex)?.take(packet);
       else {
-        output.write(track, packet, shift);
+        await output.write(track, packet, shift);
         copiedPackets++;
       }
       continue;
@@ -179,7 +182,7 @@ async function copyPackets(
     if (written === "copied") copiedPackets++;
     if (written === "replaced") replacedPackets++;
   }
-  for (const transcoder of transcoders) transcoder.finish();
+  for (const transcoder of transcoders) await transcoder.finish();
   progress.end();
   return { copiedPackets, replacedPackets };
 }
@@ -193,7 +196,7 @@ async function writePicture(
   const fate = fateOf(packet);
   if (fate.kind === "leave-out") return "left out";
   if (fate.kind === "keep") {
-    output.write(pictureTrack, packet, shiftTicks);
+    await output.write(pictureTrack, packet, shiftTicks);
     return "copied";
   }
   const clip = clips.of(fate.region);
@@ -202,6 +205,10 @@ async function writePicture(
     throw new UnderstudyError("internal-error", `The clip of region ${fate.region.index} is too short.`);
   const [ptsTicks, dtsTicks, durationTicks, isKeyframe] = row;
   const payload = await clip.readPayload(fate.number);
-  output.write(pictureTrack, { ptsTicks, dtsTicks, durationTicks, isKeyframe: isKeyframe === 1, payload }, shiftTicks);
+  await output.write(
+    pictureTrack,
+    { ptsTicks, dtsTicks, durationTicks, isKeyframe: isKeyframe === 1, payload },
+    shiftTicks,
+  );
   return "replaced";
 }

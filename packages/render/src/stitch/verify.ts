@@ -2,26 +2,24 @@ import { hashFile } from "#media/hash-file.js";
 import { sourceChanged } from "#media/source-changed.js";
 import { UnderstudyError } from "#model/errors.js";
 import type { VerificationReport } from "#model/manifest.js";
-import {
-  decodeSource,
-  readExpected,
-  readOutput,
-  type Entry,
-  type Expected,
-  type Found,
-  type VerifyInput,
-} from "./read-films.js";
-import { openClips } from "./open-clips.js";
+import { readExpected, type Expected } from "./read-expected.js";
+import { decodeSource, readOutput, type Found } from "./read-output.js";
+import type { Entry, VerifyInput } from "./verify-input.js";
+import type { RenderPlan } from "#model/plan.js";
+import { partsOf } from "./film-parts.js";
+import { openClips, type OpenedClips } from "./open-clips.js";
 import { createPacketProgress, packetsOf } from "./packet-progress.js";
 
-export type { VerifyInput } from "./read-films.js";
+export type { VerifyInput } from "./verify-input.js";
 
 /** A time may be off by this much: the source's clock and the output's are the same, only division rounds. */
 const toleranceSeconds = 1e-6;
 
 /**
  * Reads source and output once each and compares them: kept picture packets and copied sound packets by digest, all
- * presentation times, and every frame of the output decoded. The source must still be the file that was probed.
+ * presentation times, and every frame of the output decoded. In a film that is encoded as a whole, all packets are compared
+ * with the clips', and those of a template's clips, which were decoded with the film that it was made with, are not decoded
+ * again. The source must still be the file that was probed.
  * @throws UnderstudyError `verification-failed` with every difference in one message; `unreadable-media` when the source
  * changed; `cancelled`.
  */
@@ -30,12 +28,12 @@ export async function verifyOutput(task: VerifyInput): Promise<VerificationRepor
   try {
     const progress = createPacketProgress(2 * packetsOf(task.source), task.onProgress);
     const expected = await readExpected(task, clips, progress.step);
-    const found = await readOutput(task, progress.step);
-    const isClean = found.decodeErrors === 0 && found.decodedFrames === task.plan.frameCount;
+    const found = await readOutput(task, partsOf(task.plan, clips, task.index), progress.step);
+    const isClean = found.decodeErrors === 0 && found.decodedFrames + found.templateFrames === task.plan.frameCount;
     const decodable = isClean ? found : await decodeSource(task);
     await assertSourceUnchanged(task);
     progress.end();
-    return judge(task, expected, found, decodable);
+    return judge(task, expected, found, decodable, isHeaderOf(task.plan, clips, found));
   } finally {
     await clips.close();
   }
@@ -46,6 +44,7 @@ function judge(
   expected: Expected,
   found: Found,
   decodable: Pick<Found, "decodedFrames" | "decodeErrors">,
+  hasItsHeader: boolean,
 ): VerificationReport {
   const { presentationSeconds } = task.index;
   const kept = expected.picture.filter(({ isKept }) => isKept).length;
@@ -64,19 +63,22 @@ function judge(
     audioPacketsIdentical: sound.identical,
     presentationTimesEqual: areEqualTimes(presentationSeconds, found.pictureSeconds) && sound.areTimesEqual,
     decodedFrames: found.decodedFrames,
+    ...(found.templateFrames > 0 && { templateFrames: found.templateFrames }),
     decodeErrors: found.decodeErrors,
   };
+  const frames = found.decodedFrames + found.templateFrames;
   const problems = [
-    [kept === keptIdentical, `${kept - keptIdentical} of ${kept} kept picture packets differ from the source`],
+    [kept === keptIdentical, `${kept - keptIdentical} of ${kept} kept picture packets differ`],
     [
       expected.picture.length === found.pictureDigests.length && replacedIdentical === expected.picture.length - kept,
       "the swapped packets are not the ones that were made",
     ],
     [sound.packets === sound.identical, `${sound.packets - sound.identical} of ${sound.packets} sound packets differ`],
     [report.presentationTimesEqual, "presentation times differ from the source's"],
+    [hasItsHeader, "its parameter sets are not those that its pictures were encoded with"],
     [
-      found.decodedFrames >= Math.min(task.plan.frameCount, decodable.decodedFrames),
-      `${found.decodedFrames} frames could be decoded instead of ${task.plan.frameCount}`,
+      frames >= Math.min(task.plan.frameCount, decodable.decodedFrames),
+      `${frames} frames could be decoded instead of ${task.plan.frameCount}`,
     ],
     [
       found.decodeErrors === 0 || found.decodeErrors <= decodable.decodeErrors,
@@ -86,6 +88,12 @@ function judge(
   const failed = problems.flatMap(([holds, problem]) => (holds ? [] : [problem]));
   if (failed.length === 0) return report;
   throw new UnderstudyError("verification-failed", `The finished file did not pass its check: ${failed.join("; ")}.`);
+}
+
+/** A smart cut's header is made of two; that it fits shows in decoding. */
+function isHeaderOf({ stitch }: RenderPlan, clips: OpenedClips, { configuration }: Found): boolean {
+  const own = Buffer.from(clips.all[0]?.contents.configuration ?? "", "base64");
+  return stitch.mode === "smart" || own.equals(configuration);
 }
 
 /** Copied tracks keep their order; tracks that were encoded anew stand between them and are passed over by length. */

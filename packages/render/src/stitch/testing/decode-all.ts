@@ -17,9 +17,18 @@ export interface DecodedFacts {
 const markBox = { left: 8, top: 24, size: 8 };
 
 /** Draws the block that stands for a swapped face. */
-export function drawMark({ y, lumaStride }: PlanarFrame): void {
+export function drawMark(planes: PlanarFrame): void {
+  fillMark(planes, 235);
+}
+
+/** Draws another one. */
+export function drawGreyMark(planes: PlanarFrame): void {
+  fillMark(planes, 215);
+}
+
+function fillMark({ y, lumaStride }: PlanarFrame, luma: number): void {
   for (let row = markBox.top; row < markBox.top + markBox.size; row++) {
-    y.fill(235, row * lumaStride + markBox.left, row * lumaStride + markBox.left + markBox.size);
+    y.fill(luma, row * lumaStride + markBox.left, row * lumaStride + markBox.left + markBox.size);
   }
 }
 
@@ -33,10 +42,10 @@ export async function decodeAll(io: MediaIO, path: string, convert = false): Pro
   const frames: DecodedFacts[] = [];
   try {
     for (let isEnded = false; !isEnded;) {
-      const packet = input.read();
+      const packet = await input.read();
       isEnded = packet === undefined;
-      decoder.send(packet);
-      for (let decoded = decoder.receive(); decoded !== undefined; decoded = decoder.receive()) {
+      await decoder.send(packet);
+      for (let decoded = await decoder.receive(); decoded !== undefined; decoded = await decoder.receive()) {
         const seconds = (decoded.ptsTicks * numerator) / denominator - input.zeroSeconds;
         frames.push({ seconds, ...factsOf(decoded.planes) });
         decoded.release();

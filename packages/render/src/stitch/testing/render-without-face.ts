@@ -36,7 +36,8 @@ export async function renderWithoutFace(
     decided.segments.some((one) => one.treatment === "swap" && frame >= one.startFrame && frame < one.endFrame);
   const clips: ClipFile[] = [];
   for (const region of decided.regions) {
-    const task = { io, sourcePath: path, trackIndex: source.video.index, region, stitch: decided.stitch };
+    const { video } = source;
+    const task = { io, sourcePath: path, trackIndex: video.index, video, region, stitch: decided.stitch };
     const reader = await openRegionReader(task);
     const writer = await openRegionWriter({ ...task, clipPath: `${outputPath}.${region.index}.clip` });
     try {
