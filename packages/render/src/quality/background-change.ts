@@ -22,12 +22,14 @@ function planeChange(
   height: number,
   box: PixelBox,
 ): number {
+  const [left, right] = [bytesOf(before), bytesOf(after)];
   let largest = 0;
   const compare = (row: number, from: number, to: number): void => {
-    for (let o = row * stride + from, end = row * stride + to; o < end; o++) {
-      const change = Math.abs(before[o]! - after[o]!);
-      if (change > largest) largest = change;
-    }
+    const start = row * stride + from;
+    const end = row * stride + to;
+    // Equal bytes, the usual case, are told ten times as fast as differences are found.
+    if (left.compare(right, start, end, start, end) === 0) return;
+    for (let at = start; at < end; at++) largest = Math.max(largest, Math.abs(before[at]! - after[at]!));
   };
   for (let row = 0; row < height; row++) {
     if (row < box.top || row >= box.bottom) compare(row, 0, width);
@@ -37,4 +39,8 @@ function planeChange(
     }
   }
   return largest;
+}
+
+function bytesOf(plane: Uint8Array): Buffer {
+  return Buffer.from(plane.buffer, plane.byteOffset, plane.length);
 }

@@ -1,5 +1,5 @@
 import type { DrawnFace } from "#engines/face-engine.js";
-import { eyeOpening, interocular, mouthOpening } from "#engines/mesh/mesh-measures.js";
+import { eyeOpening, interocular, mouthOpening } from "#face-mesh/mesh-measures.js";
 import type { PlanarFrame, RgbImage } from "#model/image.js";
 import { similarity, type FaceEmbedder, type FaceEmbedding } from "#nets/face-embedder.js";
 import { squareAround, type FaceLandmarks } from "#nets/face-landmarks.js";
@@ -14,7 +14,7 @@ export type PhotoIdentity = FaceEmbedding;
 /** The networks that quality is measured with, once a thread. */
 export interface QualityMeter {
   /** Embeds the face of an accepted photo; undefined when it cannot be found again. */
-  identify(photo: RgbImage): PhotoIdentity | undefined;
+  identify(photo: RgbImage): Promise<PhotoIdentity | undefined>;
   /** Starts a probe; without an identity it tells everything but nearness to the photo. */
   openProbe(photoIdentity: PhotoIdentity | undefined): QualityProbe;
   /** Gives the networks back; idempotent. */
@@ -24,12 +24,15 @@ export interface QualityMeter {
 /** Looks at frames before and after a face was drawn on them, and measures every tenth. One per region. */
 export interface QualityProbe {
   /**
-   * Remembers a frame that is about to be drawn on (a copy of its planes, 0.2 ms at 720p).
+   * Remembers a frame that is about to be drawn on: a copy of its luma, and of its colour when it will be measured.
    * @returns whether this frame will be measured.
    */
   before(frame: PlanarFrame, frameNumber: number): boolean;
-  /** Looks at the same frame after drawing; `drawn` undefined when the frame stayed as it is. */
-  after(frame: PlanarFrame, drawn: DrawnFace | undefined, isSampled: boolean): void;
+  /**
+   * Looks at the same frame after drawing; the next `before` waits for it.
+   * @param drawn undefined when the frame stayed as it is.
+   */
+  after(frame: PlanarFrame, drawn: DrawnFace | undefined, isSampled: boolean): Promise<void>;
   /** Everything measured so far. */
   samples(): QualitySample[];
 }
@@ -45,10 +48,11 @@ export async function openQualityMeter(): Promise<QualityMeter> {
   const nets = leaseFaceNets();
   const [detector, landmarks, embedder] = await Promise.all([nets.detector(), nets.landmarks(), nets.embedder()]);
   return {
-    identify(photo) {
-      const [face] = detector.detect(photo, { tiles: "when-empty" });
+    async identify(photo) {
+      const [face] = await detector.detect(photo, { tiles: "when-empty" });
       if (face === undefined) return undefined;
-      return embedder.embed(photo, landmarks.read(photo, { ...face, sizePixels: 1.5 * face.sizePixels }).mesh);
+      const { mesh } = await landmarks.read(photo, { ...face, sizePixels: 1.5 * face.sizePixels });
+      return embedder.embed(photo, mesh);
     },
     openProbe: (photoIdentity) => createProbe(landmarks, embedder, photoIdentity),
     close: () => nets.release(),
@@ -67,7 +71,7 @@ function createProbe(
   let swapped = 0;
   let current = 0;
 
-  function measure(source: PlanarFrame, frame: PlanarFrame, drawn: DrawnFace): QualitySample {
+  async function measure(source: PlanarFrame, frame: PlanarFrame, drawn: DrawnFace): Promise<QualitySample> {
     const base = {
       frameNumber: current,
       maxBackgroundChange: maxBackgroundChange(source, frame, drawn.box),
@@ -75,11 +79,11 @@ function createProbe(
     };
     const before = drawn.landmarks?.tracked;
     if (before === undefined) return base;
-    const { mesh: after, presence } = landmarks.read(frame, squareAround(before, 1.5));
+    const { mesh: after, presence } = await landmarks.read(frame, squareAround(before, 1.5));
     if (presence < 0.5) return base;
     return {
       ...base,
-      ...(samples.length % embedEvery === 0 && identify(source, before, frame, after)),
+      ...(samples.length % embedEvery === 0 && (await identify(source, before, frame, after))),
       landmarkError: meanDistance(before, after) / interocular(before),
       mouthOpeningError: Math.abs(mouthOpening(before) - mouthOpening(after)),
       eyeOpeningError:
@@ -89,14 +93,14 @@ function createProbe(
     };
   }
 
-  function identify(
+  async function identify(
     source: PlanarFrame,
     before: Float32Array,
     frame: PlanarFrame,
     after: Float32Array,
-  ): Partial<QualitySample> {
-    if (original === undefined || samples.length % originalEvery === 0) original = embedder.embed(source, before);
-    const embedding = embedder.embed(frame, after);
+  ): Promise<Partial<QualitySample>> {
+    if (original === undefined || samples.length % originalEvery === 0) original = await embedder.embed(source, before);
+    const embedding = await embedder.embed(frame, after);
     return {
       similarityToOriginal: similarity(embedding, original),
       ...(photoIdentity && {
@@ -109,38 +113,36 @@ function createProbe(
   return {
     before(frame, frameNumber) {
       current = frameNumber;
-      copy = copyInto(copy, frame);
       // The middle of each ten: the first frames of a shot are not typical.
-      return swapped % sampleEvery === sampleEvery / 2;
+      const isSampled = swapped % sampleEvery === sampleEvery / 2;
+      copy = copyInto(copy, frame, isSampled);
+      return isSampled;
     },
-    after(frame, drawn, isSampled) {
+    async after(frame, drawn, isSampled) {
       swapped++;
       if (drawn === undefined || copy === undefined) return;
       if (drawn.landmarks) meter.add(copy, frame, drawn.landmarks);
-      if (isSampled) samples.push(measure(copy, frame, drawn));
+      if (isSampled) samples.push(await measure(copy, frame, drawn));
     },
     samples: () => [...samples],
   };
 }
 
-/** Copies a frame into a buffer of its own, reused while the size stays. */
-function copyInto(copy: PlanarFrame | undefined, frame: PlanarFrame): PlanarFrame {
+/** Copies a frame into a buffer of its own, reused while the layout stays. Without colour, the copy's is an older frame's. */
+function copyInto(copy: PlanarFrame | undefined, frame: PlanarFrame, hasColour: boolean): PlanarFrame {
   const fits =
     copy?.y.length === frame.y.length && copy.u.length === frame.u.length && copy.lumaStride === frame.lumaStride;
-  const target =
-    fits && copy
-      ? copy
-      : { ...frame, y: new Uint8Array(frame.y), u: new Uint8Array(frame.u), v: new Uint8Array(frame.v) };
-  if (target === copy) {
-    target.y.set(frame.y);
-    target.u.set(frame.u);
-    target.v.set(frame.v);
+  if (!fits) return { ...frame, y: new Uint8Array(frame.y), u: new Uint8Array(frame.u), v: new Uint8Array(frame.v) };
+  copy.y.set(frame.y);
+  if (hasColour) {
+    copy.u.set(frame.u);
+    copy.v.set(frame.v);
   }
-  return target;
+  return copy;
 }
 
 function meanDistance(a: Float32Array, b: Float32Array): number {
   let sum = 0;
-  for (let o = 0; o < a.length; o += 3) sum += Math.hypot(a[o]! - b[o]!, a[o + 1]! - b[o + 1]!);
+  for (let o = 0; o < a.length; o += 3) sum += Math.sqrt((a[o]! - b[o]!) ** 2 + (a[o + 1]! - b[o + 1]!) ** 2);
   return sum / (a.length / 3);
 }

@@ -1,6 +1,6 @@
 import type { DrawnLandmarks } from "#engines/face-engine.js";
-import { faceTriangles, meshVertexCount } from "#engines/mesh/topology.js";
-import { interocular } from "#engines/mesh/mesh-measures.js";
+import { faceTriangles, meshVertexCount } from "#face-mesh/topology.js";
+import { interocular } from "#face-mesh/mesh-measures.js";
 import type { PlanarFrame } from "#model/image.js";
 import type { Steadiness } from "./quality-sample.js";
 

@@ -20,11 +20,22 @@ export function boxBlur(
       const row = y * width;
       let sum = (radius + 1) * plane[row]!;
       for (let x = 1; x <= radius; x++) sum += plane[row + (x < width ? x : width - 1)]!;
-      for (let x = 0; x < width; x++) {
+      // Three stretches: the first repeats the left edge, the last the right one.
+      const first = plane[row]!;
+      const last = plane[row + width - 1]!;
+      const inner = width - radius - 1;
+      let x = 0;
+      for (const end = radius < inner ? radius : inner; x < end; x++) {
         scratch[row + x] = sum;
-        const entering = x + radius + 1 < width ? x + radius + 1 : width - 1;
-        const leaving = x - radius > 0 ? x - radius : 0;
-        sum += plane[row + entering]! - plane[row + leaving]!;
+        sum += plane[row + x + radius + 1]! - first;
+      }
+      for (; x < inner; x++) {
+        scratch[row + x] = sum;
+        sum += plane[row + x + radius + 1]! - plane[row + x - radius]!;
+      }
+      for (; x < width; x++) {
+        scratch[row + x] = sum;
+        sum += last - (x > radius ? plane[row + x - radius]! : first);
       }
     }
     for (let x = 0; x < width; x++) sums[x] = (radius + 1) * scratch[x]!;

@@ -6,8 +6,7 @@ import type { FaceEngine, FaceReference } from "#engines/face-engine.js";
 import { meshEngineId as engineId } from "./engine-id.js";
 import { createFacePainter } from "./face-painter.js";
 import type { FaceTexture } from "./face-texture.js";
-import { createFaceTracker } from "./face-tracker.js";
-import { checkPhoto } from "./photo-gate.js";
+import { checkPhoto, type AcceptedPhoto } from "./photo-gate.js";
 import type { LightMatchOptions } from "./light-match.js";
 import { createMeshRegion } from "./mesh-region.js";
 
@@ -17,40 +16,43 @@ interface MeshReference extends FaceReference {
 }
 
 /** Strengths of the light match; see docs/quality.md for what other values give. */
-const lightDefaults: LightMatchOptions = { lumaStrength: 0.5, foldStrength: 0.45, blurShare: 0.045 };
+const lightDefaults: LightMatchOptions = {
+  lumaStrength: 0.5,
+  foldStrength: 0.45,
+  lastingFoldStrength: 0.15,
+  expressionStrength: 1,
+  blurShare: 0.045,
+};
 
 /**
  * Makes the engine that warps the photo through a tracked mesh, on the processor. Networks are loaded by the first
- * `readFace` (about 0.2 s).
+ * `readFaces` (about 0.2 s).
  * @param light strengths other than the defaults, for measurements.
  */
 export function createMeshEngine(light: Partial<LightMatchOptions> = {}): FaceEngine {
   const nets = leaseFaceNets();
-  let loaded: { detector: FaceDetector; landmarks: FaceLandmarks } | undefined;
-  const load = async (): Promise<{ detector: FaceDetector; landmarks: FaceLandmarks }> => {
-    const [detector, landmarks] = await Promise.all([nets.detector(), nets.landmarks()]);
-    return (loaded = { detector, landmarks });
-  };
+  const load = async (): Promise<[FaceDetector, FaceLandmarks]> => Promise.all([nets.detector(), nets.landmarks()]);
   return {
     id: engineId,
     weights: weightsFacts,
     async prepare() {
       await load();
     },
-    async readFace(photo) {
-      const { detector, landmarks } = await load();
-      const reference: MeshReference = { engineId, ...checkPhoto(photo, detector, landmarks) };
+    async readFaces(photos) {
+      const [detector, landmarks] = await load();
+      const accepted: AcceptedPhoto[] = [];
+      for (const photo of photos) accepted.push(await checkPhoto(photo, detector, landmarks));
+      const [best] = accepted;
+      if (best === undefined) throw new Error("readFaces needs a photo");
+      const reference: MeshReference = { engineId, ...best };
       return reference;
     },
-    openRegion(face, rotation) {
-      if (loaded === undefined || face.engineId !== engineId)
-        throw new Error("openRegion needs a prepared engine and a face of its own kind");
+    openRegion(face, track) {
+      if (face.engineId !== engineId) throw new Error("openRegion needs a face of its own kind");
       const { texture } = face as MeshReference;
-      const tracker = createFaceTracker(loaded.detector, loaded.landmarks, (-rotation * Math.PI) / 180);
-      return createMeshRegion(tracker, createFacePainter(texture, { ...lightDefaults, ...light }), texture.mesh);
+      return createMeshRegion(track, createFacePainter(texture, { ...lightDefaults, ...light }), texture.mesh);
     },
     async close() {
-      loaded = undefined;
       nets.release();
     },
   };

@@ -4,13 +4,15 @@ import type { DetectedFace, FaceDetector } from "#nets/face-detector.js";
 import { squareAround, type FaceLandmarks } from "#nets/face-landmarks.js";
 import type { FaceReferenceFacts } from "#engines/face-engine.js";
 import { cutFace, prepareTexture, type FaceTexture } from "./face-texture.js";
-import { eyeOpening, headPose, mouthOpening } from "./mesh-measures.js";
+import { eyeOpening, headPose, mouthOpening } from "#face-mesh/mesh-measures.js";
 import { measureSkinLight } from "./photo-light.js";
 import { sightMouth, type MouthSight } from "./photo-mouth.js";
 
 /** A photo that passed: what is drawn from it, and what was measured. */
 export interface AcceptedPhoto {
   readonly texture: FaceTexture;
+  /** Landmarks in pixels of the photo. */
+  readonly mesh: Float32Array;
   readonly facts: FaceReferenceFacts;
 }
 
@@ -30,10 +32,12 @@ export const photoLimits = {
   /** A face of this width still gives a passable 150-pixel face in the video. */
   smallestFacePixels: 100,
   yawDegrees: 20,
+  /** Photos beside the first are drawn only on heads that are turned like them. */
+  furtherYawDegrees: 40,
   pitchDegrees: 20,
   skinCoverage: 0.7,
-  darkestSkinLuma: 35,
-  sideLightRatio: 1.9,
+  darkestSkinLuma: 28,
+  sideLightRatio: 2.4,
   sharpness: 0.17,
   narrowestEye: 0.045,
   widestMouth: 0.09,
@@ -47,21 +51,27 @@ const secondFaceShare = 0.35;
 
 /**
  * Measures a photo and refuses what would make a bad render.
+ * @param place whether it is the photo that stands for the person, or one that shows the same person turned.
  * @throws UnderstudyError as `FaceEngine.readFace` says, the message with the number and its limit.
  */
-export function checkPhoto(photo: RgbImage, detector: FaceDetector, landmarks: FaceLandmarks): AcceptedPhoto {
-  const mesh = theOnlyFace(photo, detector, landmarks);
+export async function checkPhoto(
+  photo: RgbImage,
+  detector: FaceDetector,
+  landmarks: FaceLandmarks,
+  place: "first" | "further" = "first",
+): Promise<AcceptedPhoto> {
+  const mesh = await theOnlyFace(photo, detector, landmarks);
   const { texture, measures } = measurePhoto(photo, mesh);
-  judge(measures);
+  judge(measures, place === "first" ? photoLimits.yawDegrees : photoLimits.furtherYawDegrees);
   const { faceWidthPixels, yawDegrees, pitchDegrees, skinCoverage, sideLightRatio } = measures;
-  return { texture, facts: { faceWidthPixels, yawDegrees, pitchDegrees, skinCoverage, sideLightRatio } };
+  return { texture, mesh, facts: { faceWidthPixels, yawDegrees, pitchDegrees, skinCoverage, sideLightRatio } };
 }
 
-function theOnlyFace(photo: RgbImage, detector: FaceDetector, landmarks: FaceLandmarks): Float32Array {
+async function theOnlyFace(photo: RgbImage, detector: FaceDetector, landmarks: FaceLandmarks): Promise<Float32Array> {
   const confirmed: { face: DetectedFace; mesh: Float32Array }[] = [];
-  const found = detector.detect(photo);
+  const found = await detector.detect(photo);
   for (const face of found.slice(0, 6)) {
-    const mesh = readCarefully(photo, face, landmarks);
+    const mesh = await readCarefully(photo, face, landmarks);
     // In a picture of a few pixels the networks see a face without any width.
     if (mesh && widthPixels(mesh) >= 1) confirmed.push({ face, mesh });
   }
@@ -74,13 +84,17 @@ function theOnlyFace(photo: RgbImage, detector: FaceDetector, landmarks: FaceLan
 }
 
 /** Reads the landmarks several times from slightly different crops: the mean is steadier than any one of them. */
-function readCarefully(photo: RgbImage, face: DetectedFace, landmarks: FaceLandmarks): Float32Array | undefined {
-  const rough = landmarks.read(photo, { ...face, sizePixels: 1.5 * face.sizePixels });
+async function readCarefully(
+  photo: RgbImage,
+  face: DetectedFace,
+  landmarks: FaceLandmarks,
+): Promise<Float32Array | undefined> {
+  const rough = await landmarks.read(photo, { ...face, sizePixels: 1.5 * face.sizePixels });
   if (rough.presence < minimumPresence) return undefined;
   const roi = squareAround(rough.mesh, 1.5);
   const mean = new Float32Array(rough.mesh.length);
-  const readings = [0.94, 1, 1.07].map((factor) =>
-    landmarks.read(photo, { ...roi, sizePixels: roi.sizePixels * factor }),
+  const readings = await Promise.all(
+    [0.94, 1, 1.07].map((factor) => landmarks.read(photo, { ...roi, sizePixels: roi.sizePixels * factor })),
   );
   if (readings.some((reading) => reading.presence < minimumPresence)) return undefined;
   for (const { mesh } of readings) for (let i = 0; i < mean.length; i++) mean[i]! += mesh[i]! / readings.length;
@@ -112,7 +126,7 @@ export function measurePhoto(photo: RgbImage, mesh: Float32Array): { texture: Fa
   };
 }
 
-function judge(m: PhotoMeasures): void {
+function judge(m: PhotoMeasures, widestYaw: number): void {
   const limits = photoLimits;
   const refuse = (code: ConstructorParameters<typeof UnderstudyError>[0], message: string): never => {
     throw new UnderstudyError(code, message);
@@ -130,10 +144,10 @@ function judge(m: PhotoMeasures): void {
       `The face in the photo has a brightness of ${round(m.skinLuma)} of 255; ${limits.darkestSkinLuma} is needed.`,
     );
   }
-  if (Math.abs(m.yawDegrees) > limits.yawDegrees) {
+  if (Math.abs(m.yawDegrees) > widestYaw) {
     refuse(
       "face-turned-away",
-      `The face in the photo is turned ${round(Math.abs(m.yawDegrees))} degrees to the side; ${limits.yawDegrees} is the limit.`,
+      `The face in the photo is turned ${round(Math.abs(m.yawDegrees))} degrees to the side; ${widestYaw} is the limit.`,
     );
   }
   if (Math.abs(m.pitchDegrees) > limits.pitchDegrees) {

@@ -1,6 +1,6 @@
 import type { FaceCutout } from "./face-texture.js";
-import { interocular } from "./mesh-measures.js";
-import { skinProbes } from "./topology.js";
+import { interocular } from "#face-mesh/mesh-measures.js";
+import { skinProbes } from "#face-mesh/topology.js";
 
 /** Brightness and sharpness of the face in a photo. */
 export interface SkinLight {

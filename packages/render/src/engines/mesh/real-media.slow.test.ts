@@ -35,7 +35,7 @@ describe.skipIf(!hasSharedMedia)("the gate on real photos", () => {
     ["photo-no-face.jpg", "no-face-in-photo"],
   ])("%s: %s", async (name, expected) => {
     expect(await readdir(sharedMedia)).toContain(name);
-    const verdict = await engine.readFace(await readPhoto(name)).then(
+    const verdict = await engine.readFaces([await readPhoto(name)]).then(
       () => "accepted",
       (thrown: { code: ErrorCode }) => thrown.code,
     );

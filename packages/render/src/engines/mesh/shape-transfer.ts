@@ -1,5 +1,5 @@
-import { applySimilarity, fitSimilarity } from "./similarity-fit.js";
-import { distance, headPose, interocular, smoothstep } from "./mesh-measures.js";
+import { applySimilarity, fitSimilarity } from "#face-mesh/similarity-fit.js";
+import { distance, headPose, interocular, smoothstep } from "#face-mesh/mesh-measures.js";
 import {
   faceOval,
   lowerLip,
@@ -9,7 +9,7 @@ import {
   upperLip,
   upperLipInner,
   lowerLipInner,
-} from "./topology.js";
+} from "#face-mesh/topology.js";
 import { leftEyeLandmarks, rightEyeLandmarks } from "#nets/landmark-indices.js";
 
 /**
@@ -121,14 +121,16 @@ function keepEyeExpression(difference: Float32Array, mean: Float32Array): void {
 function keepMouthExpression(difference: Float32Array): void {
   const inner = meanOf(difference, [...upperLipInner, ...lowerLipInner]);
   for (const lip of [upperLip, lowerLip]) {
-    // Rings of a lip, outer edge first: the outer edge moves by the mean of its own, the inner by the mouth's.
+    // Rings of a lip, outer edge first. The outer edge moves away from the inner by the difference in thickness, which is
+    // measured on this lip alone: against the middle of the mouth an open mouth would pass for thick lips.
     const rings = lip.length / 4;
     const outer = meanOf(difference, lip.slice(0, rings));
+    const edge = meanOf(difference, lip.slice(3 * rings));
     for (let ring = 0; ring < 4; ring++) {
       const share = [1, 0.67, 0.33, 0][ring]!;
       for (const landmark of lip.slice(ring * rings, (ring + 1) * rings)) {
         for (let axis = 0; axis < 3; axis++) {
-          difference[3 * landmark + axis] = inner[axis]! + (outer[axis]! - inner[axis]!) * share;
+          difference[3 * landmark + axis] = inner[axis]! + (outer[axis]! - edge[axis]!) * share;
         }
       }
     }

@@ -1,6 +1,8 @@
 import { boxBlur } from "./box-blur.js";
-import { smoothstep } from "./mesh-measures.js";
-import { fillPolygon, ringPoints } from "./polygon.js";
+import { smoothstep } from "#face-mesh/mesh-measures.js";
+import { fillPolygon, ringPoints } from "#face-mesh/polygon.js";
+import { learnSkin, offsetsAround, quantile, skinLogs, skinOffsets, type FacePlanes } from "./skin-model.js";
+import { reachFrom } from "./skin-reach.js";
 import {
   faceOval,
   leftBrow,
@@ -9,143 +11,155 @@ import {
   noseRing,
   rightBrow,
   rightEyeRing,
-  skinProbes,
-} from "./topology.js";
-
-/** A square picture of a face as three planes, 0-255: brightness, and blue and red difference around 0. */
-export interface FacePlanes {
-  readonly sidePixels: number;
-  readonly luma: Float32Array;
-  readonly blueDifference: Float32Array;
-  readonly redDifference: Float32Array;
-}
+} from "#face-mesh/topology.js";
 
 /** Which pixels of a face picture show skin or a feature that belongs to the face. */
 export interface SkinMap {
-  /**
-   * 0-1 a pixel, strict: 0 for hair down to single strands, hands of another colour, background. Eyes, brows, nose, mouth
-   * and the cheeks beside them are 1 always: what lies there is the face even when it is bearded or in shadow.
-   */
+  /** 0-1 a pixel, strict: 0 for hair down to single strands, hands, background and whatever lies outside the oval. */
   readonly validity: Float32Array;
-  /** Share of the face oval that has the colour of skin, 0-1, lenient and without that trust: the gate's question. */
+  /** Share of the face oval that has the colour of skin, 0-1, lenient: the gate's question. */
   readonly coverage: number;
 }
 
-/** Distances in the skin's own spread at which a pixel stops and fully ceases to be skin. */
+/** Price of the way from the middle of the face at which a pixel begins to be doubted and is given up. */
+const wayPrice = { sure: 5, never: 9 } as const;
+/** Prices of one pixel's way in a plane 256 wide; see `pricesOf`. */
+const price = { least: 0.002, edge: 0.5, colour: 0.6, most: 4 } as const;
+/** Distance from the skin's colour, in spreads, that costs nothing. */
+const freeDistance = 2;
+/** Changes a pixel below this are noise, on the smoothest skin too. */
+const leastEdge = 0.012;
+/** Share of the price that is asked for on brows and around the eyes, and inside eyes. */
+const discounts = { features: 0.12, eyes: 0.04 } as const;
+/** Distances in spreads at which a pixel stops and fully ceases to have the colour of skin. */
 const skinDistance = { sure: 3.2, never: 5.4 } as const;
-/** A pixel this many spreads darker than its surroundings is a strand of hair. */
-const strandDepth = { begins: 0.9, complete: 1.8 } as const;
 
 /**
- * Learns the colour of the skin from cheeks, nose, chin and forehead of the same picture, then judges every pixel by its
- * distance from it. Fixed skin colours would favour some people; this compares a face only with itself.
+ * Finds the skin by the way there: from the middle of the face outwards, skin is a way without edges and changes of
+ * colour, and hair is reached over its own edge and then strand by strand. Hair of the colour of skin is told from it this
+ * way, and a shadow, which begins softly, is not taken for hair.
  * @param mesh landmarks in pixels of the planes.
  */
 export function mapSkin(planes: FacePlanes, mesh: Float32Array): SkinMap {
-  const { sidePixels: side, luma, blueDifference, redDifference } = planes;
-  const model = learnSkin(planes, mesh);
-  const size = side * side;
-  const scratch = new Float32Array(size);
-  const lenient = new Float32Array(size);
-  for (let o = 0; o < size; o++) {
-    const bright = luma[o]! - model.luma.middle;
-    // Shade is more often a hollow of the face than highlights are hair; chroma decides first.
-    const dy = bright / (model.luma.spread * (bright < 0 ? 1.3 : 1.8));
-    const du = (blueDifference[o]! - model.blue.middle) / model.blue.spread;
-    const dv = (redDifference[o]! - model.red.middle) / model.red.spread;
-    lenient[o] = 1 - smoothstep(skinDistance.sure, skinDistance.never, Math.sqrt(dy * dy * 0.5 + du * du + dv * dv));
-  }
-  const surroundings = luma.slice();
-  boxBlur(surroundings, side, side, Math.max(2, Math.round(side * 0.02)), scratch);
-  const strict = lenient.map((value, o) => {
-    const depth = (surroundings[o]! - luma[o]!) / model.luma.spread;
-    return Math.min(value, 1 - smoothstep(strandDepth.begins, strandDepth.complete, depth));
-  });
-  // Blur, then take only what is nearly whole: edges of hair and thin strands grow, nothing of them is left.
-  boxBlur(strict, side, side, Math.max(1, Math.round(side * 0.014)), scratch);
-  for (let o = 0; o < size; o++) strict[o] = smoothstep(0.85, 0.99, strict[o]!);
-  boxBlur(strict, side, side, Math.max(1, Math.round(side * 0.005)), scratch);
-  const trusted = trustedRegion(mesh, side, lenient);
-  for (let o = 0; o < size; o++) strict[o] = Math.max(strict[o]!, trusted[o]!);
-
-  boxBlur(lenient, side, side, Math.max(1, Math.round(side * 0.012)), scratch);
+  const { sidePixels: side } = planes;
+  const { prices, distances } = pricesOf(planes, mesh);
+  const validity = validityOf(prices, mesh, side);
+  const lenient = distances.map((distance) => 1 - smoothstep(skinDistance.sure, skinDistance.never, distance));
+  boxBlur(lenient, side, side, Math.max(1, Math.round(side * 0.012)), new Float32Array(lenient.length));
   const features = featureMask(mesh, side);
-  for (let o = 0; o < size; o++) lenient[o] = features[o]! > 0 ? 1 : smoothstep(0.45, 0.95, lenient[o]!);
-  return { validity: strict, coverage: meanInside(lenient, side, mesh) };
+  const coverage = lenient.map((value, o) => (features[o]! > 0 ? 1 : smoothstep(0.45, 0.95, value)));
+  return { validity, coverage: meanInside(coverage, side, mesh) };
 }
 
-/** From above the brows to below the mouth, as wide as the eyes and cheeks: where hair hardly ever falls. */
-const trustedRing = [
+/** What a way pays for each pixel: for edges and for colours, beyond what the skin of this face has itself. */
+function pricesOf(planes: FacePlanes, mesh: Float32Array): { prices: Float32Array; distances: Float32Array } {
+  const { sidePixels: side } = planes;
+  const logs = skinLogs(planes);
+  const skin = learnSkin(logs, mesh, side);
+  const edges = edgesOf(logs.luma, side);
+  // Four fifths of the skin stay below: pores, freckles, noise.
+  const ownEdge = Math.max(
+    leastEdge,
+    quantile(
+      Float32Array.from(skinOffsets(mesh, side), (o) => edges[o]!),
+      0.8,
+    ),
+  );
+  const distances = logs.luma.map((value, o) => {
+    const luma = (value - skin.luma.middle) / skin.luma.spread;
+    const red = (logs.red[o]! - skin.red.middle) / skin.red.spread;
+    const blue = (logs.blue[o]! - skin.blue.middle) / skin.blue.spread;
+    // Brightness counts half: skin in shade and shine is still skin.
+    return Math.sqrt(0.25 * luma * luma + red * red + blue * blue);
+  });
+  const prices = edges.map((edge, o) => {
+    const asked =
+      price.edge * Math.max(0, edge / ownEdge - 1) + price.colour * Math.max(0, distances[o]! - freeDistance);
+    return price.least + Math.min(price.most, asked);
+  });
+  return { prices, distances };
+}
+
+/** Change of a plane a pixel; 0 on its border. */
+function edgesOf(plane: Float32Array, side: number): Float32Array {
+  const edges = new Float32Array(plane.length);
+  for (let y = 1; y < side - 1; y++) {
+    for (let o = y * side + 1; o < y * side + side - 1; o++) {
+      edges[o] = Math.hypot(plane[o + 1]! - plane[o - 1]!, plane[o + side]! - plane[o - side]!) / 2;
+    }
+  }
+  return edges;
+}
+
+function validityOf(prices: Float32Array, mesh: Float32Array, side: number): Float32Array {
+  const middle = new Float32Array(prices.length);
+  for (const ring of [noseRing, lipsOuterRing, betweenBrows])
+    fillPolygon(middle, side, side, ringPoints(mesh, ring), 1);
+  discountBeard(prices, mesh, side);
+  discountFeatures(prices, mesh, side);
+  discountFreeBrowTails(prices, reachFrom(middle, prices, side), mesh, side);
+  const validity = reachFrom(middle, prices, side).map((way) => 1 - smoothstep(wayPrice.sure, wayPrice.never, way));
+  // Blur, then take only what is nearly whole: what lies beside hair has its shadow and its colour.
+  boxBlur(validity, side, side, Math.max(1, Math.round(side * 0.012)), new Float32Array(validity.length));
+  const oval = new Float32Array(validity.length);
+  fillPolygon(oval, side, side, ringPoints(mesh, faceOval), 1);
+  return validity.map((value, o) => smoothstep(0.7, 0.99, value) * oval[o]!);
+}
+
+const betweenBrows = [9, 107, 55, 193, 168, 417, 285, 336] as const;
+
+/** From above the brows to below the mouth, as wide as the eyes and cheeks: its own edges are those of every face. */
+const innerFace = [
   70, 63, 105, 66, 107, 9, 336, 296, 334, 293, 300, 353, 340, 346, 280, 425, 434, 430, 424, 421, 200, 201, 204, 210,
   214, 205, 50, 117, 111, 124,
 ] as const;
 
 /** Skin above and beside the tail of each brow; when hair lies there, the tail is not trusted either. */
-const browTails = [
+const brows = [
   { brow: rightBrow, around: [68, 71, 139, 156] },
   { brow: leftBrow, around: [298, 301, 368, 383] },
 ] as const;
 
-function trustedRegion(mesh: Float32Array, side: number, skin: Float32Array): Float32Array {
-  const mask = new Float32Array(side * side);
-  fillPolygon(mask, side, side, ringPoints(mesh, trustedRing, 0.86, 1), 1);
-  const reach = Math.max(1, Math.round(side * 0.01));
-  for (const { brow, around } of browTails) {
-    const isFree = around.every(
-      (landmark) => meanAround(skin, side, mesh[3 * landmark]!, mesh[3 * landmark + 1]!, reach) > 0.6,
-    );
-    // Without its tail a brow is the ring less its outermost two landmarks, first and last in the table.
-    fillPolygon(mask, side, side, ringPoints(mesh, isFree ? brow : brow.slice(1, -1), 1.02, 2), 1);
-  }
-  boxBlur(mask, side, side, Math.max(1, Math.round(side * 0.008)), new Float32Array(mask.length));
-  return mask;
+function discountFeatures(prices: Float32Array, mesh: Float32Array, side: number): void {
+  const share = new Float32Array(prices.length).fill(1);
+  fillPolygon(share, side, side, ringPoints(mesh, innerFace, 0.72, 1), discounts.features);
+  // Without its tail a brow is the ring less its outermost two landmarks, first and last in the table.
+  for (const { brow } of brows)
+    fillPolygon(share, side, side, ringPoints(mesh, brow.slice(1, -1), 1, 1.6), discounts.features);
+  for (const ring of [rightEyeRing, leftEyeRing])
+    fillPolygon(share, side, side, ringPoints(mesh, ring, 1.2, 1.5), discounts.eyes);
+  for (let o = 0; o < prices.length; o++) prices[o]! *= share[o]!;
 }
 
-function meanAround(plane: Float32Array, side: number, x: number, y: number, reach: number): number {
-  let [sum, count] = [0, 0];
-  for (let row = Math.max(0, Math.round(y) - reach); row <= Math.min(side - 1, Math.round(y) + reach); row++) {
-    for (
-      let column = Math.max(0, Math.round(x) - reach);
-      column <= Math.min(side - 1, Math.round(x) + reach);
-      column++
-    ) {
-      sum += plane[row * side + column]!;
-      count++;
-    }
+function discountFreeBrowTails(prices: Float32Array, ways: Float32Array, mesh: Float32Array, side: number): void {
+  const share = new Float32Array(prices.length).fill(1);
+  for (const { brow, around } of brows) {
+    const isFree = around.every((landmark) => {
+      const offsets = offsetsAround(mesh, landmark, side, Math.round(side * 0.01));
+      return offsets.reduce((sum, o) => sum + ways[o]!, 0) < wayPrice.sure * offsets.length;
+    });
+    if (isFree) fillPolygon(share, side, side, ringPoints(mesh, brow, 1.02, 2), discounts.features);
   }
-  return count === 0 ? 0 : sum / count;
+  for (let o = 0; o < prices.length; o++) prices[o]! *= share[o]!;
 }
 
-interface Spread {
-  readonly middle: number;
-  readonly spread: number;
-}
+/** Upper lip, chin and jaw up to the ears, where beards grow. */
+const beardRing = [
+  58, 172, 136, 150, 149, 176, 148, 152, 377, 400, 378, 379, 365, 397, 288, 435, 427, 426, 423, 2, 203, 206, 207, 215,
+] as const;
+/** Chin and upper lip: where there is a beard, it grows here. */
+const beardProbes = [199, 200, 175, 201, 421, 208, 428, 164, 165, 391, 92, 322] as const;
 
-/** Median and robust deviation of each plane around the probes; the lower bounds keep evenly lit faces from being too strict. */
-function learnSkin(planes: FacePlanes, mesh: Float32Array): { luma: Spread; blue: Spread; red: Spread } {
-  const { sidePixels: side } = planes;
-  const reach = Math.max(2, Math.floor(side * 0.012));
-  const offsets: number[] = [];
-  for (const landmark of skinProbes) {
-    const x = Math.round(mesh[3 * landmark]!);
-    const y = Math.round(mesh[3 * landmark + 1]!);
-    for (let dy = -reach; dy <= reach; dy++) {
-      for (let dx = -reach; dx <= reach; dx++) {
-        if (x + dx >= 0 && y + dy >= 0 && x + dx < side && y + dy < side) offsets.push((y + dy) * side + x + dx);
-      }
-    }
-  }
-  const spreadOf = (plane: Float32Array, least: number): Spread => {
-    const values = Float32Array.from(offsets, (o) => plane[o]!).sort();
-    const middle = values[values.length >> 1] ?? 0;
-    const deviations = values.map((value) => Math.abs(value - middle)).sort();
-    return { middle, spread: Math.max(least, 1.4826 * (deviations[deviations.length >> 1] ?? 0)) };
-  };
-  return {
-    luma: spreadOf(planes.luma, 14),
-    blue: spreadOf(planes.blueDifference, 2.2),
-    red: spreadOf(planes.redDifference, 2.2),
-  };
+/** Where chin and upper lip are bearded, ways over the jaw cost nothing: all of the beard belongs to the face. */
+function discountBeard(prices: Float32Array, mesh: Float32Array, side: number): void {
+  const probes = beardProbes.flatMap((landmark) =>
+    offsetsAround(mesh, landmark, side, Math.max(2, Math.round(side / 64))),
+  );
+  const rough = probes.filter((o) => prices[o]! > 0.2).length / Math.max(1, probes.length);
+  const bearded = smoothstep(0.25, 0.5, rough);
+  const jaw = new Float32Array(prices.length);
+  fillPolygon(jaw, side, side, ringPoints(mesh, beardRing, 1.02), 1);
+  for (let o = 0; o < jaw.length; o++) prices[o]! *= 1 - bearded * jaw[o]!;
 }
 
 /** 1 where eyes, brows, lips and the nose are: parts of the face that do not have the colour of cheeks. */

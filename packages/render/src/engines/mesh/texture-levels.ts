@@ -22,12 +22,24 @@ export interface TextureLevels {
 
 const stepBetweenLevels = Math.SQRT1_2;
 
-/** Prepares a texture for frames of one colour matrix and range. */
+/** What the regions of a thread have in common. */
+const known = new WeakMap<FaceTexture, Map<string, TextureLevels>>();
+
+/** Prepares a texture for frames of one colour matrix and range: once for all regions, kept as long as the texture is. */
 export function createTextureLevels(
   texture: FaceTexture,
   matrix: PlanarFrame["matrix"],
   isFullRange: boolean,
 ): TextureLevels {
+  const ofTexture = known.get(texture) ?? new Map<string, TextureLevels>();
+  known.set(texture, ofTexture);
+  const key = `${matrix} ${isFullRange}`;
+  const levels = ofTexture.get(key) ?? makeLevels(texture, matrix, isFullRange);
+  ofTexture.set(key, levels);
+  return levels;
+}
+
+function makeLevels(texture: FaceTexture, matrix: PlanarFrame["matrix"], isFullRange: boolean): TextureLevels {
   const levels = new Map<number, TextureLevel>();
   return {
     levelFor(facePixels) {
@@ -66,7 +78,10 @@ function buildLevel(
       const x0 = x * step;
       const x1 = x0 + step;
       // Exact area average of the source pixels under this one.
-      let [red, green, blue, area] = [0, 0, 0, 0];
+      let red = 0;
+      let green = 0;
+      let blue = 0;
+      let area = 0;
       for (let sy = Math.floor(y0); sy < Math.min(sourceSide, y1); sy++) {
         const rowShare = Math.min(y1, sy + 1) - Math.max(y0, sy);
         for (let sx = Math.floor(x0); sx < Math.min(sourceSide, x1); sx++) {

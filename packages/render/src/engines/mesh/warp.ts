@@ -47,17 +47,11 @@ export interface ColourPlanes {
   readonly redDifference: Float32Array;
   /** Opacity: cover of the texture times how squarely photo and video show this place. */
   readonly opacity: Float32Array;
-  /** 1 on plain skin, 0 on eyes, brows, nostrils and lips. */
-  readonly plainness: Float32Array;
-  /** 0 on the outline of the face, 1 well inside. */
-  readonly innerness: Float32Array;
-  /** 1 where expression folds the skin: forehead, around the mouth, beside the eyes. */
-  readonly foldedness: Float32Array;
 }
 
 /**
- * Draws colour, opacity and the vertex weights at half size.
- * @param maps channels: source column, source row, facing, plainness, innerness, foldedness.
+ * Draws colour and opacity at half size.
+ * @param maps channels: source column, source row, facing.
  * @param source three values a pixel: blue difference, red difference, cover.
  */
 export function warpColour(
@@ -70,24 +64,18 @@ export function warpColour(
 ): void {
   const { data, count } = spans;
   const m = maps.data;
-  const { blueDifference, redDifference, opacity, plainness, innerness, foldedness } = target;
+  const { blueDifference, redDifference, opacity } = target;
   const rowStride = 3 * sourceWidth;
   for (let s = 0; s < 4 * count; s += 4) {
-    const k = data[s]! * 6;
+    const k = data[s]! * 3;
     const row = data[s + 1]!;
     const from = data[s + 2]!;
     const stepX = m[k + 1]!;
     const stepY = m[k + 4]!;
     const stepFacing = m[k + 7]!;
-    const stepPlain = m[k + 10]!;
-    const stepInner = m[k + 13]!;
-    const stepFolded = m[k + 16]!;
     let x = m[k]! + m[k + 2]! * row + stepX * from;
     let y = m[k + 3]! + m[k + 5]! * row + stepY * from;
     let facing = m[k + 6]! + m[k + 8]! * row + stepFacing * from;
-    let plain = m[k + 9]! + m[k + 11]! * row + stepPlain * from;
-    let inner = m[k + 12]! + m[k + 14]! * row + stepInner * from;
-    let folded = m[k + 15]! + m[k + 17]! * row + stepFolded * from;
     const end = row * targetWidth + data[s + 3]!;
     for (let o = row * targetWidth + from; o < end; o++) {
       const xi = x | 0;
@@ -104,15 +92,9 @@ export function warpColour(
       redDifference[o] = source[p + 1]! * k00 + source[p + 4]! * k10 + source[q + 1]! * k01 + source[q + 4]! * k11;
       const cover = source[p + 2]! * k00 + source[p + 5]! * k10 + source[q + 2]! * k01 + source[q + 5]! * k11;
       opacity[o] = cover * facing;
-      plainness[o] = plain;
-      innerness[o] = inner;
-      foldedness[o] = folded;
       x += stepX;
       y += stepY;
       facing += stepFacing;
-      plain += stepPlain;
-      inner += stepInner;
-      folded += stepFolded;
     }
   }
 }

@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+import type { PlanarFrame } from "#model/image.js";
+import { LightMatcher, type LightMatchOptions } from "./light-match.js";
+
+const side = 128;
+const quarter = side / 4;
+const box = { left: 0, top: 0, right: side, bottom: side };
+const options: LightMatchOptions = {
+  lumaStrength: 0.5,
+  foldStrength: 0.45,
+  lastingFoldStrength: 0,
+  expressionStrength: 1,
+  blurShare: 0.08,
+};
+const chroma = new Uint8Array((side * side) / 4).fill(128);
+
+/** Even skin with a dark crease, a quarter plane's column wide. */
+function skinWithCrease(luma: number, creaseColumn: number | undefined, depth = 0.85): PlanarFrame {
+  const y = Uint8Array.from({ length: side * side }, (_, o) =>
+    (o % side) >> 2 === creaseColumn ? luma * depth : luma,
+  );
+  return {
+    widthPixels: side,
+    heightPixels: side,
+    y,
+    u: chroma,
+    v: chroma,
+    lumaStride: side,
+    chromaStride: side / 2,
+    isFullRange: true,
+    matrix: "bt709",
+  };
+}
+
+function matchOf(frame: PlanarFrame, usualCrease?: number): LightMatcher {
+  const ones = (count: number): Float32Array => new Float32Array(count).fill(1);
+  const half = (side * side) / 4;
+  const usualLuma = Float32Array.from({ length: quarter * quarter }, (_, o) =>
+    o % quarter === usualCrease ? 102 : 120,
+  );
+  const plane = ones(quarter * quarter);
+  const matcher = new LightMatcher();
+  matcher.match(
+    frame,
+    box,
+    {
+      luma: new Float32Array(side * side).fill(100),
+      colour: { blueDifference: new Float32Array(half), redDifference: new Float32Array(half), opacity: ones(half) },
+      weights: { plainness: plane, innerness: plane, foldedness: plane, ownPlainness: plane },
+      usualLuma,
+    },
+    side,
+    0,
+    options,
+  );
+  return matcher;
+}
+
+/** How much darker the crease's column is drawn than the skin far from it. */
+function drawnDepth({ gain }: LightMatcher, column: number): number {
+  return gain[16 * quarter + column]! / gain[16 * quarter + 2]!;
+}
+
+test("the whole face takes the brightness of the video", () => {
+  const matcher = matchOf(skinWithCrease(150, undefined));
+  expect(matcher.overall).toBeCloseTo(156 / 106, 2);
+  expect(matcher.gain[16 * quarter + 16]).toBeCloseTo(156 / 106, 2);
+});
+
+test("a fold that comes with the expression is drawn, one that the person always has is not", () => {
+  expect(drawnDepth(matchOf(skinWithCrease(120, 16)), 16)).toBeLessThan(0.9);
+  expect(drawnDepth(matchOf(skinWithCrease(120, 16), 16), 16)).toBeGreaterThan(0.96);
+});
+
+test("a usual fold that is missing leaves no bright ridge", () => {
+  expect(drawnDepth(matchOf(skinWithCrease(120, undefined), 16), 16)).toBeLessThan(1.06);
+});
