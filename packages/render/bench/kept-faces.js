@@ -1,16 +1,18 @@
-// How long the swap stage takes with faces that an earlier render kept, against drawing them, in one run and with one thread;
+// How long analysis and swap take with faces that an earlier render kept, against drawing them, in one run and with one thread;
 // and what the kept files weigh. Run after `npm run build`:
 // node packages/render/bench/kept-faces.js [video photo [seconds]]; without arguments 4 s of two invented people at 720p.
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { analyse } from "../dist/analyse/index.js";
 import { decide } from "../dist/decide.js";
 import { watermarkIdOf } from "../dist/marks/index.js";
 import { createNodeAvIo, hashFile } from "../dist/media/index.js";
 import { defaultLimits } from "../dist/model/request.js";
 import { createInProcessRun } from "../dist/model/run.js";
-import { openFaceThreads, swap } from "../dist/swap/index.js";
+import { swap } from "../dist/swap/index.js";
 import { writeActorClip, writeActorPortrait } from "../dist/testing/actor-clip.js";
+import { openFaceThreads } from "../dist/threads/index.js";
 
 const io = createNodeAvIo();
 const folder = await mkdtemp(join(tmpdir(), "understudy-bench-"));
@@ -26,18 +28,21 @@ async function invented() {
 /** Seconds, and the processor's on all threads (which other work on the machine does not lengthen), from the question whether faces are kept to the last clip; threads and networks load in it. */
 async function timed(label, folders) {
   const [sourcePath, facePath, seconds = "4"] = given;
-  const faces = [{ key: facePath, ...(await hashFile(facePath, { maxBytes: 1e9 })), mediaType: "image/*" }];
-  const threads = openFaceThreads({ engineId: "mesh", faces, photoLimits: defaultLimits }, 1);
+  const photo = { key: facePath, ...(await hashFile(facePath, { maxBytes: 1e9 })), mediaType: "image/*" };
+  const photos = [{ person: { kind: "largest" }, faces: [photo] }];
+  const threads = openFaceThreads({ engineId: "mesh", cast: photos, photoLimits: defaultLimits }, 1);
   const run = createInProcessRun({});
   const swapRanges = [{ startSeconds: 0, endSeconds: Number(seconds) }];
   const decision = { sourcePath, swapRanges, stitch: "smart", label, limits: defaultLimits, engineId: "mesh" };
   const start = performance.now();
   const cpu = process.cpuUsage();
   try {
-    const decided = await decide(decision, { threads, faces, keptFolder: folders.read }, run, io);
+    const decided = await decide(decision, { threads, photos, keptFolder: folders.read }, run, io);
     const marks = { watermarkId: watermarkIdOf("render_0123456789abcdef") };
-    const rest = { workFolder: folder, threads, marks, allowMissingFace: true, keepFolder: folders.keep };
-    const regions = await swap({ ...decided, ...rest }, run);
+    const working = { ...decided, workFolder: folder, threads };
+    const looking = { targets: [{ kind: "largest" }], drawn: decided.kept.outcomes, allowMissingFace: true };
+    const { tracks } = await analyse({ ...working, ...looking }, run);
+    const regions = await swap({ ...working, tracks, marks, keepFolder: folders.keep }, run);
     const { user, system } = process.cpuUsage(cpu);
     return { seconds: (performance.now() - start) / 1000, cpuSeconds: (user + system) / 1e6, regions };
   } finally {

@@ -45,7 +45,8 @@ async function render(path, outputPath, swapRanges, isMarked) {
   const clips = [];
   const start = process.cpuUsage();
   for (const region of plan.regions) {
-    const task = { io, sourcePath: path, trackIndex: source.video.index, region, stitch: plan.stitch };
+    const { video } = source;
+    const task = { io, sourcePath: path, trackIndex: video.index, video, region, stitch: plan.stitch };
     const reader = await openRegionReader(task);
     const writer = await openRegionWriter({ ...task, clipPath: `${outputPath}.${region.index}.clip` });
     const painter = createWatermarkPainter({ ...source.video, watermarkId });
@@ -87,19 +88,19 @@ async function blocksOf(path) {
   input.select([track.index]);
   const decoder = input.openDecoder(track.index, { convert: true });
   const sampler = createWatermarkSampler(track.picture.rotation);
-  const receive = () => {
-    for (let decoded = decoder.receive(); decoded !== undefined; decoded = decoder.receive()) {
+  const receive = async () => {
+    for (let decoded = await decoder.receive(); decoded !== undefined; decoded = await decoder.receive()) {
       const { numerator, denominator } = track.timeBase;
       sampler.add(decoded.planes, (decoded.ptsTicks * numerator) / denominator);
       decoded.release();
     }
   };
-  for (let packet = input.read(); packet !== undefined; packet = input.read()) {
-    decoder.send(packet);
-    receive();
+  for (let packet = await input.read(); packet !== undefined; packet = await input.read()) {
+    await decoder.send(packet);
+    await receive();
   }
-  decoder.send(undefined);
-  receive();
+  await decoder.send(undefined);
+  await receive();
   decoder.close();
   input.close();
   return sampler.finish();

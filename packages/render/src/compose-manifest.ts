@@ -1,6 +1,7 @@
 import { basename } from "node:path";
+import type { Analysis } from "#analyse/index.js";
 import { watermarkAlgorithm, watermarkIdOf, type FilmMarks } from "#marks/index.js";
-import { consentCommitment } from "#model/consent.js";
+import { kindOfEngine } from "#model/engine-name.js";
 import type {
   Artifact,
   Disclosure,
@@ -15,13 +16,15 @@ import type { Run } from "#model/run.js";
 import type { SealCredentials, SealedFile } from "#seal/index.js";
 import { summariseQuality } from "#quality/index.js";
 import type { RegionSeconds, SwappedRegion } from "#swap/index.js";
-import { spanOf } from "./frame-span.js";
+import { castFactsOf } from "./cast-facts.js";
+import { markedSpansOf, spanOf } from "./frame-span.js";
 import type { PreparedRender, RenderServices } from "./pipeline.js";
 
 /** Writes down what was made from what. Pure but for the clock of the run. */
 export function composeManifest(facts: {
   request: RenderRequest;
   prepared: PreparedRender;
+  analysis: Pick<Analysis, "seconds">;
   regions: readonly SwappedRegion[];
   notes: readonly string[];
   /** What reading the finished file found. */
@@ -50,14 +53,12 @@ export function composeManifest(facts: {
         byteLength: source.byteLength,
         mediaType: "video/*",
       },
-      // The manifest lies beside the video and travels with it; a photo's file name often is a person's.
-      faces: prepared.faces.map((face, number) => ({ ...face, key: `photo ${number + 1}` })),
-      engine: request.engineId,
+      engine: kindOfEngine(request.engineId),
       stitch: request.stitch,
     },
     plan: { segments: plan.segments, regions: plan.regions, stitch: plan.stitch },
     engine: regions[0]!.engine,
-    consent: consentFacts(request.consent),
+    cast: castFactsOf(request.cast, prepared.photos),
     disclosure: disclosureOf(request, prepared),
     watermark: watermarkReportOf(request, prepared, facts.verified.marks),
     fingerprint: facts.verified.marks.fingerprint,
@@ -65,13 +66,17 @@ export function composeManifest(facts: {
     artifacts: facts.artifacts,
     frames: {
       total: plan.frameCount,
-      reencoded: plan.regions.reduce((sum, region) => sum + region.endFrame - region.startFrame, 0),
+      reencoded: regions.reduce((sum, { clip }) => sum + clip.frameCount, 0),
       swapped: count((o) => o.frames - o.withoutFace),
       withoutFace: count((o) => o.withoutFace),
     },
-    notes: [...facts.notes, ...notesOnKeptFaces(regions)],
+    notes: [...facts.notes, ...notesOnKeptFaces(regions), ...notesOnTemplate(facts.verified.report)],
     stages: facts.stages.map((stage) =>
-      stage.stage === "swap" ? { ...stage, threadSeconds: sumSeconds(regions.map((region) => region.seconds)) } : stage,
+      stage.stage === "swap"
+        ? { ...stage, threadSeconds: sumSeconds(regions.map((region) => region.seconds)) }
+        : stage.stage === "analyse"
+          ? { ...stage, threadSeconds: { ...facts.analysis.seconds } }
+          : stage,
     ),
     quality: summariseQuality(regions.flatMap((region) => region.samples)),
     verification: facts.verified.report,
@@ -87,9 +92,12 @@ function notesOnKeptFaces(regions: readonly SwappedRegion[]): string[] {
     : [`The faces of ${frames} frames had been drawn for an earlier render and were used again.`];
 }
 
-function consentFacts(consent: RenderRequest["consent"]): Manifest["consent"] {
-  const { id, method, operator } = consent;
-  return { id, method, operator, commitment: consentCommitment(consent) };
+function notesOnTemplate({ templateFrames = 0 }: VerificationReport): string[] {
+  return templateFrames === 0
+    ? []
+    : [
+        `${templateFrames} frames had been encoded and checked for an earlier render of this video and were used again.`,
+      ];
 }
 
 function disclosureOf({ label }: RenderRequest, { plan, index }: PreparedRender): Disclosure {
@@ -107,7 +115,7 @@ function watermarkReportOf(
   { watermark }: FilmMarks,
 ): WatermarkReport {
   const id = watermarkIdOf(renderId);
-  const marked = plan.regions.map((region) => spanOf(region, index));
+  const marked = markedSpansOf(plan, index);
   return {
     placed: true,
     algorithm: watermarkAlgorithm,

@@ -2,21 +2,22 @@ import type { FaceReferenceFacts } from "#engines/face-engine.js";
 import { engineFactsOf } from "#engines/engine-facts.js";
 import { probeSource, type MediaIO } from "#media/index.js";
 import { UnderstudyError } from "#model/errors.js";
-import type { Artifact } from "#model/manifest.js";
 import type { FrameIndex, SourceMedia } from "#model/media.js";
+import type { CastPhotos } from "#model/person.js";
 import type { RenderPlan } from "#model/plan.js";
 import type { RenderRequest } from "#model/request.js";
 import type { Run } from "#model/run.js";
 import { planRender } from "#plan/index.js";
-import { findKeptFaces, type FaceThreads, type FacesOrigin, type FoundFaces } from "#swap/index.js";
+import { findKeptFaces, originOfCast, type FacesOrigin, type FoundFaces } from "#swap/index.js";
+import type { FaceThreads } from "#threads/index.js";
 
 /** What is decided before anything is touched; plain values. */
 export interface Decided {
   readonly source: SourceMedia;
   readonly index: FrameIndex;
   readonly plan: RenderPlan;
-  /** What the gate measured on the photo that is drawn. */
-  readonly faceFacts: FaceReferenceFacts;
+  /** What the gate measured on each cast member's photos. */
+  readonly faceFacts: readonly FaceReferenceFacts[];
   /** What the drawn faces follow from. */
   readonly origin: FacesOrigin;
   /** Those that an earlier render drew. */
@@ -35,8 +36,8 @@ export interface Decision extends Pick<
 /** What deciding works with. */
 export interface DecideTools {
   readonly threads: FaceThreads;
-  /** Photos that the threads read. */
-  readonly faces: readonly Artifact[];
+  /** Photos of the cast, which the threads read. */
+  readonly photos: readonly CastPhotos[];
   /** Folder with faces that an earlier render drew. */
   readonly keptFolder?: string;
   /** Whether threads load as soon as it is known how many have work. */
@@ -50,11 +51,11 @@ export interface DecideTools {
  */
 export async function decide(
   request: Decision,
-  { threads, faces, keptFolder, warm }: DecideTools,
+  { threads, photos, keptFolder, warm }: DecideTools,
   run: Run,
   io: MediaIO,
 ): Promise<Decided> {
-  const total = faces.length + 1;
+  const total = photos.reduce((sum, { faces }) => sum + faces.length, 1);
   run.progress({ stage: "intake", done: 0, total, unit: "files" });
   const failed = new AbortController();
   const signal = AbortSignal.any([run.signal, failed.signal]);
@@ -71,15 +72,16 @@ export async function decide(
         ...(request.swapRanges === undefined ? {} : { swapRanges: request.swapRanges }),
       });
       const origin: FacesOrigin = {
-        engine: engineFactsOf(request.engineId),
+        engine: await engineFactsOf(request.engineId),
         sourceSha256: source.sha256,
         trackIndex: source.video.index,
-        stitchMode: plan.stitch.mode,
-        photoSha256: faces.map(({ sha256 }) => sha256),
+        isConverted: plan.stitch.mode !== "smart",
+        cast: originOfCast(photos),
       };
-      const kept = await findKeptFaces(keptFolder, origin, plan.segments);
+      const kept = await findKeptFaces(keptFolder, origin, plan.segments, source.video);
       const faceFacts = gate ?? kept.faceFacts ?? askGate();
-      if (warm && kept.faceFacts === undefined) threads.warm(plan.regions.length);
+      if (warm && kept.faceFacts === undefined)
+        threads.warm(plan.regions.filter(({ kind }) => kind === "changed").length);
       return { source, index, plan, origin, kept, faceFacts: await faceFacts };
     });
   try {

@@ -1,8 +1,10 @@
 export * from "#model/consent.js";
+export * from "#model/engine-name.js";
 export * from "#model/errors.js";
 export type * from "#model/image.js";
 export type * from "#model/manifest.js";
 export type * from "#model/media.js";
+export * from "#model/person.js";
 export * from "#model/plan.js";
 export type * from "#model/provenance.js";
 export * from "#model/request.js";
@@ -10,6 +12,8 @@ export * from "#model/run.js";
 
 export { isRenderId, newRenderId } from "#model/render-id.js";
 
+export { analyseVideo } from "./analyse-video.js";
+export type { AnalyseVideoRequest, AnalyseVideoServices, PersonInVideo, VideoAnalysis } from "./analyse-video.js";
 export { prepareRender, render } from "./pipeline.js";
 export type { PreparedRender, PrepareServices, RenderOutput, RenderServices } from "./pipeline.js";
 export { swapClip, type SwapClipRequest, type SwapClipServices } from "./swap-clip.js";
@@ -49,8 +53,11 @@ export {
   writeJpeg,
   writePng,
 } from "#media/index.js";
+export { createMediaIo, mediaChoices, type MediaChoice } from "#media/create-media-io.js";
 export { createNodeAvIo } from "#media/node-av/node-av-io.js";
 export type { GrabSettings, MediaIO, VideoWriter, VideoWriterSettings } from "#media/index.js";
 export { parseLabelWish, parsePlanFile, parseSwapRanges, planRender } from "#plan/index.js";
 export type { PlanInput } from "#plan/index.js";
 export { checkEngine, type EngineCheck } from "#engines/check-engine.js";
+export { createDiskTemplates } from "#templates/disk-templates.js";
+export { templateName, type TemplateName, type TemplateStore } from "#templates/template-store.js";

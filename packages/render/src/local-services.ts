@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { createNodeAvIo } from "#media/node-av/node-av-io.js";
+import { createMediaIo } from "#media/create-media-io.js";
 import { openProvenance } from "#seal/index.js";
 import type { PrepareServices, RenderServices } from "./pipeline.js";
 
@@ -16,20 +16,28 @@ export interface LocalServices extends RenderServices {
 export function createLocalServices(
   options: Pick<
     RenderServices,
-    "credentials" | "workers" | "workFolder" | "assertNotRevoked" | "approve" | "keptFaces" | "onThumbnailFailed"
+    | "credentials"
+    | "workers"
+    | "mediaIo"
+    | "workFolder"
+    | "assertNotRevoked"
+    | "approve"
+    | "keptFaces"
+    | "onThumbnailFailed"
+    | "templates"
   >,
 ): LocalServices {
   const provenance = openProvenance();
   return {
     ...options,
     software: `understudy ${version}`,
-    io: createNodeAvIo(),
+    io: createMediaIo(options.mediaIo ?? "auto"),
     provenance,
     close: () => provenance.close(),
   };
 }
 
 /** Wires what deciding a render needs. */
-export function createPrepareServices(options: Pick<PrepareServices, "workers"> = {}): PrepareServices {
-  return { ...options, io: createNodeAvIo() };
+export function createPrepareServices(options: Pick<PrepareServices, "workers" | "mediaIo"> = {}): PrepareServices {
+  return { ...options, io: createMediaIo(options.mediaIo ?? "auto") };
 }

@@ -4,13 +4,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openScene } from "@understudy/actors";
 import { createNodeAvIo, grabFrames, hashFile, readPhoto, writePng } from "#media/index.js";
-import { newConsent } from "#intake/index.js";
 import { watermarkIdOf } from "#marks/index.js";
 import { UnderstudyError } from "#model/errors.js";
 import { openProvenance, type Provenance } from "#seal/index.js";
 import { testKeys } from "#seal/testing/test-keys.js";
 import { writeActorClip, writeActorPair, writeActorPortrait } from "#testing/actor-clip.js";
-import { renderTo, requestFor } from "#testing/render-files.js";
+import { nobodysConsent, renderTo, requestFor } from "#testing/render-files.js";
 import type { ProgressEvent } from "#model/run.js";
 import type { Manifest } from "#model/manifest.js";
 
@@ -82,9 +81,11 @@ describe("a render", () => {
     expect(written.artifacts[0]).toMatchObject({ key: "out.mp4", mediaType: "video/mp4" });
     expect(written.engine.weights.length).toBeGreaterThan(0);
     for (const weights of written.engine.weights) expect(weights.licence).not.toBe("");
-    expect(written.consent).toMatchObject({ method: "fictional" });
+    expect(written.cast).toMatchObject([
+      { person: "largest", faces: [{ key: "photo 1" }], consent: { method: "fictional" } },
+    ]);
     expect(JSON.stringify(written), "a photo's file name often is a person's").not.toContain("face.png");
-    expect(written.stages.map((s) => s.stage)).toEqual(["intake", "swap", "stitch", "seal", "verify"]);
+    expect(written.stages.map((s) => s.stage)).toEqual(["intake", "analyse", "swap", "stitch", "seal", "verify"]);
   });
 
   it("labels every swapped frame top right, and says whether that is where a viewer begins", async () => {
@@ -118,7 +119,7 @@ describe("a render", () => {
       claim: {
         label: manifest.provenance.label,
         renderId: manifest.renderId,
-        consentId: manifest.consent.id,
+        consentId: manifest.cast[0].consent.id,
         actions: [
           { action: "c2pa.opened" },
           { action: "c2pa.edited", startSeconds: 0, endSeconds: 1 },
@@ -132,9 +133,15 @@ describe("a render", () => {
   });
 
   it("tells progress that only grows and reaches the end", () => {
-    const swapped = events.filter((event) => event.stage === "swap").map((event) => event.done);
-    expect(swapped.length).toBeGreaterThan(2);
-    expect(swapped).toEqual([...swapped].sort((a, b) => a - b));
+    for (const [stage, total] of [
+      ["analyse", 22],
+      ["swap", 30],
+    ] as const) {
+      const done = events.filter((event) => event.stage === stage).map((event) => event.done);
+      expect(done.length).toBeGreaterThan(2);
+      expect(done).toEqual([...done].sort((a, b) => a - b));
+      expect(done.at(-1)).toBe(total);
+    }
   });
 
   it("leaves a picture of the middle of the first swapped segment, with credentials of its own", async () => {
@@ -244,7 +251,8 @@ describe("a render that fails leaves nothing behind", () => {
   it("a photo that the consent does not cover", async () => {
     const request = await requestFor(files, { swap: "0-1" });
     const facePath = await writeActorPortrait(join(place, "input-other.png"), { seed: 5 });
-    const failed = renderTo(join(place, "out.mp4"), { ...request, facePaths: [facePath] }, { workFolder: place });
+    const cast = [{ ...request.cast[0], facePaths: [facePath] as const }] as const;
+    const failed = renderTo(join(place, "out.mp4"), { ...request, cast }, { workFolder: place });
     await expect(failed).rejects.toMatchObject({ code: "consent-mismatch" });
     expect(await left()).toEqual([]);
   });
@@ -256,12 +264,12 @@ describe("a render that fails leaves nothing behind", () => {
     await refusal("no-face-in-photo", { facePath });
     const request = await requestFor(files, { swap: "0-1" });
     const { sha256 } = await hashFile(facePath, { maxBytes: 1e9 });
-    const photoSha256 = [...request.consent.photoSha256, sha256];
-    const { subject, method, operator, statement } = request.consent;
-    const record = { subject, method, operator, statement, ageConfirmed: true, photoSha256, now: new Date() };
-    const consent = newConsent(record);
-    const both = { ...request, consent, facePaths: [files.facePath, facePath] as const };
-    await expect(renderTo(join(place, "out.mp4"), both)).rejects.toMatchObject({ code: "no-face-in-photo" });
+    const [member] = request.cast;
+    const consent = nobodysConsent([...member.consent.photoSha256, sha256]);
+    const cast = [{ ...member, consent, facePaths: [files.facePath, facePath] as const }] as const;
+    await expect(renderTo(join(place, "out.mp4"), { ...request, cast })).rejects.toMatchObject({
+      code: "no-face-in-photo",
+    });
     expect(await left()).toEqual([]);
   });
 

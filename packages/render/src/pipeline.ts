@@ -1,20 +1,26 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { analyse, resolveTargets } from "#analyse/index.js";
 import type { ObjectStore, StoreInput } from "#deliver/object-store.js";
-import { takeInFaces } from "#intake/index.js";
-import { hashFile, type MediaIO } from "#media/index.js";
+import { assertEngineAllowed } from "#engines/engine-facts.js";
+import { takeInPhotos } from "#intake/index.js";
+import { hashFile, type MediaChoice, type MediaIO } from "#media/index.js";
 import type { Artifact, Manifest, StageSeconds } from "#model/manifest.js";
 import { UnderstudyError } from "#model/errors.js";
+import type { CastPhotos } from "#model/person.js";
 import type { RenderRequest } from "#model/request.js";
 import type { Run, Stage } from "#model/run.js";
 import type { Provenance, SealCredentials, SealOrder } from "#seal/index.js";
 import { createMarkReader, watermarkIdOf } from "#marks/index.js";
 import { stitch, verifyOutput } from "#stitch/index.js";
-import { openFaceThreads, swap, type FaceThreads } from "#swap/index.js";
+import { swap } from "#swap/index.js";
+import { openFaceThreads, type FaceThreads } from "#threads/index.js";
+import type { TemplateStore } from "#templates/template-store.js";
 import { composeManifest } from "./compose-manifest.js";
 import { decide, type Decided } from "./decide.js";
-import { spanOf } from "./frame-span.js";
+import { markedSpansOf } from "./frame-span.js";
+import { leaveKeptClips, takeKeptClips } from "./kept-clips.js";
 import { sealOrderFor, stillSealOrderFor } from "./seal-order.js";
 import { createStillTaker, stillSecondsOf, together, type StillTaker } from "./still.js";
 
@@ -23,14 +29,17 @@ export interface RenderServices {
   /** Name and version for the manifest, such as `understudy 0.1.0`. */
   readonly software: string;
   readonly io: MediaIO;
+  /** How threads open media; what `io` was made by. Default `auto`. */
+  readonly mediaIo?: MediaChoice;
   /** Signs and reads Content Credentials; shared by renders, one seal at a time. */
   readonly provenance: Provenance;
   readonly credentials: SealCredentials;
   /**
-   * Asked again right before delivery, because a person may take their consent back while a render runs; default: not asked.
+   * Asked once more right before delivery, for the whole cast, because a person may take their consent back while a render
+   * runs; default: not asked.
    * @throws UnderstudyError `consent-revoked`.
    */
-  readonly assertNotRevoked?: (consentId: string) => Promise<void>;
+  readonly assertNotRevoked?: (consentIds: readonly string[]) => Promise<void>;
   /**
    * Asked once the plan stands, before anything is swapped; default: not asked.
    * @throws UnderstudyError that refuses it, such as `cost-cap-exceeded`.
@@ -40,6 +49,8 @@ export interface RenderServices {
   readonly onThumbnailFailed?: (thrown: unknown) => void;
   /** Regions in work at a time; default the number of cores. */
   readonly workers?: number;
+  /** Keeps what is computed of the video alone, so that its next render costs less; default: nothing is read, nothing kept. */
+  readonly templates?: TemplateStore;
   /** Folder in which each render makes, and removes, a folder of its own; default the system's. */
   readonly workFolder?: string;
   /**
@@ -55,7 +66,7 @@ export interface RenderServices {
 }
 
 /** What deciding a render takes; nothing is signed. */
-export type PrepareServices = Pick<RenderServices, "io" | "workers">;
+export type PrepareServices = Pick<RenderServices, "io" | "mediaIo" | "workers">;
 
 /** Where the finished files go. */
 export interface RenderOutput {
@@ -70,7 +81,8 @@ export interface RenderOutput {
 
 /** A render that was decided but not begun; plain values. */
 export interface PreparedRender extends Decided {
-  readonly faces: readonly Artifact[];
+  /** One entry for each member of the cast. */
+  readonly photos: readonly [CastPhotos, ...CastPhotos[]];
 }
 
 /**
@@ -82,18 +94,19 @@ export async function prepareRender(
   run: Run,
   services: PrepareServices,
 ): Promise<PreparedRender> {
-  const faces = await takeInFaces(request, run.now(), run.signal);
-  const threads = openThreads(request, faces, services);
+  await assertEngineAllowed(request.engineId, request.isCommercial === true);
+  const photos = await takeInPhotos(request, run.now(), run.signal);
+  const threads = openThreads(request, photos, services);
   try {
-    return { faces, ...(await decide(request, { threads, faces }, run, services.io)) };
+    return { photos, ...(await decide(request, { threads, photos }, run, services.io)) };
   } finally {
     await threads.close();
   }
 }
 
 /**
- * The data's way: intake > plan > swap > stitch > seal > verify > deliver. Nothing is visible in the store before all of it
- * is done; whatever was made on the way is removed, also after a failure or a cancel.
+ * The data's way: intake > plan > analyse > swap > stitch > seal > verify > deliver. Nothing is visible in the store before all
+ * of it is done; whatever was made on the way is removed, also after a failure or a cancel.
  * @throws UnderstudyError with one of the codes of `docs/errors.md`.
  */
 export async function render(
@@ -105,28 +118,43 @@ export async function render(
   const { io } = services;
   const { signal } = run;
   const { stages, timed } = stageClock();
-  const faces = await takeInFaces(request, run.now(), signal);
-  const threads = openThreads(request, faces, services);
+  await assertEngineAllowed(request.engineId, request.isCommercial === true);
+  const photos = await takeInPhotos(request, run.now(), signal);
+  const threads = openThreads(request, photos, services);
   const workFolder = await mkdtemp(join(services.workFolder ?? tmpdir(), "understudy-"));
   try {
     const { readFolder: keptFolder, writeFolder: keepFolder } = services.keptFaces ?? {};
-    const tools = { threads, faces, warm: true, ...(keptFolder !== undefined && { keptFolder }) };
-    const prepared = { faces, ...(await timed("intake", () => decide(request, tools, run, io))) };
+    const tools = { threads, photos, warm: true, ...(keptFolder !== undefined && { keptFolder }) };
+    const prepared = { photos, ...(await timed("intake", () => decide(request, tools, run, io))) };
     const { source, plan, index } = prepared;
     await services.approve?.({ source, plan });
     services.provenance.warm();
-    const swapping = {
-      ...prepared,
-      workFolder,
-      threads,
-      marks: { watermarkId: watermarkIdOf(request.renderId) },
+    const working = { ...prepared, workFolder, threads };
+    const looking = {
+      ...working,
+      cast: photos,
+      drawn: prepared.kept.outcomes,
       allowMissingFace: request.allowMissingFace,
+      ...(services.templates !== undefined && { templates: services.templates }),
+    };
+    const analysis = await timed("analyse", async () => {
+      const targets = areAllDrawn(prepared) ? [] : await resolveTargets(looking, run);
+      return analyse({ ...looking, targets }, run);
+    });
+    const keeping = { ...looking, io, index };
+    const taken = await takeKeptClips(keeping, signal);
+    const swapping = {
+      ...working,
+      tracks: analysis.tracks,
+      ready: new Set(taken.map(({ region }) => region.index)),
+      marks: { watermarkId: watermarkIdOf(request.renderId) },
       ...(keepFolder !== undefined && { keepFolder }),
     };
     const regions = await timed("swap", () => swap(swapping, run));
     await threads.close();
 
-    const clips = regions.map((region) => region.clip);
+    const made = regions.map(({ region, clip }) => ({ region, ...clip }));
+    const clips = [...taken, ...made];
     const stitchedPath = join(workFolder, "stitched.mp4");
     const onProgress = (stage: Stage) => (done: number, total: number) =>
       run.progress({ stage, done, total, unit: "packets" });
@@ -140,9 +168,8 @@ export async function render(
       run.step("seal", () => services.provenance.seal(order, services.credentials, signal)),
     );
     const videoPath = sealed.embedded ? order.outputPath : stitchedPath;
-    const markedSpans = plan.regions.map((region) => spanOf(region, index));
     const { rotation } = source.video;
-    const marks = createMarkReader({ rotation, markedSpans });
+    const marks = createMarkReader({ rotation, markedSpans: markedSpansOf(plan, index) });
     const still =
       output.thumbnailKey === undefined
         ? undefined
@@ -160,6 +187,7 @@ export async function render(
           marks: still === undefined ? marks : together(marks, still),
           onProgress: onProgress("verify"),
         });
+        await leaveKeptClips(keeping, made, marks.samples(), signal);
         return { report, marks: marks.finish() };
       }),
     );
@@ -179,6 +207,7 @@ export async function render(
       const manifest = composeManifest({
         request,
         prepared,
+        analysis,
         regions,
         notes,
         verified,
@@ -192,7 +221,7 @@ export async function render(
       const manifestPath = join(workFolder, "manifest.json");
       await writeFile(manifestPath, `${JSON.stringify(manifest, null, 2)}\n`);
       const written = await artifactOf(manifestPath, output.manifestKey, "application/json", signal);
-      await services.assertNotRevoked?.(request.consent.id);
+      await services.assertNotRevoked?.(request.cast.map(({ consent }) => consent.id));
       // The manifest first: whatever stops the act half way, no video is there that nothing leads to.
       await output.store.put([{ ...written, path: manifestPath }, ...files], signal);
       return manifest;
@@ -201,6 +230,13 @@ export async function render(
     await threads.close();
     await rm(workFolder, { recursive: true, force: true });
   }
+}
+
+/** Whether an earlier render drew all faces: nobody needs to be found then. */
+function areAllDrawn({ plan, kept }: PreparedRender): boolean {
+  return plan.segments.every(
+    ({ index, treatment }) => treatment === "keep" || kept.outcomes.some(({ segmentIndex }) => segmentIndex === index),
+  );
 }
 
 /** The picture of the video as a file with credentials of its own; none when it fails, because it is only a picture. */
@@ -227,8 +263,9 @@ async function sealStill(
   }
 }
 
-function openThreads(request: RenderRequest, faces: readonly Artifact[], services: PrepareServices): FaceThreads {
-  return openFaceThreads({ engineId: request.engineId, faces, photoLimits: request.limits }, services.workers);
+function openThreads(request: RenderRequest, cast: readonly CastPhotos[], services: PrepareServices): FaceThreads {
+  const { mediaIo = "auto", workers } = services;
+  return openFaceThreads({ engineId: request.engineId, cast, photoLimits: request.limits, mediaIo }, workers);
 }
 
 async function artifactOf(path: string, key: string, mediaType: string, signal: AbortSignal): Promise<Artifact> {

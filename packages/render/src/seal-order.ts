@@ -2,8 +2,9 @@ import { join } from "node:path";
 import { watermarkAlgorithm, watermarkIdOf } from "#marks/index.js";
 import { consentCommitment } from "#model/consent.js";
 import type { ProvenanceAction } from "#model/provenance.js";
+import type { CastMember } from "#model/person.js";
 import type { RenderRequest } from "#model/request.js";
-import type { SealOrder } from "#seal/index.js";
+import type { SealedConsent, SealOrder } from "#seal/index.js";
 import type { PreparedRender } from "./pipeline.js";
 
 /** What the Content Credentials of a finished video say: what was done, in order, and to whom it leads back. Pure. */
@@ -17,7 +18,7 @@ export function sealOrderFor(facts: {
 }): SealOrder {
   const { request, prepared, software, path, workFolder } = facts;
   const { source, plan } = prepared;
-  const { id, method } = request.consent;
+  const [first, ...others] = request.cast;
   const replaced: ProvenanceAction[] = plan.segments
     .filter(({ treatment }) => treatment === "swap")
     .map(({ startSeconds, endSeconds }) => ({ kind: "face-replaced", startSeconds, endSeconds }));
@@ -34,14 +35,15 @@ export function sealOrderFor(facts: {
       { kind: "watermarked", watermark: { algorithm: watermarkAlgorithm, value: watermarkIdOf(request.renderId) } },
     ],
     renderId: request.renderId,
-    consent: { id, method, commitment: consentCommitment(request.consent) },
+    consent: sealedConsentOf(first),
+    furtherConsents: others.map(sealedConsentOf),
     software,
   };
 }
 
 /** What the credentials of a picture out of that video say. The watermark of one frame cannot be read, so it is not claimed. Pure. */
 export function stillSealOrderFor(video: SealOrder, path: string): SealOrder {
-  const { actions, renderId, consent, software } = video;
+  const { actions, renderId, consent, furtherConsents = [], software } = video;
   return {
     path,
     outputPath: `${path}.sealed`,
@@ -50,6 +52,12 @@ export function stillSealOrderFor(video: SealOrder, path: string): SealOrder {
     actions: actions.filter(({ kind }) => kind !== "watermarked"),
     renderId,
     consent,
+    furtherConsents,
     software,
   };
+}
+
+function sealedConsentOf({ consent }: CastMember): SealedConsent {
+  const { id, method } = consent;
+  return { id, method, commitment: consentCommitment(consent) };
 }

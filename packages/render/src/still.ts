@@ -38,12 +38,13 @@ export function createStillTaker({
   };
 }
 
-/** Both look at a film that is read once. */
+/** Both look at a film that is read once; the still is always of a frame that is decoded. */
 export function together(
-  first: Pick<MarkReader, "wants" | "add">,
-  second: Pick<MarkReader, "wants" | "add">,
-): Pick<MarkReader, "wants" | "add"> {
+  first: Pick<MarkReader, "wants" | "add" | "addHash">,
+  second: Pick<StillTaker, "wants" | "add">,
+): Pick<MarkReader, "wants" | "add" | "addHash"> {
   return {
+    addHash: (sample) => first.addHash(sample),
     wants: (seconds) => first.wants(seconds) || second.wants(seconds),
     add(frame, seconds) {
       first.add(frame, seconds);

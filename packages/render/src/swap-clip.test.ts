@@ -24,7 +24,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "understudy-swap-clip-"));
   // A first GOP of four seconds, long enough to read a watermark from, and a short one; few frames to draw.
   const files = await writeActorPair(folder, { ...size, durationSeconds: 5, frameRate: 4, gopFrames: 16 });
-  const { consent: record, engineId, allowMissingFace, limits } = await requestFor(files);
+  const { cast, engineId, allowMissingFace, limits } = await requestFor(files);
+  const { consent: record } = cast[0];
   const consent = referToConsent(record, { sha256: record.photoSha256[0]!, now: new Date() });
   asked = { clipPath: files.sourcePath, facePath: files.facePath, consent, engineId, allowMissingFace, limits };
 });
@@ -34,15 +35,15 @@ afterAll(async () => {
 
 describe("a swapped clip", () => {
   const events: ProgressEvent[] = [];
-  const revocationAsked: { id: string; isVisible: boolean }[] = [];
+  const revocationAsked: { ids: readonly string[]; isVisible: boolean }[] = [];
   let outputPath: string;
   let clip: SwappedClip;
   beforeAll(async () => {
     outputPath = join(folder, "swapped.mp4");
     const swapRanges = [{ startSeconds: 0, endSeconds: 1 }];
     const run = createInProcessRun({ onProgress: (event) => events.push(event) });
-    const assertNotRevoked = async (id: string): Promise<void> => {
-      revocationAsked.push({ id, isVisible: existsSync(outputPath) });
+    const assertNotRevoked = async (ids: readonly string[]): Promise<void> => {
+      revocationAsked.push({ ids, isVisible: existsSync(outputPath) });
     };
     clip = await swapClip({ ...asked, swapRanges, outputPath }, run, { io, assertNotRevoked });
   });
@@ -99,11 +100,11 @@ describe("a swapped clip", () => {
   });
 
   it("asks whether the consent still stands before anything is visible", () => {
-    expect(revocationAsked).toEqual([{ id: asked.consent.id, isVisible: false }]);
+    expect(revocationAsked).toEqual([{ ids: [asked.consent.id], isVisible: false }]);
   });
 
   it("tells its progress stage by stage", () => {
-    expect([...new Set(events.map(({ stage }) => stage))]).toEqual(["intake", "swap", "stitch", "verify"]);
+    expect([...new Set(events.map(({ stage }) => stage))]).toEqual(["intake", "analyse", "swap", "stitch", "verify"]);
     expect(events.at(-1)).toMatchObject({ done: events.at(-1)!.total });
   });
 });
@@ -193,8 +194,8 @@ async function marksOf(
   const decoder = input.openDecoder(track.index);
   try {
     let number = 0;
-    const look = (): void => {
-      for (let decoded = decoder.receive(); decoded !== undefined; decoded = decoder.receive()) {
+    const look = async (): Promise<void> => {
+      for (let decoded = await decoder.receive(); decoded !== undefined; decoded = await decoder.receive()) {
         const seconds = ticksToSeconds(decoded.ptsTicks, track.timeBase);
         const planes = decoded.makeWritable();
         change(planes, number++, seconds);
@@ -202,12 +203,12 @@ async function marksOf(
         decoded.release();
       }
     };
-    for (let packet = input.read(); packet !== undefined; packet = input.read()) {
-      decoder.send(packet);
-      look();
+    for (let packet = await input.read(); packet !== undefined; packet = await input.read()) {
+      await decoder.send(packet);
+      await look();
     }
-    decoder.send(undefined);
-    look();
+    await decoder.send(undefined);
+    await look();
     return reader.finish();
   } finally {
     decoder.close();
@@ -221,7 +222,7 @@ async function soundOf(path: string): Promise<string[]> {
     const track = input.tracks.find(({ kind }) => kind === "audio")!;
     input.select([track.index]);
     const packets: string[] = [];
-    for (let packet = input.read(); packet !== undefined; packet = input.read()) {
+    for (let packet = await input.read(); packet !== undefined; packet = await input.read()) {
       packets.push(`${packet.ptsTicks} ${Buffer.from(packet.payload).toString("hex")}`);
     }
     return packets;

@@ -1,24 +1,31 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { analyse } from "#analyse/index.js";
 import { createDiskStore } from "#deliver/disk-store.js";
+import { assertEngineAllowed } from "#engines/engine-facts.js";
 import type { ConsentReference } from "#engines/remote/consent-reference.js";
 import type { SwappedClip } from "#engines/remote/swapped-clip.js";
 import { hashFile, maxPhotoBytes, probeSource } from "#media/index.js";
 import { UnderstudyError } from "#model/errors.js";
 import type { Artifact } from "#model/manifest.js";
 import type { SourceMedia } from "#model/media.js";
+import type { CastPhotos } from "#model/person.js";
 import type { SwapRange } from "#model/plan.js";
 import type { RenderRequest } from "#model/request.js";
 import type { Run, Stage } from "#model/run.js";
 import { summariseQuality } from "#quality/index.js";
 import { stitch, verifyOutput } from "#stitch/index.js";
-import { openFaceThreads, swap, type SwappedRegion } from "#swap/index.js";
+import { swap, type SwappedRegion } from "#swap/index.js";
+import { openFaceThreads } from "#threads/index.js";
 import { decide, type Decision } from "./decide.js";
 import type { RenderServices } from "./pipeline.js";
 
 /** A clip and a photo, and what to do with them; checked once where it entered. */
-export interface SwapClipRequest extends Pick<RenderRequest, "engineId" | "allowMissingFace" | "limits"> {
+export interface SwapClipRequest extends Pick<
+  RenderRequest,
+  "engineId" | "isCommercial" | "allowMissingFace" | "limits"
+> {
   /** Local file. */
   readonly clipPath: string;
   /** When given, other bytes are refused; lower-case hex. */
@@ -34,7 +41,7 @@ export interface SwapClipRequest extends Pick<RenderRequest, "engineId" | "allow
 }
 
 /** What swapping a clip works with; `createPrepareServices()` makes the least of it. */
-export type SwapClipServices = Pick<RenderServices, "io" | "workers" | "workFolder" | "assertNotRevoked">;
+export type SwapClipServices = Pick<RenderServices, "io" | "mediaIo" | "workers" | "workFolder" | "assertNotRevoked">;
 
 const wholeClip: readonly SwapRange[] = [{ startSeconds: 0, endSeconds: Number.POSITIVE_INFINITY }];
 
@@ -57,18 +64,22 @@ const noLimits = {
  */
 export async function swapClip(request: SwapClipRequest, run: Run, services: SwapClipServices): Promise<SwappedClip> {
   const startedAt = performance.now();
-  const { io, workers } = services;
+  const { io, mediaIo = "auto", workers } = services;
   const { signal } = run;
   const { engineId, limits, outputPath, allowMissingFace } = request;
-  const faces = [await takeInFace(request, signal)];
-  const threads = openFaceThreads({ engineId, faces, photoLimits: limits }, workers);
+  await assertEngineAllowed(engineId, request.isCommercial === true);
+  const photos: readonly CastPhotos[] = [{ person: { kind: "largest" }, faces: [await takeInFace(request, signal)] }];
+  const threads = openFaceThreads({ engineId, cast: photos, photoLimits: limits, mediaIo }, workers);
   const workFolder = await mkdtemp(join(services.workFolder ?? tmpdir(), "understudy-"));
   const onProgress = (stage: Stage) => (done: number, total: number) =>
     run.progress({ stage, done, total, unit: "packets" });
   try {
-    const decided = await decide(decisionOf(request), { threads, faces, warm: true }, run, io);
+    const decided = await decide(decisionOf(request), { threads, photos, warm: true }, run, io);
     const { source, plan, index } = decided;
-    const regions = await swap({ ...decided, workFolder, threads, marks: "none", allowMissingFace }, run);
+    const working = { ...decided, workFolder, threads };
+    const targets = [{ kind: "largest" }] as const;
+    const { tracks } = await analyse({ ...working, targets, drawn: [], allowMissingFace }, run);
+    const regions = await swap({ ...working, tracks, marks: "none" }, run);
     await threads.close();
     const finished = {
       io,
@@ -82,7 +93,7 @@ export async function swapClip(request: SwapClipRequest, run: Run, services: Swa
     await run.step("verify", () => verifyOutput({ ...finished, index, onProgress: onProgress("verify") }));
     const { source: made } = await probeSource(io, finished.outputPath, noLimits, signal);
     return await run.step("deliver", async () => {
-      await services.assertNotRevoked?.(request.consent.id);
+      await services.assertNotRevoked?.([request.consent.id]);
       const { sha256, byteLength } = made;
       const file = { key: basename(outputPath), path: made.path, sha256, byteLength, mediaType: "video/mp4" };
       await createDiskStore(dirname(outputPath)).put([file], signal);

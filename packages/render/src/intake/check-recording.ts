@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import type { MediaChoice } from "#media/index.js";
 import type { ConsentEvidence } from "#model/consent.js";
 import { UnderstudyError } from "#model/errors.js";
 import type { Limits } from "#model/request.js";
@@ -13,6 +14,8 @@ export interface RecordingInput {
   /** The bytes that are decoded must have these hashes. */
   readonly photos: readonly { readonly path: string; readonly sha256: string }[];
   readonly limits: Limits;
+  /** Default `auto`. */
+  readonly mediaIo?: MediaChoice;
   readonly signal: AbortSignal;
 }
 

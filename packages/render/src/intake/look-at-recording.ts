@@ -1,4 +1,4 @@
-import { createNodeAvIo, grabFrames, probeSource, readPhoto } from "#media/index.js";
+import { createMediaIo, grabFrames, probeSource, readPhoto } from "#media/index.js";
 import { UnderstudyError } from "#model/errors.js";
 import type { RgbImage } from "#model/image.js";
 import { similarity, type FaceEmbedding } from "#nets/face-embedder.js";
@@ -15,21 +15,21 @@ const secondFaceShare = 0.35;
 
 /** Looks at frames of a recording and at the photos. Blocks; for a thread of its own. Embeddings end with it. */
 export async function lookAtRecording(input: Omit<RecordingInput, "signal">): Promise<SeenFrame[]> {
-  const { recordingPath, photos, limits } = input;
-  const io = createNodeAvIo();
+  const { recordingPath, photos, limits, mediaIo = "auto" } = input;
+  const io = createMediaIo(mediaIo);
   const { source } = await probeSource(io, recordingPath, limits);
   const see = await openSight();
   try {
     const wanted: FaceEmbedding[] = [];
     for (const { path, sha256 } of photos) {
-      const faces = see.faces(await readPhoto(path, { ...limits, expectedSha256: sha256 }));
-      wanted.push(see.embedOnly(faces));
+      const faces = await see.faces(await readPhoto(path, { ...limits, expectedSha256: sha256 }));
+      wanted.push(await see.embedOnly(faces));
     }
     const frames: SeenFrame[] = [];
     for (const numbers of inBatches(spread(source.video.frameCount))) {
       for (const picture of await grabFrames(io, recordingPath, numbers)) {
-        const faces = see.faces(picture);
-        const only = faces.meshes.length === 1 ? see.embedOnly(faces) : undefined;
+        const faces = await see.faces(picture);
+        const only = faces.meshes.length === 1 ? await see.embedOnly(faces) : undefined;
         frames.push({
           faceCount: faces.meshes.length,
           similarities: only === undefined ? [] : wanted.map((each) => similarity(each, only)),
@@ -52,16 +52,20 @@ async function openSight() {
   const nets = leaseFaceNets();
   const [detector, landmarks, embedder] = await Promise.all([nets.detector(), nets.landmarks(), nets.embedder()]);
   return {
-    faces(picture: RgbImage): SeenFaces {
-      const read = detector
-        .detect(picture, { tiles: "when-empty" })
-        .map((face) => ({ face, ...landmarks.read(picture, { ...face, sizePixels: 1.5 * face.sizePixels }) }))
-        .filter(({ presence }) => presence >= minimumPresence);
+    async faces(picture: RgbImage): Promise<SeenFaces> {
+      const found = await detector.detect(picture, { tiles: "when-empty" });
+      const readings = await Promise.all(
+        found.map(async (face) => ({
+          face,
+          ...(await landmarks.read(picture, { ...face, sizePixels: 1.5 * face.sizePixels })),
+        })),
+      );
+      const read = readings.filter(({ presence }) => presence >= minimumPresence);
       const largest = read[0]?.face.sizePixels ?? 0;
       const counted = read.filter(({ face }) => face.sizePixels >= secondFaceShare * largest);
       return { picture, meshes: counted.map(({ mesh }) => mesh) };
     },
-    embedOnly({ picture, meshes }: SeenFaces): FaceEmbedding {
+    async embedOnly({ picture, meshes }: SeenFaces): Promise<FaceEmbedding> {
       const [mesh, ...others] = meshes;
       if (mesh === undefined) throw new UnderstudyError("no-face-in-photo", "No face was found in the photo.");
       if (others.length > 0) {

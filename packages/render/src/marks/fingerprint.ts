@@ -1,7 +1,8 @@
 import type { PlanarFrame } from "#model/image.js";
 import type { Fingerprint } from "#model/manifest.js";
 import type { Rotation } from "#model/media.js";
-import { createPictureHasher, type Crop, type PictureHasher } from "./fingerprint-hash.js";
+import { createPictureHasher, type Crop } from "./fingerprint-hash.js";
+import type { FingerprintSample } from "./marks.js";
 
 /** Name of the fingerprint in manifests; another name means that hashes cannot be compared. */
 export const fingerprintAlgorithm = "org.understudy.fingerprint.v1";
@@ -27,10 +28,33 @@ const lostShares = [0, 0.05, 0.1];
 
 const whole: Crop = { left: 0, right: 0, top: 0, bottom: 0 };
 
+/** Looks at the frames of a film whose fingerprint is kept. */
+export interface FilmFingerprinter extends Fingerprinter<Fingerprint> {
+  /** Takes in the hash of a frame that was looked at before, in the place of the frame. */
+  addHash(hash: string, seconds: number): void;
+  /** All frames that were looked at so far. */
+  samples(): readonly FingerprintSample[];
+}
+
 /** Makes the fingerprint that is kept with a film: a hash a second, on the upright picture. */
-export function createFingerprinter({ rotation }: { readonly rotation: Rotation }): Fingerprinter<Fingerprint> {
-  const sampler = createSampler(createPictureHasher(rotation, [whole]), keptSampling);
-  return { ...sampler, finish: () => sampler.finish()[0]! };
+export function createFingerprinter({ rotation }: { readonly rotation: Rotation }): FilmFingerprinter {
+  const hasher = createPictureHasher(rotation, [whole]);
+  const samples: FingerprintSample[] = [];
+  const sampler = createSampler(keptSampling);
+  const addHash = (hash: string, seconds: number): void => {
+    if (!sampler.wants(seconds)) return;
+    samples.push({ seconds, hash });
+    sampler.take([hash], seconds);
+  };
+  return {
+    wants: (seconds) => sampler.wants(seconds),
+    add(frame, seconds) {
+      if (sampler.wants(seconds)) addHash(hasher(frame)[0]!, seconds);
+    },
+    addHash,
+    samples: () => samples,
+    finish: () => sampler.finish()[0]!,
+  };
 }
 
 /**
@@ -47,7 +71,14 @@ export function createLookupFingerprinter({
       lostShares.flatMap((top) => lostShares.map((bottom) => ({ left, right, top, bottom }))),
     ),
   );
-  return createSampler(createPictureHasher(rotation, crops), lookupSampling);
+  const hasher = createPictureHasher(rotation, crops);
+  const sampler = createSampler(lookupSampling);
+  return {
+    ...sampler,
+    add(frame, seconds) {
+      if (sampler.wants(seconds)) sampler.take(hasher(frame), seconds);
+    },
+  };
 }
 
 interface Sampling {
@@ -58,10 +89,12 @@ interface Sampling {
 /** Frames may come a little before their second where times were rounded. */
 const toleranceSeconds = 0.001;
 
-function createSampler(
-  hash: PictureHasher,
-  sampling: Sampling,
-): Fingerprinter<readonly [Fingerprint, ...Fingerprint[]]> {
+interface Sampler extends Omit<Fingerprinter<readonly [Fingerprint, ...Fingerprint[]]>, "add"> {
+  /** Takes the hashes of a frame that is wanted. */
+  take(sample: readonly string[], seconds: number): void;
+}
+
+function createSampler(sampling: Sampling): Sampler {
   let { stepSeconds } = sampling;
   let startSeconds: number | undefined;
   let samples: (readonly string[])[] = [];
@@ -70,11 +103,9 @@ function createSampler(
     Number.isFinite(seconds) && filmSecondsAt(seconds) >= samples.length * stepSeconds;
   return {
     wants,
-    add(frame, seconds) {
-      if (!wants(seconds)) return;
+    take(sample, seconds) {
       startSeconds ??= seconds;
       const filmSeconds = filmSecondsAt(seconds);
-      const sample = hash(frame);
       // A frame that comes after a gap stands for the seconds of the gap too.
       while (filmSeconds >= samples.length * stepSeconds) {
         samples.push(sample);

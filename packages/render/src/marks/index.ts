@@ -3,4 +3,13 @@ export { createMarkReader } from "./mark-reader.js";
 export { readMarks, type FoundMarks, type ReadMarksOptions } from "./read-marks.js";
 export { compareFingerprints, looksAlikeSimilarity, type FingerprintMatch } from "./fingerprint-compare.js";
 export { watermarkAlgorithm, watermarkIdOf } from "./watermark-code.js";
-export type { FilmMarks, FrameMarker, FrameMarking, MarkReader, MarkReaderOptions, WatermarkReading } from "./marks.js";
+export { fingerprintAlgorithm } from "./fingerprint.js";
+export type {
+  FilmMarks,
+  FingerprintSample,
+  FrameMarker,
+  FrameMarking,
+  MarkReader,
+  MarkReaderOptions,
+  WatermarkReading,
+} from "./marks.js";

@@ -14,6 +14,8 @@ export function createMarkReader({ rotation, markedSpans }: MarkReaderOptions): 
       if (mayBeMarked(seconds)) detector.add(frame, seconds);
       fingerprinter.add(frame, seconds);
     },
+    addHash: ({ hash, seconds }) => fingerprinter.addHash(hash, seconds),
+    samples: () => fingerprinter.samples(),
     finish: () => ({ watermark: detector.finish(), fingerprint: fingerprinter.finish() }),
   };
 }

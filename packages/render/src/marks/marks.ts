@@ -51,12 +51,24 @@ export interface MarkReaderOptions {
   readonly markedSpans?: readonly { readonly startSeconds: number; readonly endSeconds: number }[];
 }
 
+/** A frame that went into a fingerprint. */
+export interface FingerprintSample {
+  /** Presentation time of the frame. */
+  readonly seconds: number;
+  /** 16 hex digits. */
+  readonly hash: string;
+}
+
 /** Looks at the frames of a film in display order; memory does not grow with the picture size or with the frame count. */
 export interface MarkReader {
   /** Whether the frame of this presentation second would be looked at; to view a decoded frame's planes costs 0.2 ms. */
   wants(seconds: number): boolean;
   /** Takes in one decoded frame of the stored picture; read-only, not kept. @param seconds presentation time. */
   add(frame: PlanarFrame, seconds: number): void;
+  /** Takes in the hash of a frame that is not decoded; outside the marked spans, and of this version's fingerprint. */
+  addHash(sample: FingerprintSample): void;
+  /** Frames whose hashes were taken so far, also those that a long film's fingerprint leaves out in the end. */
+  samples(): readonly FingerprintSample[];
   /** Call once, at the end. */
   finish(): FilmMarks;
 }

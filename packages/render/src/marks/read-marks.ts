@@ -49,11 +49,11 @@ export async function readMarks(io: MediaIO, path: string, options: ReadMarksOpt
     let packets = 0;
     let frames = 0;
     for (let isEnded = false; !isEnded;) {
-      const packet = input.read();
+      const packet = await input.read();
       isEnded = packet === undefined;
       if (packets > maxPackets) throw tooManyPackets(path, maxPackets);
-      decoder.send(packet);
-      for (let decoded = decoder.receive(); decoded !== undefined; decoded = decoder.receive()) {
+      await decoder.send(packet);
+      for (let decoded = await decoder.receive(); decoded !== undefined; decoded = await decoder.receive()) {
         const seconds = ticksToSeconds(decoded.ptsTicks, track.timeBase) - input.zeroSeconds;
         if (detector.wants(seconds)) detector.add(decoded.planes, seconds);
         if (fingerprinter.wants(seconds)) fingerprinter.add(decoded.planes, seconds);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PlanarFrame } from "#model/image.js";
-import { openPixels, stepRun } from "./watermark-pixels.js";
+import { addPatches, heightSteps, openPixels, type PatchRow } from "./watermark-pixels.js";
 
 /** One line of pixels that starts `offset` bytes into its memory. */
 function lineAt(offset: number, luma: readonly number[], isFullRange: boolean): PlanarFrame {
@@ -20,35 +20,42 @@ function lineAt(offset: number, luma: readonly number[], isFullRange: boolean): 
   };
 }
 
-/** Every value once, dark beside bright. */
-const luma = Array.from({ length: 256 }, (_, at) => (at * 97) & 255);
+/** Every value, dark beside bright; the first 64 in a row are mid-tones. */
+const luma = [
+  ...Array.from({ length: 64 }, (_, at) => 90 + at),
+  ...Array.from({ length: 256 }, (_, at) => (at * 97) & 255),
+];
 
-/** First and last pixel; the fourth is empty. */
-const runs = [
-  [0, 255],
-  [3, 250],
-  [6, 6],
-  [10, 9],
-  [9, 10],
-  [252, 254],
-] as const;
+/** Changes of -3 to 3, in an order of their own. */
+const changes = luma.map((_, at) => ((at * 5) % 7) - 3);
+
+/** The changes as those of one cell that is one level high, the first of them `offset` bytes into its word. */
+function rowOf(offset: number): PatchRow {
+  const count = Math.ceil((offset + changes.length) / 4);
+  const steps = new Int32Array(count * (heightSteps + 1));
+  const start = count * heightSteps;
+  for (const [number, change] of changes.entries()) {
+    const at = offset + number;
+    steps[start + (at >> 2)]! += change * 256 ** (at & 3);
+  }
+  const [firstWords, wordCounts, starts] = [Int32Array.of(0), Int32Array.of(count), Int32Array.of(0)];
+  return { firstWords, wordCounts, starts, steps };
+}
 
 describe.each([
   ["limited", 16, 235],
   ["full", 0, 255],
-] as const)("a step in %s range", (range, black, white) => {
-  it.each([0, 1, 2, 3])("changes the legal pixels of its run by one, %i bytes into a word of memory", (offset) => {
-    for (const [first, last] of runs) {
-      for (const isRaised of [true, false]) {
-        const frame = lineAt(offset, luma, range === "full");
-        const pixels = openPixels(frame);
-        stepRun(pixels, pixels.start + first, pixels.start + last, isRaised);
-        const expected = luma.map((value, at) => {
-          if (at < first || at > last || value < black || value > white) return value;
-          return isRaised ? Math.min(white, value + 1) : Math.max(black, value - 1);
-        });
-        expect([...frame.y]).toEqual(expected);
-      }
+] as const)("patches in %s range", (range, black, white) => {
+  it.each([0, 1, 2, 3])("change legal pixels as far as the range goes, %i bytes into a word", (offset) => {
+    for (const sign of [1, -1] as const) {
+      const frame = lineAt(offset, luma, range === "full");
+      const pixels = openPixels(frame);
+      addPatches(pixels, 0, rowOf(offset), Float32Array.of(sign), 0, 1);
+      const expected = luma.map((value, at) => {
+        if (value < black || value > white) return value;
+        return Math.min(white, Math.max(black, value + sign * changes[at]!));
+      });
+      expect([...frame.y]).toEqual(expected);
     }
   });
 });

@@ -22,7 +22,7 @@ export const errorFacts = {
   "file-missing": usage("Check the path; nothing was written."),
   "output-folder-missing": usage("Create the folder first, or choose another with -o."),
   "output-exists": usage("Choose another name with -o, or pass --force to replace the file."),
-  "unsupported-engine": usage("Use --engine mesh."),
+  "unsupported-engine": usage("Use --engine mesh, or --engine onnx:MANIFEST with a swap model of your own."),
   "consent-required": usage(
     'Give --consent FILE, or --consent attested:"NAME" if you hold the person\'s permission and know that they are 18 or older.',
   ),
@@ -41,6 +41,7 @@ export const errorFacts = {
   "input-too-long": refused("Raise limits.maxDurationSeconds in the configuration, or trim the video."),
   "swap-outside-video": refused("Choose a swap range that lies inside the video."),
   "no-face-in-video": refused("Choose segments in which the person's face is visible."),
+  "person-not-found": refused("Let `understudy analyse VIDEO` list the people in the video, and choose one of them."),
   "face-missing": refused("Choose other segments, or pass --allow-missing-face to leave those frames as they are."),
   "unreadable-photo": refused("Give a JPEG, PNG, WebP or AVIF picture that opens in a viewer."),
   "unsupported-photo": refused("Convert the photo to JPEG or PNG."),
@@ -107,8 +108,13 @@ export const errorFacts = {
   ),
   "bad-row": refused("Fill in what the message names, then set Status to Pending again."),
   "erase-incomplete": refused("Remove what the report lists, then run the command again."),
+  "bad-model": refused("Compare the manifest and its files with docs/onnx.md."),
+  "weights-licence": refused(
+    "Use --engine mesh, or a model whose licence allows it; project.commercial says that the videos earn money.",
+  ),
   // Learned by running.
-  "weights-missing": refused("Run `npm run build`, which copies the model files."),
+  "weights-missing": refused("Run `npm run build`, which makes the model files."),
+  "runtime-missing": refused("Install the library that the message names; `understudy doctor` says what there is."),
   "weights-mismatch": refused("Delete packages/render/weights and run `npm run build`."),
   "verification-failed": refused("Nothing was delivered. Try --stitch reencode, and please report the file."),
   "seal-failed": refused("Nothing was delivered. Run the command again, and please report it if it stays."),

@@ -1,5 +1,5 @@
 import type { Consent } from "./consent.js";
-import type { Segment, Region, Stitch } from "./plan.js";
+import type { Segment, Region, Stitch, StitchMode } from "./plan.js";
 import type { SignerFacts } from "./provenance.js";
 import type { LabelWish } from "./request.js";
 
@@ -57,13 +57,19 @@ export interface QualityReport {
 
 /** What the verify stage found true of the finished file. */
 export interface VerificationReport {
+  /** Picture packets that are the source's; in a uniform film those of the clips that every face's film shares. */
   readonly keptPackets: number;
   readonly keptPacketsIdentical: number;
   readonly audioPackets: number;
   readonly audioPacketsIdentical: number;
   readonly presentationTimesEqual: boolean;
-  /** Frames that a full decode of the finished file gave. */
+  /** Frames that decoding the finished file gave. */
   readonly decodedFrames: number;
+  /**
+   * Frames that were not decoded, because their packets are those of a template, byte for byte, which were decoded when it was
+   * made; absent where all were.
+   */
+  readonly templateFrames?: number;
   readonly decodeErrors: number;
 }
 
@@ -125,24 +131,12 @@ export interface ProvenanceReport {
   readonly timestampedAt?: string;
 }
 
-/** The record of what was made from what. Lies beside the video as `OUT.manifest.json`. */
-export interface Manifest {
-  readonly manifestVersion: 1;
-  readonly renderId: string;
-  readonly software: string;
-  readonly createdAt: string;
-  readonly request: {
-    readonly source: Artifact;
-    readonly faces: readonly Artifact[];
-    readonly engine: string;
-    readonly stitch: "smart" | "reencode";
-  };
-  readonly plan: {
-    readonly segments: readonly Segment[];
-    readonly regions: readonly Region[];
-    readonly stitch: Stitch;
-  };
-  readonly engine: { readonly id: string; readonly weights: readonly WeightsFact[] };
+/** One person of the video, and with whose permission they got whose face. */
+export interface CastFacts {
+  /** As `nameOfPerson()` says it. */
+  readonly person: string;
+  /** Photos, numbered over the whole cast; the best of each member first. */
+  readonly faces: readonly Artifact[];
   readonly consent: {
     readonly id: string;
     readonly method: Consent["method"];
@@ -151,6 +145,27 @@ export interface Manifest {
     /** `consentCommitment()`; what the Content Credentials carry. */
     readonly commitment: string;
   };
+}
+
+/** The record of what was made from what. Lies beside the video as `OUT.manifest.json`. */
+export interface Manifest {
+  readonly manifestVersion: 1;
+  readonly renderId: string;
+  readonly software: string;
+  readonly createdAt: string;
+  readonly request: {
+    readonly source: Artifact;
+    readonly engine: string;
+    readonly stitch: StitchMode;
+  };
+  readonly plan: {
+    readonly segments: readonly Segment[];
+    readonly regions: readonly Region[];
+    readonly stitch: Stitch;
+  };
+  readonly engine: { readonly id: string; readonly weights: readonly WeightsFact[] };
+  /** Who in the video got whose face. */
+  readonly cast: readonly [CastFacts, ...CastFacts[]];
   readonly disclosure: Disclosure;
   readonly watermark: WatermarkReport;
   readonly fingerprint: Fingerprint;

@@ -45,6 +45,8 @@ export interface ProvenanceClaim {
   readonly renderId?: string;
   /** Ours only. */
   readonly consentId?: string;
+  /** Ours only: of the other people whose faces were put in; absent when there are none. */
+  readonly furtherConsentIds?: readonly string[];
   /** How many manifests of earlier versions of the content lie in the store. */
   readonly earlierManifests: number;
 }

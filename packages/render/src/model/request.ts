@@ -1,5 +1,6 @@
-import type { Consent } from "./consent.js";
-import type { SwapRange } from "./plan.js";
+import type { EngineName } from "./engine-name.js";
+import type { CastMember } from "./person.js";
+import type { StitchMode, SwapRange } from "./plan.js";
 
 /** Upper bounds on what a render accepts; a stranger's file never costs more than this. */
 export interface Limits {
@@ -33,15 +34,16 @@ export interface RenderRequest {
   readonly renderId: string;
   /** Local file that holds the source video. */
   readonly sourcePath: string;
-  /** Photos of the one consenting person, best first; at least one. */
-  readonly facePaths: readonly [string, ...string[]];
+  /** Who in the video gets whose face; no person twice, at most `maxCastMembers`. */
+  readonly cast: readonly [CastMember, ...CastMember[]];
   /** Swap ranges as asked for; undefined means the brief's plan, clipped to the video. */
   readonly swapRanges?: readonly SwapRange[];
-  readonly engineId: "mesh";
-  readonly stitch: "smart" | "reencode";
+  readonly engineId: EngineName;
+  /** Whether what is made earns money: engines whose licence forbids it are refused then. Default false. */
+  readonly isCommercial?: boolean;
+  readonly stitch: StitchMode;
   /** When false, a segment with the face missing in more than a tenth of its frames fails the render. */
   readonly allowMissingFace: boolean;
-  readonly consent: Consent;
   readonly label: LabelWish;
   readonly limits: Limits;
 }

@@ -1,5 +1,5 @@
 import { mp4Exclusions } from "./mp4-embedding.js";
-import type { SealOrder } from "./provenance.js";
+import type { SealedConsent, SealOrder } from "./provenance.js";
 import { c2paActionOf, sourceIngredientId } from "./actions.js";
 
 /** Label of our own assertion: which render made the file, and with whose permission. */
@@ -28,7 +28,11 @@ export function manifestDefinitionOf(order: SealOrder, binding?: HardBinding): M
   const [name = "", version] = order.software.split(" ");
   const assertion = (label: string, data: unknown) => ({ label, data, created: true });
   const marks = order.actions.filter((action) => action.kind === "watermarked");
-  const { id, method, commitment } = order.consent;
+  const { renderId, consent, furtherConsents = [] } = order;
+  const permissions = {
+    consent: sealed(consent),
+    ...(furtherConsents.length > 0 && { furtherConsents: furtherConsents.map(sealed) }),
+  };
   return {
     manifest: JSON.stringify({
       claim_generator_info: [{ name: capitalised(name), ...(version !== undefined && { version }) }],
@@ -38,12 +42,17 @@ export function manifestDefinitionOf(order: SealOrder, binding?: HardBinding): M
         ...marks.map(({ watermark: { algorithm, value } }) =>
           assertion("c2pa.soft-binding", { alg: algorithm, blocks: [{ scope: {}, value }], pad: "" }),
         ),
-        assertion(renderAssertionLabel, { renderId: order.renderId, consent: { id, method, commitment } }),
+        assertion(renderAssertionLabel, { renderId, ...permissions }),
         ...(binding === undefined ? [] : [assertion(bindingLabels[binding.kind], bindingData(binding))]),
       ],
     }),
     ...(order.actions.some(({ kind }) => kind === "opened") && { ingredient: JSON.stringify(sourceVideo) }),
   };
+}
+
+/** Field by field: what is signed is never more than this. */
+function sealed({ id, method, commitment }: SealedConsent): SealedConsent {
+  return { id, method, commitment };
 }
 
 /** Its file name may say who is to be seen in it. */

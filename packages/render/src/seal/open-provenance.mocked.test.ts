@@ -57,6 +57,27 @@ describe("sealing", () => {
       { action: "c2pa.watermarked.bound" },
     ]);
     expect("signedAt" in facts.claim).toBe(false);
+    expect("furtherConsentIds" in facts.claim).toBe(false);
+  });
+
+  it("carries everybody's consent of a film that shows several people", async () => {
+    const path = file("several.mp4");
+    await copyFile(file("video.mp4"), path);
+    const furtherConsents = ["2", "3"].map((digit) => ({
+      id: `consent_000000000000000${digit}`,
+      method: "attested" as const,
+      commitment: digit.repeat(64),
+    }));
+    await provenance.seal(testOrder(path, "video/mp4", { furtherConsents }), keys.credentials, noSignal);
+    expect(await read(sealed("several.mp4"))).toMatchObject({
+      state: "valid",
+      claim: {
+        consentId: "consent_0123456789abcdef",
+        furtherConsentIds: ["consent_0000000000000002", "consent_0000000000000003"],
+      },
+    });
+    const text = await readFile(sealed("several.mp4"), "latin1");
+    for (const { commitment } of furtherConsents) expect(text).toContain(commitment);
   });
 
   it("adds less than 4 kB", async () => {

@@ -18,6 +18,14 @@ export interface SealCredentials {
 /** Media types that can be sealed. */
 export type SealableType = "video/mp4" | "audio/mp4" | "audio/wav" | "audio/mpeg" | "image/png" | "image/jpeg";
 
+/** What credentials say of a person's permission. */
+export interface SealedConsent {
+  readonly id: string;
+  readonly method: Consent["method"];
+  /** `consentCommitment()`. */
+  readonly commitment: string;
+}
+
 /** What is sealed, and what the credentials say. No name, no photo and no embedding is among it. */
 export interface SealOrder {
   readonly path: string;
@@ -30,7 +38,9 @@ export interface SealOrder {
   readonly source?: { readonly path: string };
   readonly actions: readonly ProvenanceAction[];
   readonly renderId: string;
-  readonly consent: { readonly id: string; readonly method: Consent["method"]; readonly commitment: string };
+  readonly consent: SealedConsent;
+  /** Those of further people in the film; default none. */
+  readonly furtherConsents?: readonly SealedConsent[];
   /** Name and version, such as `understudy 0.1.0`. */
   readonly software: string;
 }

@@ -105,7 +105,13 @@ const actionsSchema = z.object({
 
 const softBindingSchema = z.object({ alg: text, blocks: z.array(z.object({ value: text })).max(maxItems) });
 
-const renderSchema = z.object({ renderId: text, consent: z.object({ id: text }) });
+const consentSchema = z.object({ id: text });
+
+const renderSchema = z.object({
+  renderId: text,
+  consent: consentSchema,
+  furtherConsents: z.array(consentSchema).max(maxItems).default([]),
+});
 
 const wholeFileSchema = z.object({
   alg: z.literal("sha256"),
@@ -153,9 +159,18 @@ function claimOf({ json, manifest, label }: ParsedReport, isTimeTrusted: boolean
     softBindings: dataOf(/^c2pa\.soft-binding(__\d+)?$/, softBindingSchema).flatMap(({ alg, blocks }) =>
       blocks.map(({ value }) => ({ algorithm: alg, value })),
     ),
-    ...(render !== undefined && { renderId: render.renderId, consentId: render.consent.id }),
+    ...(render !== undefined && ownFactsOf(render)),
     earlierManifests: Object.keys(json.manifests).length - 1,
   };
+}
+
+function ownFactsOf({
+  renderId,
+  consent,
+  furtherConsents,
+}: z.infer<typeof renderSchema>): Pick<ProvenanceClaim, "renderId" | "consentId" | "furtherConsentIds"> {
+  const furtherConsentIds = furtherConsents.map(({ id }) => id);
+  return { renderId, consentId: consent.id, ...(furtherConsentIds.length > 0 && { furtherConsentIds }) };
 }
 
 /** The hash over every byte of the file, hex; undefined when the manifest binds it in another way. */

@@ -2,6 +2,7 @@ import { basename, dirname } from "node:path";
 import { createDiskStore } from "#deliver/disk-store.js";
 import { newConsent } from "#intake/index.js";
 import { hashFile } from "#media/index.js";
+import type { Consent } from "#model/consent.js";
 import type { Manifest } from "#model/manifest.js";
 import { newRenderId } from "#model/render-id.js";
 import { defaultLimits, type RenderRequest } from "#model/request.js";
@@ -22,23 +23,27 @@ export async function requestFor(
     renderId: newRenderId(),
     label: { kind: "on" },
     sourcePath: files.sourcePath,
-    facePaths: [files.facePath],
     engineId: "mesh",
     stitch: "smart",
     allowMissingFace: false,
     limits: defaultLimits,
-    consent: newConsent({
-      subject: { name: "nobody" },
-      method: "fictional",
-      operator: "a test",
-      statement: { text: "Nobody's face.", version: "1", language: "en" },
-      ageConfirmed: true,
-      photoSha256: [sha256],
-      now: new Date(),
-    }),
+    cast: [{ person: { kind: "largest" }, facePaths: [files.facePath], consent: nobodysConsent([sha256]) }],
     ...(swap === undefined ? {} : { swapRanges: parseSwapRanges(swap) }),
     ...rest,
   };
+}
+
+/** The permission of somebody who does not exist, for these photos. */
+export function nobodysConsent(photoSha256: string[]): Consent {
+  return newConsent({
+    subject: { name: "nobody" },
+    method: "fictional",
+    operator: "a test",
+    statement: { text: "Nobody's face.", version: "1", language: "en" },
+    ageConfirmed: true,
+    photoSha256,
+    now: new Date(),
+  });
 }
 
 /** Renders a request to a file in process. */
@@ -49,7 +54,7 @@ export async function renderTo(
     signal?: AbortSignal;
     onProgress?: (event: ProgressEvent) => void;
     workFolder?: string;
-    assertNotRevoked?: (consentId: string) => Promise<void>;
+    assertNotRevoked?: (consentIds: readonly string[]) => Promise<void>;
     /** Makes a picture beside the video; told when that failed. */
     onThumbnailFailed?: (thrown: unknown) => void;
     /** Replaces what it works with. */
