@@ -81,11 +81,11 @@ test("every wrong value is listed at once, with path, source, expected and recei
   for (const line of [
     "8 values are wrong",
     "workers (understudy.config.json): expected whole number, 1 to 16, received 99",
-    'engine (understudy.config.json): expected mesh, received "wan"',
+    'engine (understudy.config.json): expected mesh | onnx:MANIFEST, received "wan"',
     "limits.maxPixels (understudy.config.json): expected whole number, 1 to 268435456, received -1",
     "limits.maxPixel (understudy.config.json): no such setting",
     "apiKey (understudy.config.json): no such setting",
-    'stitch (UNDERSTUDY_STITCH): expected smart | reencode, received "fast"',
+    'stitch (UNDERSTUDY_STITCH): expected auto | smart | uniform | reencode, received "fast"',
     'limits.maxDurationSeconds (UNDERSTUDY_LIMITS_MAX_DURATION_SECONDS): expected number, above 0 to 86400, received "long"',
     "UNDERSTUDY_WORKER (environment): no such setting",
   ]) {
@@ -175,6 +175,14 @@ test("an empty UNDERSTUDY_CONFIG and an empty branch say nothing", async () => {
 test("a null or missing-looking value is wrong, not a default", async () => {
   const cwd = await folderWith({ workers: null });
   await expect(loadConfig({ cwd, env: {} })).rejects.toMatchObject({ code: "bad-config" });
+});
+
+test("the manifest of a swap model is found from where the command runs", async () => {
+  const cwd = await folderWith({ engine: "onnx:models/mine.json", project: { commercial: true } });
+  const { config } = await loadConfig({ cwd, env: {} });
+  expect(config.engine).toBe(`onnx:${join(cwd, "models/mine.json")}`);
+  expect(config.project.commercial).toBe(true);
+  await expect(loadConfig({ cwd, env: { UNDERSTUDY_ENGINE: "onnx:" } })).rejects.toMatchObject({ code: "bad-config" });
 });
 
 test("--config names a file that must exist", async () => {

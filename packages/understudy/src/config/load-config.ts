@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { UnderstudyError } from "@understudy/render";
+import { manifestPathOf, UnderstudyError, type EngineName } from "@understudy/render";
 import { readJsonFile } from "#paths/index.js";
 import { checkValues, problemInWords, type ConfigProblem } from "./check-values.js";
 import { flatten, readVariables, type GivenValue } from "./layers.js";
@@ -51,7 +51,14 @@ export async function loadConfig(input: ConfigInput): Promise<LoadedConfig> {
     sources.set(path, source);
   }
   const config = configSchema.parse(merged);
-  return { config: { ...config, dataFolder: resolve(input.cwd, config.dataFolder) }, sources, file };
+  const [engine, dataFolder] = [engineFrom(input.cwd, config.engine), resolve(input.cwd, config.dataFolder)];
+  return { config: { ...config, engine, dataFolder }, sources, file };
+}
+
+/** The manifest of a swap model is found from anywhere. */
+function engineFrom(cwd: string, engine: EngineName): EngineName {
+  const path = manifestPathOf(engine);
+  return path === undefined ? engine : `onnx:${resolve(cwd, path)}`;
 }
 
 /** The file that `--config` names, or the default one if it is there. */

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { defaultLimits, maxReadBytes } from "@understudy/render";
+import { defaultLimits, maxReadBytes, mediaChoices } from "@understudy/render";
 import envPaths from "env-paths";
 import { z } from "zod";
 
@@ -18,12 +18,29 @@ export const configSchema = z.strictObject({
     .describe(
       "Folder that keeps what must outlive a render: consent records, signing keys, the list of renders, the audit log.",
     ),
-  engine: z.enum(["mesh"]).default("mesh").describe("Face engine that draws the swap."),
+  engine: z
+    .union([z.literal("mesh"), z.templateLiteral(["onnx:", z.string().min(1)])])
+    .default("mesh")
+    .describe("Face engine that draws the swap; `onnx:MANIFEST` runs a swap model of your own (docs/onnx.md)."),
+  project: z
+    .strictObject({
+      commercial: z
+        .boolean()
+        .default(false)
+        .describe("Whether the videos earn money: models whose licence forbids that are refused then."),
+    })
+    .prefault({}),
   stitch: z
-    .enum(["smart", "reencode"])
-    .default("smart")
+    .enum(["auto", "smart", "uniform", "reencode"])
+    .default("auto")
     .describe(
-      "How the finished track is put together: copy every untouched packet, or encode the whole picture track again.",
+      "How the finished track is put together. `smart` copies every untouched packet; `uniform` encodes all in one way, once for all faces, and plays everywhere; `reencode` encodes all. `auto`: `smart` for files, `uniform` for what is delivered by a link.",
+    ),
+  mediaIo: z
+    .enum(mediaChoices)
+    .default("auto")
+    .describe(
+      "What reads and writes media: node-av where it is installed, else the ffmpeg command; or one of the two.",
     ),
   workers: z
     .int()
@@ -101,6 +118,14 @@ export const configSchema = z.strictObject({
         .max(36_500)
         .default(0)
         .describe("Days after which finished files are removed; 0 keeps them until they are erased."),
+      templateDays: z
+        .int()
+        .min(0)
+        .max(36_500)
+        .default(30)
+        .describe(
+          "Days after its last render that the service keeps what it computed of a video alone, so that the next photo costs less; 0 keeps nothing.",
+        ),
       evidenceDays: z
         .int()
         .min(0)

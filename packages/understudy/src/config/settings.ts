@@ -54,6 +54,7 @@ function kindOf(facts: z.core.JSONSchema.BaseSchema): Setting["kind"] {
 function rangeInWords(facts: z.core.JSONSchema.BaseSchema): string {
   if (facts.enum !== undefined) return facts.enum.join(" | ");
   if (facts.type === "boolean") return "true | false";
+  if (facts.anyOf?.some((each) => typeof each === "object" && each.const === "mesh")) return "mesh | onnx:MANIFEST";
   if (facts.anyOf !== undefined) return "an http or https address, or empty";
   if (facts.pattern !== undefined) return "on | start | delegated:REASON";
   if (facts.type === "string") return facts.minLength === undefined ? "text" : "text, not empty";

@@ -32,17 +32,26 @@ export function artefactClasses({ dataFolder, retention }: Config): ArtefactClas
     {
       name: "Face measurements",
       what: "Landmarks and embeddings of photo and video, and crops that they are read from: biometric data. Scores that are worked out from them (how alike, how steady) stand in manifests.",
-      where: "Memory only, never on disk.",
+      where:
+        "Of a photo memory only, never on disk. Where the faces of a video are, frame by frame, also among the intermediate files.",
       why: "To draw the face, to check the photo, to measure the result.",
       howLong: "Until the render or check ends.",
-      whoReads: "nobody",
+      whoReads: "nobody; of the files the user who runs the program",
     },
     {
       name: "Intermediate files",
-      what: "Encoded parts of the video that is being made.",
+      what: "Encoded parts of the video that is being made; landmarks of the faces in its source, and what is in front of them.",
       where: "A hidden folder `.understudy-…` beside the output (mode 0700).",
       why: "A video does not fit into memory.",
       howLong: "Until the render ends; after a crash, until the next command.",
+      whoReads: "the user who runs the program",
+    },
+    {
+      name: "Templates",
+      what: "What is computed of a source video alone: landmarks of the people in it, by what they are told apart (biometric data), and encoded parts without a change. Nothing of any photo.",
+      where: "Only with `--template`: the folder that it names (mode 0700).",
+      why: "The next photo for the same video costs less.",
+      howLong: "Yours to decide; it can be removed at any time.",
       whoReads: "the user who runs the program",
     },
     {

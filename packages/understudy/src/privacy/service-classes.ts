@@ -28,11 +28,22 @@ export function serviceClasses({ dataFolder, retention, logs }: Config): Artefac
     },
     {
       name: "Half-made videos",
-      what: "Finished regions of a video that is being made, and what was measured of each: scores, not landmarks.",
+      what: "Finished regions of a video that is being made, and what was measured of each; landmarks of the faces in its source, so it is treated as biometric data.",
       where: `${store("renders/ID/work/")}, ${rows("kept_child")}`,
       why: "A render that goes on after a crash repeats nothing.",
       howLong: `The files until the video is finished, else ${inputDays}; the rows as the render's own`,
       whoReads: "the operator",
+    },
+    {
+      name: "Templates of the service",
+      what: "What is computed of a source video alone: landmarks of the people in it, by what they are told apart (biometric data), and encoded parts without a change. Nothing of any photo.",
+      where: `${store("templates/OWNER/SHA256/")}, ${rows("template")}`,
+      why: "The next photo for the same video costs less, on every machine.",
+      howLong:
+        retention.templateDays === 0
+          ? "Nothing is kept."
+          : `${days(retention.templateDays)} after the last render that used it`,
+      whoReads: "the operator; renders of the same owner",
     },
     {
       name: "Drawn faces",

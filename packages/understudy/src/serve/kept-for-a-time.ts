@@ -1,6 +1,7 @@
 import { deleteOldJobs } from "#jobs/delete-old-jobs.js";
 import { sweepEvidence } from "#people/sweep-evidence.js";
 import { sweepReports } from "#people/sweep-reports.js";
+import { sweepTemplates } from "#templates/sweep-templates.js";
 import { sweepWebhooks } from "#webhooks/index.js";
 import type { OpenedService } from "./open-service.js";
 
@@ -19,6 +20,7 @@ export function keptForATime({
     (now) => sweepReports(database.pool, now),
     () => sweepEvidence({ artifacts, database }),
     (now) => uploads.sweep(now),
+    (now) => sweepTemplates({ artifacts, database }, config.retention.templateDays, now),
     (now) => deleteOldJobs(database, new Date(now.getTime() - jobMs), log),
   ];
 }

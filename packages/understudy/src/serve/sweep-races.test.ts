@@ -28,7 +28,7 @@ async function failedRenders(count: number) {
     ids.push(id);
   }
   clock.now = new Date(clock.now.getTime() + 8 * 86_400_000);
-  const config = { retention: { inputDays: 7, outputDays: 0, evidenceDays: 1095 } };
+  const config = { retention: { inputDays: 7, outputDays: 0, templateDays: 30, evidenceDays: 1095 } };
   const keep = async (key: string): Promise<void> => {
     const path = join(workFolder, "kept");
     await writeFile(path, key);

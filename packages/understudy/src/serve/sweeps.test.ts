@@ -21,7 +21,7 @@ async function finishedRender(retention: Partial<SweepServices["config"]["retent
   const owner = await world.newOwner();
   const consent = await world.consent(owner, "jo");
   const { id, endedAt } = await world.render(owner, consent, { state: "finished" });
-  const config = { retention: { inputDays: 7, outputDays: 0, evidenceDays: 1095, ...retention } };
+  const config = { retention: { inputDays: 7, outputDays: 0, templateDays: 30, evidenceDays: 1095, ...retention } };
   const services: SweepServices = { ...service, config, workFolder, others: [] };
   const { ownerId } = owner;
   return {
