@@ -1,7 +1,14 @@
 export { runCli } from "#cli/run-cli.js";
 export type { CliIo, Output } from "#cli/io.js";
 export { addressesOf } from "#config/addresses.js";
-export { configSchema, loadConfig, type Config, type ConfigInput, type LoadedConfig } from "#config/index.js";
+export {
+  configSchema,
+  loadConfig,
+  stitchModeOf,
+  type Config,
+  type ConfigInput,
+  type LoadedConfig,
+} from "#config/index.js";
 export { failureLineOf, manifestSummary, type ManifestSummary } from "#connectors/brief-end.js";
 export { readBriefOrder, readRecipient, type BriefOrder, type BriefRecipient } from "#connectors/brief-input.js";
 export {

@@ -1,17 +1,21 @@
 import {
+  analyseVideo,
   createLocalServices,
-  createNodeAvIo,
+  createMediaIo,
   createPrepareServices,
   openProvenance,
   prepareRender,
   readMarks,
   render,
+  type AnalyseVideoRequest,
   type Manifest,
+  type MediaChoice,
   type PreparedRender,
   type RenderOutput,
   type RenderRequest,
   type RenderServices,
   type Run,
+  type VideoAnalysis,
 } from "@understudy/render";
 import type { DrawClipOptions } from "#demo/draw-clip.js";
 import type { ClipSpec } from "#demo/clip-spec.js";
@@ -20,17 +24,20 @@ import { writeReport, type ReportInput } from "#report/index.js";
 
 /** What deciding a render may use of this machine. */
 export interface PrepareResources {
+  readonly mediaIo: MediaChoice;
   /** Threads that draw at the same time. */
   readonly workers: number;
 }
 
 /** What a render may use of this machine. */
 export interface Resources
-  extends PrepareResources, Pick<RenderServices, "credentials" | "approve" | "keptFaces" | "onThumbnailFailed"> {
+  extends
+    PrepareResources,
+    Pick<RenderServices, "credentials" | "approve" | "keptFaces" | "templates" | "onThumbnailFailed"> {
   /** Folder for intermediate files; the caller makes and removes it. */
   readonly workFolder: string;
   /** Asked right before delivery. @throws UnderstudyError `consent-revoked`. */
-  readonly assertNotRevoked: (consentId: string) => Promise<void>;
+  readonly assertNotRevoked: (consentIds: readonly string[]) => Promise<void>;
 }
 
 /** The house, wired together: everything that a command does beyond deciding goes through here. */
@@ -41,10 +48,16 @@ export interface Wiring {
     run: Run,
     resources: PrepareResources,
   ): Promise<Pick<PreparedRender, "source" | "plan">>;
+  /** Lists the people of a video; keeps what it found in the template only. */
+  analyseVideo(
+    request: AnalyseVideoRequest,
+    run: Run,
+    resources: PrepareResources & Pick<RenderServices, "templates">,
+  ): Promise<VideoAnalysis>;
   /** Renders and delivers. */
   render(request: RenderRequest, output: RenderOutput, run: Run, resources: Resources): Promise<Manifest>;
   /** Lends what a stranger's file is read with. */
-  withFileReaders<T>(action: (readers: FileReaders) => Promise<T>): Promise<T>;
+  withFileReaders<T>(mediaIo: MediaChoice, action: (readers: FileReaders) => Promise<T>): Promise<T>;
   /** Draws the demo's talking clip at `path`. */
   drawClip(spec: ClipSpec, path: string, options: DrawClipOptions): Promise<void>;
   /** Draws the portrait of the demo's other person at `path`. */
@@ -56,6 +69,8 @@ export interface Wiring {
 /** The real one: this machine, this disk. */
 export const localWiring: Wiring = {
   prepareRender: (request, run, resources) => prepareRender(request, run, createPrepareServices(resources)),
+  analyseVideo: (request, run, { templates, ...resources }) =>
+    analyseVideo(request, run, { ...createPrepareServices(resources), ...(templates && { templates }) }),
   async render(request, output, run, resources) {
     const services = createLocalServices(resources);
     try {
@@ -64,9 +79,9 @@ export const localWiring: Wiring = {
       await services.close();
     }
   },
-  async withFileReaders(action) {
+  async withFileReaders(mediaIo, action) {
     const provenance = openProvenance();
-    const io = createNodeAvIo();
+    const io = createMediaIo(mediaIo);
     try {
       return await action({
         readProvenance: (order, signal) => provenance.read(order, signal),

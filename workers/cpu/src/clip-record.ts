@@ -27,8 +27,13 @@ export async function noteClip(
   const record: RenderRecord = {
     version: 1,
     renderId,
-    consentId: consent.id,
-    subjectId: consent.id.replace(/^consent_/, "subject_"),
+    people: [
+      {
+        consentId: consent.id,
+        subjectId: consent.id.replace(/^consent_/, "subject_"),
+        faces: [{ path: `${folder}/face_url`, sha256: consent.photoSha256 }],
+      },
+    ],
     watermarkId: watermarkIdOf(renderId),
     label: { kind: "delegated", reason: "the pipeline that asked for the clip labels it" },
     state: "started",
@@ -38,7 +43,6 @@ export async function noteClip(
     outputFolder: outputs.folder,
     outputPaths: [outputs.video],
     source: { path: `${folder}/clip_url` },
-    faces: [{ path: `${folder}/face_url`, sha256: consent.photoSha256 }],
     outputs: [],
     ...(objects.length > 0 && { published: objects }),
   };

@@ -22,7 +22,7 @@ function fakeSwap(asked: Parameters<typeof swapClip>[0][] = []): typeof swapClip
   return async (request, run, services) => {
     asked.push(request);
     run.progress({ stage: "swap", done: 1, total: 2, unit: "frames" });
-    await services.assertNotRevoked?.(request.consent.id);
+    await services.assertNotRevoked?.([request.consent.id]);
     await writeFile(request.outputPath, clip);
     return {
       sha256: createHash("sha256").update(clip).digest("hex"),
@@ -72,7 +72,7 @@ describe("the engine contract", () => {
       { swapRanges: [{ startSeconds: 0, endSeconds: 5 }], clipSha256: "c".repeat(64), allowMissingFace: false },
     ]);
     const [record] = await openDataFolder(join(world.folder, "data")).renders.list();
-    expect(record).toMatchObject({ consentId: consent.id, state: "finished", outputs: [{ path }] });
+    expect(record).toMatchObject({ people: [{ consentId: consent.id }], state: "finished", outputs: [{ path }] });
     expect(world.progress).toEqual([{ stage: "swap", percent: 50 }]);
   });
 

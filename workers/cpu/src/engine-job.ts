@@ -99,15 +99,16 @@ function swap({ order, folder, workshop, context }: ClipJob, { signal }: StageSh
       consent,
       allowMissingFace,
       engineId: config.engine,
+      isCommercial: config.project.commercial,
       limits: config.limits,
       ...(clipSha256 !== undefined && { clipSha256 }),
       ...(swapRanges !== undefined && { swapRanges }),
     },
     run,
     {
-      ...createPrepareServices({ workers: config.workers }),
+      ...createPrepareServices({ workers: config.workers, mediaIo: config.mediaIo }),
       workFolder: folder,
-      assertNotRevoked: (consentId) => assertNotTakenBack(consentId, workshop),
+      assertNotRevoked: () => assertNotTakenBack(consent.id, workshop),
     },
   );
 }

@@ -8,6 +8,7 @@ import {
   fetchInput,
   publishRender,
   runRender,
+  stitchModeOf,
   withdrawRender,
   type BriefOrder,
   type RenderHost,
@@ -85,8 +86,9 @@ async function fetchAndDecide(attempt: Attempt, { signal, remainingMs, workOn }:
   await fetchInput({ field: avatarImageUrl, url: order.avatarImageUrl, kind: "image", path: photoPath }, rules);
   const wish = {
     ...workshop,
+    config: { ...config, stitch: stitchModeOf(config, "link") },
     sourcePath,
-    facePaths: [photoPath],
+    cast: [{ person: { kind: "largest" }, facePaths: [photoPath] }],
     allowMissingFace: false,
     consent: { mayRemember: true },
     outputs: place.outputs,

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { addAccessCommand } from "./commands/access.js";
 import { addAirtableCommand } from "./commands/airtable.js";
+import { addAnalyseCommand } from "./commands/analyse.js";
 import { addAuditCommand } from "./commands/audit.js";
 import { addConfigCommand } from "./commands/config.js";
 import { addConsentCommand } from "./commands/consent.js";
@@ -43,6 +44,7 @@ export function createProgram(context: CliContext): Command {
       outputError: () => undefined,
     });
   addRenderCommand(program, context);
+  addAnalyseCommand(program, context);
   addDemoCommand(program, context);
   addVerifyCommand(program, context);
   addConsentCommand(program, context);

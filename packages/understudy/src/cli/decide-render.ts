@@ -1,24 +1,36 @@
 import { resolve } from "node:path";
-import { parseLabelWish, parsePlanFile, parseSwapRanges, UnderstudyError, type SwapRange } from "@understudy/render";
+import {
+  manifestPathOf,
+  parseEngineName,
+  parseLabelWish,
+  parsePlanFile,
+  parseSwapRanges,
+  UnderstudyError,
+  type SwapRange,
+} from "@understudy/render";
 import { loadConfig, type GivenValue } from "#config/index.js";
 import { askForConsent, consentFileOf } from "#consent/index.js";
 import { openDataFolder } from "#records/data-folder.js";
 import { assertInputFile, assertOutputsFree, decideOutputs, readJsonFile } from "#paths/index.js";
 import { decideJob, type RenderJob } from "#rendering/index.js";
 import type { CliContext } from "./context.js";
+import { parseCast } from "./parse-cast.js";
+import { readTemplateFolder } from "./template-folder.js";
 import { tidyUpFirst } from "./tidy-up-first.js";
 
 /** The options of `render` as commander hands them over. */
 export interface RenderFlags {
   readonly face?: readonly string[];
+  readonly person?: readonly string[];
   readonly out?: string;
   readonly swap?: string;
   readonly plan?: string;
   readonly engine?: string;
   readonly stitch?: string;
   readonly allowMissingFace?: boolean;
-  readonly consent?: string;
+  readonly consent?: readonly string[];
   readonly label?: string;
+  readonly template?: string;
   readonly report?: boolean;
   readonly dryRun?: boolean;
   readonly force?: boolean;
@@ -41,29 +53,37 @@ export async function decideRender(video: string, flags: RenderFlags, context: C
   parseLabelWish(config.label);
   const swapRanges = await readSwapRanges(flags, io.cwd);
   const sourcePath = resolve(io.cwd, video);
-  const [firstFace, ...moreFaces] = (flags.face ?? []).map((photo) => resolve(io.cwd, photo));
-  if (firstFace === undefined) throw new UnderstudyError("bad-usage", "A render needs a photo: --face PHOTO.");
-  const facePaths = [firstFace, ...moreFaces] as const;
+  const cast = parseCast(flags.face ?? [], flags.person ?? [], io.cwd);
+  const facePaths = cast.flatMap((member) => member.facePaths);
+  const referencePaths = cast.flatMap(({ person }) => (person.kind === "photo" ? [person.path] : []));
 
   await assertInputFile(sourcePath, "video");
   for (const path of facePaths) await assertInputFile(path, "photo");
-  const consentPath = absolute(consentFileOf(flags.consent), io.cwd);
-  if (consentPath !== undefined) await assertInputFile(consentPath, "consent file");
+  for (const path of referencePaths) await assertInputFile(path, "photo of the person to replace");
+  const modelManifest = manifestPathOf(config.engine);
+  if (modelManifest !== undefined) await assertInputFile(modelManifest, "model manifest");
+  const consentFiles = (flags.consent ?? []).map(consentFileOf).filter((path) => path !== undefined);
+  const consentPaths = consentFiles.map((path) => resolve(io.cwd, path));
+  for (const path of consentPaths) await assertInputFile(path, "consent file");
   const outputs = decideOutputs({ cwd: io.cwd, video, out: flags.out, report: flags.report === true });
+  const templateFolder = await readTemplateFolder(flags.template, io.cwd);
   const isDryRun = flags.dryRun === true;
   const replace = flags.force === true;
-  const optional = [absolute(flags.plan, io.cwd), consentPath, configPath];
-  const inputs = [sourcePath, ...facePaths, ...optional.filter((path) => path !== undefined)];
+  const optional = [absolute(flags.plan, io.cwd), configPath, modelManifest].filter((path) => path !== undefined);
+  const inputs = [sourcePath, ...facePaths, ...referencePaths, ...consentPaths, ...optional];
   if (!isDryRun) await assertOutputsFree(outputs, inputs, replace);
 
   const data = openDataFolder(config.dataFolder);
   if (!isDryRun) await tidyUpFirst(data, config, context);
   const isSomebodyThere = io.isInputTerminal && io.stderr.isTerminal && !isJson;
-  const ask = isSomebodyThere ? (photoCount: number) => askForConsent(io, photoCount) : undefined;
-  const consent = { flag: flags.consent, mayRemember: !isDryRun, ask };
+  const ask = isSomebodyThere
+    ? (photoCount: number, whose?: string) => askForConsent(io, photoCount, whose)
+    : undefined;
+  const consent = { flags: flags.consent ?? [], mayRemember: !isDryRun, ask };
   const allowMissingFace = flags.allowMissingFace === true;
+  const template = templateFolder === undefined ? {} : { templateFolder };
   return decideJob(
-    { config, data, sourcePath, facePaths, swapRanges, allowMissingFace, consent, outputs, replace },
+    { config, data, sourcePath, cast, swapRanges, allowMissingFace, consent, outputs, replace, ...template },
     io,
   );
 }
@@ -71,11 +91,11 @@ export async function decideRender(video: string, flags: RenderFlags, context: C
 /** Flags that overrule a setting. Their values are refused here, where the message can name the flag. */
 function givenFlags({ engine, stitch, label }: RenderFlags): GivenValue[] {
   if (label !== undefined) parseLabelWish(label);
-  if (engine !== undefined && engine !== "mesh") {
+  if (engine !== undefined && parseEngineName(engine) === undefined) {
     throw new UnderstudyError("unsupported-engine", `There is no engine "${engine}" in this version.`);
   }
-  if (stitch !== undefined && stitch !== "smart" && stitch !== "reencode") {
-    throw new UnderstudyError("bad-usage", `--stitch expects smart or reencode but received "${stitch}".`);
+  if (stitch !== undefined && stitch !== "smart" && stitch !== "reencode" && stitch !== "uniform") {
+    throw new UnderstudyError("bad-usage", `--stitch expects smart, reencode or uniform but received "${stitch}".`);
   }
   return [
     ...(engine === undefined ? [] : [{ path: "engine", value: engine, source: "--engine" }]),

@@ -31,6 +31,7 @@ test("docs/errors.md lists every code once, with its exit status and whether a r
 test.each([
   { command: [], heading: "`understudy`" },
   { command: ["render"], heading: "`understudy render <video>`" },
+  { command: ["analyse"], heading: "`understudy analyse <video>`" },
   { command: ["demo"], heading: "`understudy demo`" },
   { command: ["verify"], heading: "`understudy verify <file>`" },
   { command: ["consent", "new"], heading: "`understudy consent new`" },

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { UnderstudyError } from "@understudy/render";
+import { newConsent, templateName, UnderstudyError, type Manifest } from "@understudy/render";
 import { expect, test } from "vitest";
 import { ensureKeys } from "#keys/index.js";
 import { createFakeWiring } from "#testing/fake-wiring.js";
@@ -89,7 +89,11 @@ test("with --json every line is an event and the last one is the manifest", asyn
   expect(await world.run(...command, "--json", "--report")).toBe(0);
   const lines = world.jsonLines();
   const manifest = lines.pop();
-  expect(manifest).toMatchObject({ manifestVersion: 1, frames: { total: 900 }, consent: { method: "attested" } });
+  expect(manifest).toMatchObject({
+    manifestVersion: 1,
+    frames: { total: 900 },
+    cast: [{ consent: { method: "attested" } }],
+  });
   expect(manifest).not.toHaveProperty("event");
   expect(lines.length).toBeGreaterThan(3);
   for (const line of lines) {
@@ -232,7 +236,7 @@ test("a consent that is taken back while the render runs stops its delivery", as
   const world = await worldWithInputs({
     wiring: {
       async render(request, output, run, resources) {
-        expect(await world.run("consent", "revoke", request.consent.id)).toBe(0);
+        expect(await world.run("consent", "revoke", request.cast[0].consent.id)).toBe(0);
         return wiring.render(request, output, run, resources);
       },
     },
@@ -240,4 +244,167 @@ test("a consent that is taken back while the render runs stops its delivery", as
   expect(await world.run(...command)).toBe(1);
   expect(world.stderr()).toContain("consent-revoked");
   expect(await readdir(world.folder)).not.toContain("ad-understudy.mp4");
+});
+
+const castCommand = ["render", "ad.mp4", "--face", "left=jo.jpg", "--face", "right=al.jpg"];
+
+async function worldOfTwo(options: FakeWorldOptions = {}) {
+  const world = await worldWithInputs(options);
+  await writeFile(join(world.folder, "al.jpg"), "al.jpg");
+  return world;
+}
+
+test("several people get faces by name, each with a consent of their own", async () => {
+  const world = await worldOfTwo();
+  for (const name of ["jo", "al"]) {
+    const consent = newConsent({
+      subject: { name },
+      method: "attested",
+      operator: `${name}'s friend`,
+      statement: { text: `${name} agreed.`, version: "1", language: "en" },
+      ageConfirmed: true,
+      photoSha256: [createHash("sha256").update(`${name}.jpg`).digest("hex")],
+      now: new Date(Date.UTC(2026, 0, 1)),
+    });
+    await writeFile(join(world.folder, `${name}.json`), JSON.stringify(consent));
+  }
+  expect(await world.run(...castCommand, "--consent", "al.json", "--consent", "jo.json")).toBe(0);
+  const said = world.stdout();
+  expect(said).toMatch(/Consent {3}left {4}consent_\w+ \(word of jo's friend/);
+  expect(said).toMatch(/Consent {3}right {3}consent_\w+ \(word of al's friend/);
+  const text = await readFile(join(world.folder, "ad-understudy.manifest.json"), "utf8");
+  const manifest = JSON.parse(text) as Manifest;
+  expect(manifest.cast).toMatchObject([
+    { person: "left", consent: { operator: "jo's friend" } },
+    { person: "right", consent: { operator: "al's friend" } },
+  ]);
+});
+
+test.each([0, 1])("a consent that is taken back by any of them stops the delivery (%i)", async (who) => {
+  const wiring = createFakeWiring();
+  const world = await worldOfTwo({
+    wiring: {
+      async render(request, output, run, resources) {
+        expect(await world.run("consent", "revoke", request.cast[who]!.consent.id)).toBe(0);
+        return wiring.render(request, output, run, resources);
+      },
+    },
+  });
+  expect(await world.run(...castCommand, "--consent", "attested:Test")).toBe(1);
+  expect(world.stderr()).toContain("consent-revoked");
+  expect(await readdir(world.folder)).not.toContain("ad-understudy.mp4");
+});
+
+test("a video of several people is verified with everybody's consent, and found by each of them", async () => {
+  const world = await worldOfTwo();
+  expect(await world.run(...castCommand, "--consent", "attested:Test")).toBe(0);
+  const text = await readFile(join(world.folder, "ad-understudy.manifest.json"), "utf8");
+  const manifest = JSON.parse(text) as Manifest;
+  const [first, second] = manifest.cast.map(({ consent }) => consent.id);
+  expect(await world.run("consent", "revoke", second!)).toBe(0);
+  expect(world.stdout()).toContain("ad-understudy.mp4");
+  expect(await world.run("verify", "ad-understudy.mp4", "--json")).toBe(0);
+  expect(world.lastJsonLine()).toMatchObject({
+    matches: [
+      {
+        consentId: second,
+        consentState: "revoked",
+        consents: [
+          { consentId: first, consentState: "live" },
+          { consentId: second, consentState: "revoked" },
+        ],
+      },
+    ],
+  });
+  expect(await world.run("erase", "--subject", second!)).toBe(0);
+  expect(await readdir(world.folder)).not.toContain("ad-understudy.mp4");
+});
+
+test.each([
+  ["--person", "3", { kind: "number", number: 3 }],
+  ["--person", "right", { kind: "right" }],
+] as const)("%s %s says who gets the face", async (flag, who, person) => {
+  const fake = createFakeWiring();
+  const seen: unknown[] = [];
+  const world = await worldWithInputs({
+    wiring: {
+      async render(request, ...rest) {
+        seen.push(request.cast.map((member) => member.person));
+        return fake.render(request, ...rest);
+      },
+    },
+  });
+  expect(await world.run(...command, flag, who)).toBe(0);
+  expect(seen).toEqual([[person]]);
+});
+
+test("the photo that a person is known by is an input: it must be there, and no output replaces it", async () => {
+  const world = await worldWithInputs();
+  expect(await world.run(...command, "--person", "none.jpg")).toBe(2);
+  expect(world.stderr()).toContain("file-missing");
+  await writeFile(join(world.folder, "ref.mp4"), "a picture");
+  expect(await world.run(...command, "--person", "ref.mp4", "-o", "ref.mp4", "--force")).toBe(2);
+  expect(await readFile(join(world.folder, "ref.mp4"), "utf8")).toBe("a picture");
+});
+
+test("--template names the folder that keeps what is computed of the video; a dry run makes none", async () => {
+  const fake = createFakeWiring();
+  const seen: unknown[] = [];
+  const world = await worldWithInputs({
+    wiring: {
+      async render(request, output, run, resources) {
+        seen.push(resources.templates !== undefined);
+        await resources.templates?.keep(templateName("ab".repeat(32), "a.track"), request.sourcePath, run.signal);
+        return fake.render(request, output, run, resources);
+      },
+    },
+  });
+  expect(await world.run(...command, "--template", "kept", "--dry-run")).toBe(0);
+  expect(await readdir(world.folder)).not.toContain("kept");
+  expect(await world.run(...command, "--template", "kept")).toBe(0);
+  expect(await readdir(join(world.folder, "kept", "ab".repeat(32)))).toEqual(["a.track"]);
+  expect(await world.run(...command, "--force")).toBe(0);
+  expect(seen).toEqual([true, false]);
+  for (const taken of ["ad.mp4", ""]) {
+    expect(await world.run(...command, "--force", "--template", taken)).toBe(2);
+    expect(world.stderr()).toContain("--template expects a folder");
+  }
+});
+
+test.each(["smart", "reencode", "uniform"])("--stitch %s is passed on", async (stitch) => {
+  const fake = createFakeWiring();
+  const world = await worldWithInputs({
+    wiring: {
+      async render(request, ...rest) {
+        expect(request.stitch).toBe(stitch);
+        return fake.render(request, ...rest);
+      },
+    },
+  });
+  expect(await world.run(...command, "--stitch", stitch)).toBe(0);
+});
+
+test("the setting mediaIo goes to whatever reads and writes media for a render", async () => {
+  const fake = createFakeWiring();
+  const seen: unknown[] = [];
+  const world = await worldWithInputs({
+    wiring: {
+      async prepareRender(request, run, resources) {
+        seen.push(resources.mediaIo);
+        return fake.prepareRender(request, run, resources);
+      },
+      async render(request, output, run, resources) {
+        seen.push(resources.mediaIo);
+        return fake.render(request, output, run, resources);
+      },
+      async writeReport(input) {
+        seen.push(input.mediaIo);
+        return fake.writeReport(input);
+      },
+    },
+  });
+  await writeFile(join(world.folder, "understudy.config.json"), JSON.stringify({ mediaIo: "ffmpeg" }));
+  expect(await world.run(...command, "--dry-run")).toBe(0);
+  expect(await world.run(...command, "--report")).toBe(0);
+  expect(seen).toEqual(["ffmpeg", "ffmpeg", "ffmpeg"]);
 });

@@ -86,7 +86,7 @@ test("demo --quick makes a whole video, and uses its clip again", async () => {
   expect(await world.run("demo", "--quick", "--json")).toBe(0);
   expect(world.jsonLines().at(-1)).toMatchObject({
     frames: { total: 144, withoutFace: 0 },
-    consent: { method: "fictional" },
+    cast: [{ consent: { method: "fictional" } }],
     verification: { presentationTimesEqual: true, decodeErrors: 0, decodedFrames: 144 },
   });
   const drawn = () => world.jsonLines().filter((line) => (line as { stage?: string }).stage === "draw").length;

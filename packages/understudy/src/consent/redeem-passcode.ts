@@ -33,8 +33,8 @@ export async function redeemPasscode(
   const recording = { what: "recording", maxBytes, signal: io.signal };
   return withEvidence(data, resolve(io.cwd, flags.recording ?? ""), recording, async (staged) => {
     const { path, facts } = staged;
-    const { limits } = config;
-    const faceMatch = await tools.checkRecording({ recordingPath: path, photos, limits, signal: io.signal });
+    const { limits, mediaIo } = config;
+    const faceMatch = await tools.checkRecording({ recordingPath: path, photos, limits, mediaIo, signal: io.signal });
     const spoken = { path, language: draft.statement.language, words };
     const heard = await hearWords(tools.transcribe, spoken, io.signal);
     const { subject, photoSha256 } = draft;

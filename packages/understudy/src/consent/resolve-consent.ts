@@ -23,16 +23,20 @@ import { assertMayAttest, assertNotTakenBack } from "./taken-back.js";
 export interface ConsentWish {
   /** `--consent` as given: a file, or `attested:NAME`. */
   readonly flag?: string | undefined;
+  /** Whether a name in `flag` attests only where no record counts, because it is said for several people; default false. */
+  readonly isForTheRest?: boolean;
   /** A record of this data folder by its id, in the place of `flag`. */
   readonly consentId?: string | undefined;
   /** Of a connected table, in the place of the configuration's. */
   readonly standing?: StandingAttestation | undefined;
   readonly photoSha256: readonly string[];
+  /** How the person is called who is replaced, when there are several; default: there is one. */
+  readonly whose?: string;
   readonly policy: Config["consent"];
   /** False for a dry run: nothing is asked and nothing is stored. */
   readonly mayRemember: boolean;
   /** Asks the person at the terminal for their name; undefined: there is nobody to ask. */
-  readonly ask?: ((photoCount: number) => Promise<string>) | undefined;
+  readonly ask?: ((photoCount: number, whose?: string) => Promise<string>) | undefined;
 }
 
 /** The file that `--consent` names; undefined when it names a person, or is not given. */
@@ -58,16 +62,19 @@ export async function resolveConsent(
   const rules = wish.standing === undefined ? configured : { ...configured, standing: wish.standing };
   const attestWith = (attestation: Attestation) =>
     attest(attestation, { photoSha256, entries: rules.entries, data, mayRemember, now });
+  const findStored = () => data.consents.find(photoSha256, now, (consent) => counts(consent, photoSha256, rules));
 
   if (flag?.startsWith("attested:")) {
     const operator = attestorOf(flag);
+    const own = wish.isForTheRest === true ? await findStored() : undefined;
+    if (own !== undefined) return own;
     assertMayAttest(photoSha256, rules);
     return attestWith(byOperator(operator));
   }
   if (flag !== undefined) return consentInFile(resolve(io.cwd, flag), wish, rules, data);
   if (wish.consentId !== undefined) return consentOnRecord(wish.consentId, wish, rules, data);
 
-  const stored = await data.consents.find(photoSha256, now, (consent) => counts(consent, photoSha256, rules));
+  const stored = await findStored();
   if (stored !== undefined) return stored;
   assertNotTakenBack(photoSha256, rules);
   const standing = liveStanding(rules);
@@ -76,7 +83,7 @@ export async function resolveConsent(
     return attestWith(byStanding(standing, wish.standing === undefined ? "configuration" : connectionVersion));
   }
   if (wish.ask !== undefined && mayRemember && policy.allowAttested) {
-    return attestWith(byOperator(await wish.ask(photoSha256.length)));
+    return attestWith(byOperator(await wish.ask(photoSha256.length, wish.whose)));
   }
   throw consentRequired(wish, rules);
 }

@@ -69,7 +69,7 @@ export async function takeBack(order: TakeBackOrder, data: TakeBackData, now: Da
   for (const consentId of order.consentIds) noted.push(await note(consentId, order, data, now));
   const renders = await data.renders.list();
   const entries = await data.consents.list();
-  const madeUnder = (id: string) => renders.filter(({ consentId }) => consentId === id);
+  const madeUnder = (id: string) => renders.filter(({ people }) => people.some(({ consentId }) => consentId === id));
   const isUploaded = noted
     .flatMap(({ consentId }) => madeUnder(consentId))
     .some((made) => publishedBy(made).length > 0);

@@ -1,5 +1,5 @@
 import { demoActors, drawPortrait, talkingTimeline } from "@understudy/actors";
-import { createNodeAvIo, openVideoWriter, writeJpeg } from "@understudy/render";
+import { createMediaIo, openVideoWriter, writeJpeg, type MediaChoice } from "@understudy/render";
 import { babble } from "./babble.js";
 import { frameCountOf, type ClipSpec } from "./clip-spec.js";
 import { drawFrames } from "./draw-frames.js";
@@ -8,6 +8,8 @@ import { drawFrames } from "./draw-frames.js";
 export interface DrawClipOptions {
   /** Drawing threads. */
   readonly workers: number;
+  /** Default `auto`. */
+  readonly mediaIo?: MediaChoice;
   readonly signal: AbortSignal;
   /** Frames drawn so far, and in all. */
   readonly onProgress: (done: number, total: number) => void;
@@ -20,7 +22,7 @@ const pitchHz = 195;
 /** Draws the talking clip and its wordless voice straight into an MP4; no frame is kept. The same spec gives the same clip. */
 export async function drawClip(spec: ClipSpec, path: string, options: DrawClipOptions): Promise<void> {
   const { widthPixels, heightPixels, framesPerSecond, durationSeconds, seed } = spec;
-  const writer = await openVideoWriter(createNodeAvIo(), path, {
+  const writer = await openVideoWriter(createMediaIo(options.mediaIo ?? "auto"), path, {
     widthPixels,
     heightPixels,
     frameRate: { numerator: framesPerSecond, denominator: 1 },
@@ -32,7 +34,7 @@ export async function drawClip(spec: ClipSpec, path: string, options: DrawClipOp
   });
   try {
     const stateAt = talkingTimeline({ seed, durationSeconds });
-    writer.writeSound(babble({ sampleRateHz, durationSeconds, stateAt, pitchHz }));
+    await writer.writeSound(babble({ sampleRateHz, durationSeconds, stateAt, pitchHz }));
     const total = frameCountOf(spec);
     let done = 0;
     options.onProgress(done, total);

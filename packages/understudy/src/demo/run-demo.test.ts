@@ -52,7 +52,9 @@ test("the same consent record serves every run of the same portrait", async () =
   const world = await createFakeWorld();
   await world.run("demo", "--json");
   await world.run("demo", "--json");
-  const ids = world.jsonLines().flatMap((line) => (line as { consent?: { id: string } }).consent?.id ?? []);
+  const ids = world
+    .jsonLines()
+    .flatMap((line) => (line as { cast?: [{ consent: { id: string } }] }).cast?.[0].consent.id ?? []);
   expect(ids).toHaveLength(2);
   expect(new Set(ids).size).toBe(1);
 });

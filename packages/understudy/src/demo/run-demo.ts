@@ -5,7 +5,7 @@ import type { CliContext } from "#cli/context.js";
 import { printableLine } from "#cli/printable.js";
 import { withRenderHost } from "#cli/render-host.js";
 import { tidyUpFirst } from "#cli/tidy-up-first.js";
-import { loadConfig } from "#config/index.js";
+import { loadConfig, stitchModeOf } from "#config/index.js";
 import { createProgress } from "#progress/index.js";
 import { openDataFolder } from "#records/data-folder.js";
 import { runRender } from "#rendering/index.js";
@@ -43,6 +43,7 @@ export async function runDemo(flags: DemoFlags, context: CliContext): Promise<vo
     (path) =>
       wiring.drawClip(clip, path, {
         workers: config.workers,
+        mediaIo: config.mediaIo,
         signal: io.signal,
         onProgress: (done, total) => progress.onProgress({ stage: "draw", done, total, unit: "frames" }),
       }),
@@ -50,19 +51,20 @@ export async function runDemo(flags: DemoFlags, context: CliContext): Promise<vo
   );
   progress.finish();
 
+  const consent = await demoConsent(places.consent, portraitSha256, io.now());
   const job = {
     request: {
       renderId: newRenderId(),
       sourcePath: places.source,
-      facePaths: [places.portrait] as const,
+      cast: [{ person: { kind: "largest" }, facePaths: [places.portrait], consent }] as const,
       engineId: config.engine,
-      stitch: config.stitch,
+      isCommercial: config.project.commercial,
+      stitch: stitchModeOf(config, "file"),
       allowMissingFace: false,
-      consent: await demoConsent(places.consent, portraitSha256, io.now()),
       label: parseLabelWish(config.label),
       limits: config.limits,
     },
-    photoSha256: [portraitSha256],
+    photoSha256: [[portraitSha256]],
     outputs: {
       folder,
       video: places.video,
@@ -72,6 +74,7 @@ export async function runDemo(flags: DemoFlags, context: CliContext): Promise<vo
     },
     data,
     workers: config.workers,
+    mediaIo: config.mediaIo,
     // Only its own: that was looked at before.
     replace: true,
   };

@@ -99,6 +99,15 @@ describe("a machine that will not do", () => {
     expect(findings.map(({ level }) => level)).toEqual(levels);
   });
 
+  it("says what runs the networks, and on what", async () => {
+    const runtime = { library: "onnxruntime-node", version: "1.0.0", providers: ["cpu", "cuda"] };
+    const world = await healthyWorld({ checkEngine: async () => ({ weights: [], loadSeconds: 0.5, runtime }) });
+    expect(found(await look(world), "networks")).toMatchObject({
+      level: "ok",
+      evidence: "0.5 s, onnxruntime-node 1.0.0 for cpu, cuda",
+    });
+  });
+
   it("without weights, networks or a media stack", async () => {
     const weights = [{ file: "a.bin", licence: "CC-BY-NC-4.0", problem: "a.bin is not there." }];
     const findings = await diagnose({

@@ -23,7 +23,7 @@ it("knows this machine, and the free disk of a folder that is not there yet", as
 it("encodes and decodes ten frames", async () => {
   const folder = await mkdtemp(join(tmpdir(), "understudy-probes-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  expect(await probes.checkMedia(folder)).toEqual({ name: expect.stringContaining("node-av"), frames: 10 });
+  expect(await probes.checkMedia(folder, "auto")).toEqual({ name: expect.stringContaining("node-av"), frames: 10 });
 });
 
 it("reads a link with its date, follows no redirect, and no more of an endless answer than it needs", async () => {

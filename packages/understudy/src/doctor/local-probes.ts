@@ -1,7 +1,7 @@
 import { statfs } from "node:fs/promises";
 import { availableParallelism, totalmem } from "node:os";
 import { dirname, join } from "node:path";
-import { createNodeAvIo, grabFrames, openVideoWriter } from "@understudy/render";
+import { createMediaIo, grabFrames, openVideoWriter, type MediaChoice } from "@understudy/render";
 import type { DoctorProbes } from "./world.js";
 
 /** What others open; the doctor only looks. */
@@ -44,8 +44,11 @@ async function freeBytes(folder: string): Promise<number> {
   }
 }
 
-async function checkMedia(folder: string): Promise<{ readonly name: string; readonly frames: number }> {
-  const io = createNodeAvIo();
+async function checkMedia(
+  folder: string,
+  mediaIo: MediaChoice,
+): Promise<{ readonly name: string; readonly frames: number }> {
+  const io = createMediaIo(mediaIo);
   const path = join(folder, "media.mp4");
   const size = { widthPixels: 64, heightPixels: 64 };
   const writer = await openVideoWriter(io, path, {

@@ -24,6 +24,8 @@ export interface EngineFacts {
     readonly problem?: string;
   }[];
   readonly loadSeconds: number;
+  /** The library that runs networks, and what it can compute on. */
+  readonly runtime?: { readonly library: string; readonly version: string; readonly providers: readonly string[] };
   readonly problem?: string;
 }
 
@@ -34,7 +36,7 @@ export interface DoctorProbes {
   freeBytes(folder: string): Promise<number>;
   checkEngine(): Promise<EngineFacts>;
   /** Encodes ten frames in a folder and decodes them again. @returns the media stack's name and the frames that came back. */
-  checkMedia(folder: string): Promise<{ readonly name: string; readonly frames: number }>;
+  checkMedia(folder: string, mediaIo: Config["mediaIo"]): Promise<{ readonly name: string; readonly frames: number }>;
   /** Opens the database of this installation and leaves its tables as they are. */
   openDatabase(
     config: Pick<Config, "dataFolder">,

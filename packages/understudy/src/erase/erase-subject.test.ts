@@ -50,6 +50,25 @@ describe("erasing a person", () => {
     expect(await readdir(data.evidenceFolder)).toEqual([`${ben.evidence[0]?.sha256}.mp4`]);
   });
 
+  it.each([0, 1])(
+    "removes a video that shows them beside somebody else, and nothing else of that one (%i)",
+    async (who) => {
+      const { people, ada, ben, ofAda, ofBen } = await twoPeople();
+      const shared = await people.render(ada, 9, { people: [people.shown(ada), people.shown(ben)] });
+      const copy = await people.file("data/cache/ben.bin", "mine/ben.jpg");
+      const [gone, stays] = who === 0 ? [ada, ben] : [ben, ada];
+      const { outcome, kept } = await erase(people, gone.subject.id);
+      expect(outcome).toBe("erased");
+      for (const { path } of shared.outputs) expect(await exists(path)).toBe(false);
+      const left = (await people.data.renders.list()).map(({ renderId }) => renderId).sort();
+      expect(left).toEqual((who === 0 ? [ofBen] : ofAda).map(({ renderId }) => renderId).sort());
+      expect((await people.data.consents.list()).map(({ consent }) => consent.id)).toEqual([stays.id]);
+      expect((await people.data.consents.get(stays.id))?.revocation).toBeUndefined();
+      expect(await exists(copy.path), "a copy of the other one's photo").toBe(who === 0);
+      expect(kept.map(({ path }) => basename(path))).toEqual([`${gone.subject.name}.jpg`, "source.mp4"]);
+    },
+  );
+
   it("leaves a note and a log line without anything personal", async () => {
     const { people, ada } = await twoPeople();
     const { counts } = await erase(people, ada.subject.id);

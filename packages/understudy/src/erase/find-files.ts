@@ -3,7 +3,7 @@ import type { DataFolder } from "#records/data-folder.js";
 import { findWritten } from "#records/find-delivered.js";
 import { lookAt } from "#records/look-at.js";
 import { outputState } from "#records/remove-output.js";
-import type { RenderRecord } from "#records/render-records.js";
+import { shownAs, type RenderRecord } from "#records/render-records.js";
 import { workFolderOf } from "#records/work-folder-of.js";
 import type { ErasedFile, KeptFile, MissingFile, RemainingFile } from "./erase-report.js";
 import { findDamaged } from "./find-damaged.js";
@@ -44,7 +44,7 @@ export async function findFiles(
   const rows = await findRows({ consents, renders }, data, [...inFiles, ...damaged]);
   return {
     ours: [...made.ours, ...published.ours, ...traces, ...rows],
-    kept: [...made.kept, ...(await findInputs(renders, data))],
+    kept: [...made.kept, ...(await findInputs({ subjectId, renders }, data))],
     missing: made.missing,
     unreadable: [
       ...made.unreadable,
@@ -81,8 +81,13 @@ async function findMade(renders: readonly RenderRecord[]): Promise<FoundFiles> {
 }
 
 /** Photos and source videos of the user's own. */
-async function findInputs(renders: readonly RenderRecord[], { folder }: DataFolder): Promise<KeptFile[]> {
-  const inputs = new Set(renders.flatMap(({ faces, source }) => [...faces.map(({ path }) => path), source.path]));
+async function findInputs(
+  { subjectId, renders }: Pick<SubjectFiles, "subjectId" | "renders">,
+  { folder }: DataFolder,
+): Promise<KeptFile[]> {
+  const photosIn = (record: RenderRecord) =>
+    shownAs(record, subjectId).flatMap(({ faces }) => faces.map(({ path }) => path));
+  const inputs = new Set(renders.flatMap((record) => [...photosIn(record), record.source.path]));
   const kept: KeptFile[] = [];
   for (const path of inputs) {
     const isOutside = !path.startsWith(folder + sep);

@@ -1,6 +1,6 @@
 import { UnderstudyError, type ConsentEntry } from "@understudy/render";
 import type { DataFolder } from "#records/data-folder.js";
-import type { RenderRecord } from "#records/render-records.js";
+import { shownAs, type RenderRecord } from "#records/render-records.js";
 import { findPasscodes, subjectIdFor, type WaitingPasscode } from "./find-passcodes.js";
 import { findTraces } from "./find-traces.js";
 
@@ -29,7 +29,7 @@ export async function findSubject(wanted: string, data: DataFolder): Promise<Sub
   };
   const subjectId = await subjectIdOf(wanted, data, all);
   const isTheirs = (entry: ConsentEntry) => entry.consent.subject.id === subjectId;
-  const isOfThem = (record: RenderRecord) => record.subjectId === subjectId;
+  const isOfThem = (record: RenderRecord) => shownAs(record, subjectId).length > 0;
   const isForThem = (passcode: WaitingPasscode) =>
     passcode.subjectId === undefined ? isMeant(passcode, wanted, subjectId) : passcode.subjectId === subjectId;
   return {
@@ -63,6 +63,7 @@ async function subjectIdOf(
       .filter(({ consent: { id, subject } }) => [id, subject.id, subject.name].includes(wanted))
       .map(({ consent }) => consent.subject.id),
     ...renders
+      .flatMap(({ people }) => people)
       .filter(({ consentId, subjectId }) => [consentId, subjectId].includes(wanted))
       .map(({ subjectId }) => subjectId),
     ...meant.flatMap(({ subjectId }) => subjectId ?? []),

@@ -1,3 +1,4 @@
+import { shownAs, type ShownPerson } from "#records/render-records.js";
 import type { SubjectFiles } from "./find-subject.js";
 import type { TraceMarks } from "./find-traces.js";
 
@@ -8,11 +9,15 @@ import type { TraceMarks } from "./find-traces.js";
  */
 export function marksOf(subject: SubjectFiles): TraceMarks {
   const { subjectId, consents, renders, passcodes, others } = subject;
-  const shared = new Set([...photosOf(others), ...evidenceOf(others), ...sourcesOf(others)]);
+  // Whoever else is in their videos keeps their own photos and consents.
+  const theirs = renders.flatMap((record) => shownAs(record, subjectId));
+  const everybody = [...others.renders, ...renders].flatMap(({ people }) => people);
+  const somebodyElse = everybody.filter((person) => person.subjectId !== subjectId);
+  const shared = new Set([...photosOf(others, somebodyElse), ...evidenceOf(others), ...sourcesOf(others)]);
   const own = (hashes: readonly string[]) => hashes.filter((sha256) => !shared.has(sha256));
-  const photos = photosOf(subject);
+  const photos = photosOf(subject, theirs);
   const outputs = renders.flatMap((record) => record.outputs.map(({ sha256 }) => sha256));
-  const consentIds = [...consents.map(({ consent }) => consent.id), ...renders.map(({ consentId }) => consentId)];
+  const consentIds = [...consents.map(({ consent }) => consent.id), ...theirs.map(({ consentId }) => consentId)];
   return {
     sha256: new Map([
       ...marked(outputs, "a finished file"),
@@ -31,10 +36,10 @@ function marked(hashes: readonly string[], of: string): [string, string][] {
 
 type People = Pick<SubjectFiles, "consents" | "renders" | "passcodes">;
 
-function photosOf({ consents, renders, passcodes }: People): string[] {
+function photosOf({ consents, passcodes }: People, shown: readonly ShownPerson[]): string[] {
   return [
     ...consents.flatMap(({ consent }) => consent.photoSha256),
-    ...renders.flatMap(({ faces }) => faces.map(({ sha256 }) => sha256)),
+    ...shown.flatMap(({ faces }) => faces.map(({ sha256 }) => sha256)),
     ...passcodes.flatMap(({ photoSha256 }) => photoSha256),
   ];
 }

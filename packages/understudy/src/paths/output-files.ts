@@ -77,9 +77,19 @@ export async function assertOutputsFree(
   inputs: readonly string[],
   force: boolean,
 ): Promise<void> {
-  await assertWritableFolder(outputs.folder);
+  await assertPathsFree(outputs.folder, outputPaths(outputs), inputs, force);
+}
+
+/** The same for some paths in one folder. @throws UnderstudyError `output-folder-missing`, `output-exists`, `bad-usage`. */
+export async function assertPathsFree(
+  folder: string,
+  paths: readonly string[],
+  inputs: readonly string[],
+  force: boolean,
+): Promise<void> {
+  await assertWritableFolder(folder);
   const inputFacts = await Promise.all(inputs.map((path) => stat(path)));
-  for (const path of outputPaths(outputs)) {
+  for (const path of paths) {
     const found = await statOutput(path);
     if (found === undefined) continue;
     if (found.isDirectory()) {

@@ -1,6 +1,6 @@
 import type { ConsentEntry } from "@understudy/render";
 import { sqlOf } from "#postgres/database.js";
-import type { RenderRecord } from "#records/render-records.js";
+import { shownAs, type RenderRecord } from "#records/render-records.js";
 import { renderPrefix } from "#renders/render-keys.js";
 import type { ServiceRender } from "#renders/service-render.js";
 import { rendersOf } from "./find-renders.js";
@@ -29,10 +29,12 @@ export async function findPerson(ownerId: string, subjectId: string, desk: Peopl
   const data = desk.dataOf(ownerId);
   const all = await data.consents.list();
   const consents = all.filter(({ consent }) => consent.subject.id === subjectId);
-  const records = (await data.renders.list()).filter((record) => record.subjectId === subjectId);
+  const records = (await data.renders.list()).filter((record) => shownAs(record, subjectId).length > 0);
   const photoSha256 = [
     ...consents.flatMap(({ consent }) => consent.photoSha256),
-    ...records.flatMap(({ faces }) => faces.map(({ sha256 }) => sha256)),
+    ...records
+      .flatMap((record) => shownAs(record, subjectId))
+      .flatMap(({ faces }) => faces.map(({ sha256 }) => sha256)),
   ];
   const renders = await rendersOf(sql, ownerId, {
     subjectId,

@@ -1,10 +1,11 @@
-import { cp, mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createFileRenderRecords } from "./file-render-records.js";
 import { describeRenderRecords } from "./testing/describe-render-records.js";
-import { sampleRecord } from "./testing/sample-record.js";
+import { storedOf } from "./stored-record.js";
+import { samplePerson, sampleRecord } from "./testing/sample-record.js";
 
 async function newFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "understudy-renders-"));
@@ -18,7 +19,7 @@ describe("render records in files", () => {
   const record = sampleRecord();
   const end = { state: "finished", outputs: [] } as const;
   const name = `${record.renderId}.json`;
-  const doctored = (parts: object) => JSON.stringify({ ...record, ...parts });
+  const doctored = (parts: object) => JSON.stringify({ ...storedOf(record), ...parts });
 
   it("lets only its owner read", async () => {
     const folder = await newFolder();
@@ -29,6 +30,28 @@ describe("render records in files", () => {
       expect((await stat(path)).mode & 0o077).toBe(0);
     }
     expect(await readdir(join(folder, "open"))).toEqual([]);
+  });
+
+  it("keeps everybody whom a render shows", async () => {
+    const records = createFileRenderRecords(await newFolder());
+    const others = [samplePerson({ subjectId: "subject_00000000000000ff", consentId: "consent_00000000000000ff" })];
+    const shared = { ...record, people: [samplePerson(), ...others] as const };
+    await records.start(shared);
+    await records.end(record.renderId, end, new Date(0));
+    expect((await records.get(record.renderId))?.people).toEqual(shared.people);
+  });
+
+  it("writes a render of one person as releases did that knew no other, and reads theirs", async () => {
+    const folder = await newFolder();
+    const records = createFileRenderRecords(folder);
+    await records.start(record);
+    const { people, ...rest } = record;
+    const text = await readFile(join(folder, "open", name), "utf8");
+    expect(JSON.parse(text)).toEqual({ ...rest, ...people[0] });
+    await writeFile(join(folder, "open", name), doctored({ consentId: "consent_00000000000000ff" }));
+    expect((await records.get(record.renderId))?.people).toEqual([
+      samplePerson({ consentId: "consent_00000000000000ff" }),
+    ]);
   });
 
   it("takes a render for ended when a crash left it in both places", async () => {
@@ -45,6 +68,7 @@ describe("render records in files", () => {
   it.each([
     ["is no JSON", "{"],
     ["has a relative path", doctored({ workFolder: "../.." })],
+    ["names a person without a photo's hash", doctored({ others: [{ ...samplePerson(), faces: [{ path: "/a" }] }] })],
     ["has a member that nobody knows", doctored({ more: 1 })],
     [
       "has an output elsewhere",

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { namesIn, nothingThere } from "./look-at.js";
 import { writePrivateFile } from "./private-file.js";
 import type { RenderRecord, RenderRecords } from "./render-records.js";
+import { recordOf, storedOf, type StoredRecord } from "./stored-record.js";
 
 /**
  * One JSON file a render, readable by this user only. Those in state `started` lie in `open/`, so that finding what a
@@ -54,7 +55,7 @@ function fileName(renderId: string): string {
 }
 
 function textOf(record: RenderRecord): string {
-  return `${JSON.stringify(record, null, 2)}\n`;
+  return `${JSON.stringify(storedOf(record), null, 2)}\n`;
 }
 
 function byAge(a: RenderRecord, b: RenderRecord): number {
@@ -85,7 +86,7 @@ async function readRecord(path: string): ReadRecord {
   const text = await readFile(path, "utf8").catch(nothingThere);
   if (text === undefined) return undefined;
   try {
-    const record = recordSchema.parse(JSON.parse(text)) as RenderRecord;
+    const record = recordOf(recordSchema.parse(JSON.parse(text)) as StoredRecord);
     return path.endsWith(fileName(record.renderId)) ? record : "damaged";
   } catch {
     return "damaged";
@@ -95,13 +96,19 @@ async function readRecord(path: string): ReadRecord {
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
 const absolutePath = z.string().refine(isAbsolute);
 
+const person = {
+  consentId: z.string().regex(/^consent_[0-9a-f]{16}$/),
+  subjectId: z.string().regex(/^subject_[0-9a-f]{16}$/),
+  faces: z.array(z.strictObject({ path: absolutePath, sha256: sha256Hex })),
+};
+
 /** A file on disk is input like any other; what an edited one names must not be removed as an output. */
 const recordSchema = z
   .strictObject({
     version: z.literal(1),
     renderId: z.string().refine(isRenderId),
-    consentId: z.string().regex(/^consent_[0-9a-f]{16}$/),
-    subjectId: z.string().regex(/^subject_[0-9a-f]{16}$/),
+    ...person,
+    others: z.array(z.strictObject(person)).min(1).optional(),
     watermarkId: z.string().regex(/^[0-9a-f]{6}$/),
     label: z.union([
       z.strictObject({ kind: z.enum(["on", "start"]) }),
@@ -119,7 +126,6 @@ const recordSchema = z
     outputFolder: absolutePath,
     outputPaths: z.array(absolutePath),
     source: z.strictObject({ path: absolutePath, sha256: sha256Hex.optional() }),
-    faces: z.array(z.strictObject({ path: absolutePath, sha256: sha256Hex })),
     outputs: z.array(z.strictObject({ path: absolutePath, sha256: sha256Hex, byteLength: z.int().min(0) })),
     published: z
       .array(z.strictObject({ endpointUrl: z.url(), bucket: z.string().min(1), key: z.string().min(1) }))

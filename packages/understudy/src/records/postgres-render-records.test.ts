@@ -3,7 +3,7 @@ import { newOwner } from "#postgres/testing/new-owner.js";
 import { openTestDatabase, shareTestDatabase } from "#postgres/testing/test-database.js";
 import { createPostgresRenderRecords } from "./postgres-render-records.js";
 import { describeRenderRecords } from "./testing/describe-render-records.js";
-import { sampleRecord } from "./testing/sample-record.js";
+import { samplePerson, sampleRecord } from "./testing/sample-record.js";
 
 describeRenderRecords("PostgreSQL", async () => {
   const { pool } = await openTestDatabase();
@@ -25,7 +25,9 @@ test("what one owner rendered is not there for another, whatever they do with it
   await mine.start(record);
   await other.end(record.renderId, { state: "failed", outputs: [] }, new Date(0));
   await other.erase(record.renderId);
-  await expect(other.start({ ...record, subjectId: "subject_00000000000000ff" })).rejects.toThrow("two owners");
+  await expect(
+    other.start({ ...record, people: [samplePerson({ subjectId: "subject_00000000000000ff" })] }),
+  ).rejects.toThrow("two owners");
   expect(await other.get(record.renderId)).toBeUndefined();
   expect([await other.list(), await other.listStarted()]).toEqual([[], []]);
   expect(await mine.get(record.renderId)).toEqual(record);
@@ -39,6 +41,14 @@ test("a render that is begun again has one record, with what is known of it now"
   const again = { ...record, workFolder: "/nowhere/.understudy-000000000001" };
   await records.start(again);
   expect(await records.listStarted()).toEqual([again]);
+});
+
+test("a render of several people is refused: an erasure, which looks by one person's column, would miss the others", async () => {
+  const records = newRecords();
+  const other = samplePerson({ subjectId: "subject_00000000000000ff" });
+  const record = { ...newRecord(), people: [samplePerson(), other] as const };
+  await expect(records.start(record)).rejects.toMatchObject({ code: "internal-error" });
+  expect(await records.list()).toEqual([]);
 });
 
 test("what is no render's id is nothing", async () => {

@@ -2,24 +2,30 @@ import { isRenderId, UnderstudyError } from "@understudy/render";
 import type { Pool } from "pg";
 import { sqlOf } from "#postgres/database.js";
 import type { RenderRecord, RenderRecords } from "./render-records.js";
+import { recordOf, storedOf, type StoredRecord } from "./stored-record.js";
 
 /** The render records of one owner in PostgreSQL. */
 export function createPostgresRenderRecords(pool: Pool, ownerId: string): RenderRecords {
   const sql = sqlOf(pool);
   const select = async (where: string, ...values: unknown[]): Promise<RenderRecord[]> => {
     const text = `select record from understudy.render_record where owner_id = $1 and ${where} order by started_at, render_id`;
-    return (await sql.query<{ record: RenderRecord }>(text, [ownerId, ...values])).rows.map(({ record }) => record);
+    return (await sql.query<{ record: StoredRecord }>(text, [ownerId, ...values])).rows.map(({ record }) =>
+      recordOf(record),
+    );
   };
   return {
     async start(record) {
-      const { renderId, state, consentId, subjectId, startedAt } = record;
+      const { renderId, state, startedAt, people } = record;
+      const [{ consentId, subjectId }, ...others] = people;
+      // Rows are found by the columns of one person; an erasure would miss the others.
+      if (others.length > 0) throw new UnderstudyError("internal-error", "A row holds a render of one person.");
       const { rowCount } = await sql.query(start, [
         renderId,
         ownerId,
         state,
         consentId,
         subjectId,
-        JSON.stringify(record),
+        JSON.stringify(storedOf(record)),
         startedAt,
       ]);
       if (rowCount === 0) throw new UnderstudyError("internal-error", "A render id was given to two owners.");

@@ -29,12 +29,20 @@ export interface ProcessIdentity {
   readonly pidNamespace?: string;
 }
 
+/** Somebody whose face a render puts in. */
+export interface ShownPerson {
+  readonly consentId: string;
+  readonly subjectId: string;
+  /** Photos of this person, best first. */
+  readonly faces: readonly { readonly path: string; readonly sha256: string }[];
+}
+
 /** What this installation remembers of one render. Private to the operator: it leads from a file back to a person. */
 export interface RenderRecord {
   readonly version: 1;
   readonly renderId: string;
-  readonly consentId: string;
-  readonly subjectId: string;
+  /** Everybody whose face it puts in. */
+  readonly people: readonly [ShownPerson, ...ShownPerson[]];
   /** 24 bits, six hex digits. */
   readonly watermarkId: string;
   readonly label: LabelWish;
@@ -50,7 +58,6 @@ export interface RenderRecord {
   /** Where its files are to lie, video first; some may never be written. */
   readonly outputPaths: readonly string[];
   readonly source: { readonly path: string; readonly sha256?: string };
-  readonly faces: readonly { readonly path: string; readonly sha256: string }[];
   /** Video first. Empty until the render is finished. */
   readonly outputs: readonly OutputFact[];
   /** Where the outputs of a finished render are moved to, noted before they are; absent when they stay where they are. */
@@ -58,6 +65,11 @@ export interface RenderRecord {
   /** When all of these were removed from where they were moved to. */
   readonly publishedRemovedAt?: string;
   readonly fingerprint?: Fingerprint;
+}
+
+/** As whom a render shows a person; empty when it does not. Several where two people of a video got one face. */
+export function shownAs({ people }: Pick<RenderRecord, "people">, subjectId: string): readonly ShownPerson[] {
+  return people.filter((person) => person.subjectId === subjectId);
 }
 
 /** What becomes known when a render ends, and of its outputs later. */

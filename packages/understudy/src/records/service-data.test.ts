@@ -13,7 +13,7 @@ import { assertStillAgreed } from "#rendering/assert-still-agreed.js";
 import { applyRetention } from "#retention/apply-retention.js";
 import type { DataFolder } from "./data-folder.js";
 import { openServiceData } from "./service-data.js";
-import { sampleRecord } from "./testing/sample-record.js";
+import { samplePerson, sampleRecord } from "./testing/sample-record.js";
 
 const shared = shareTestDatabase();
 const now = new Date("2026-02-01T00:00:00.000Z");
@@ -53,8 +53,8 @@ async function fill(data: DataFolder, folder: string) {
   await mkdir(outputFolder);
   await writeFile(path, "video");
   const renderId = `render_${renders.toString(16).padStart(16, "0")}`;
-  const parts = { renderId, consentId: consent.id, subjectId: consent.subject.id };
-  await data.renders.start(sampleRecord({ ...parts, outputFolder, outputPaths: [path] }));
+  const people = [samplePerson({ consentId: consent.id, subjectId: consent.subject.id })] as const;
+  await data.renders.start(sampleRecord({ renderId, people, outputFolder, outputPaths: [path] }));
   const outputs = [{ path, sha256: sha256Of("video"), byteLength: 5 }];
   await data.renders.end(renderId, { state: "finished", outputs }, now);
   return { consent, renderId };
@@ -64,6 +64,11 @@ const resolveOn = (data: DataFolder) => {
   const policy = configSchema.parse({}).consent;
   return resolveConsent({ photoSha256, policy, mayRemember: true }, data, { cwd: "/nowhere", now: () => now });
 };
+
+const renderOf = (renderId: string, consent: Consent) => ({
+  renderId,
+  cast: [{ person: { kind: "largest" }, facePaths: ["/nowhere/photo.jpg"], consent }] as const,
+});
 
 const rowsOf = async (subject: Consent["subject"]) => {
   const { rows } = await shared().pool.query<{ count: number }>(
@@ -78,8 +83,10 @@ test("a stored consent is found for its owner, and for nobody else", async () =>
   const { consent, renderId } = await fill(mine, folder);
   expect(await resolveOn(mine)).toEqual(consent);
   await expect(resolveOn(other)).rejects.toMatchObject({ code: "consent-required" });
-  await assertStillAgreed({ renderId, consent }, mine);
-  await expect(assertStillAgreed({ renderId, consent }, other)).rejects.toMatchObject({ code: "consent-revoked" });
+  await assertStillAgreed(renderOf(renderId, consent), mine);
+  await expect(assertStillAgreed(renderOf(renderId, consent), other)).rejects.toMatchObject({
+    code: "consent-revoked",
+  });
 });
 
 test("what is taken back counts no more, and lists what its owner made under it", async () => {
@@ -89,7 +96,7 @@ test("what is taken back counts no more, and lists what its owner made under it"
   await expect(takeBack(order, other, now)).rejects.toMatchObject({ code: "unknown-consent" });
   const [taken] = await takeBack(order, mine, now);
   expect(taken).toMatchObject({ isNew: true, outputs: [{ renderId, state: "there" }] });
-  await expect(assertStillAgreed({ renderId, consent }, mine)).rejects.toMatchObject({ code: "consent-revoked" });
+  await expect(assertStillAgreed(renderOf(renderId, consent), mine)).rejects.toMatchObject({ code: "consent-revoked" });
   await expect(resolveOn(mine)).rejects.toMatchObject({ code: "consent-revoked" });
 });
 

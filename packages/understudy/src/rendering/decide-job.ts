@@ -1,10 +1,20 @@
-import { hashFile, newRenderId, parseLabelWish, type RenderRequest, type SwapRange } from "@understudy/render";
+import {
+  hashFile,
+  newRenderId,
+  parseLabelWish,
+  type CastMember,
+  type RenderRequest,
+  type SwapRange,
+} from "@understudy/render";
 import type { CliIo } from "#cli/io.js";
-import type { Config } from "#config/index.js";
-import { resolveConsent, type ConsentWish } from "#consent/index.js";
+import { stitchModeOf, type Config } from "#config/index.js";
+import { resolveConsents, type CastConsentWish } from "#consent/index.js";
 import type { OutputFiles } from "#paths/index.js";
 import type { DataFolder } from "#records/data-folder.js";
 import type { RenderJob } from "./run-render.js";
+
+/** A member of the cast before anybody was asked. */
+export type CastWish = Omit<CastMember, "consent">;
 
 /** What somebody wants rendered: files of this machine, and where the result goes. */
 export interface RenderWish {
@@ -13,47 +23,61 @@ export interface RenderWish {
   /** Default a new one. */
   readonly renderId?: string;
   readonly sourcePath: string;
-  readonly facePaths: RenderRequest["facePaths"];
+  /** Who in the video gets whose face; whose permission there is, is looked up. */
+  readonly cast: readonly [CastWish, ...CastWish[]];
   /** Undefined: the brief's plan. */
   readonly swapRanges?: readonly SwapRange[] | undefined;
   readonly allowMissingFace: boolean;
-  readonly consent: Pick<ConsentWish, "flag" | "consentId" | "standing" | "ask" | "mayRemember">;
+  readonly consent: Omit<CastConsentWish, "policy">;
   readonly outputs: OutputFiles;
   readonly replace: boolean;
+  /** Folder that keeps what is computed of the video alone; default none. */
+  readonly templateFolder?: string;
 }
 
 /**
  * Turns a wish into a decided render: hashes the photos and finds the permission for exactly these, last of all, so that
  * nobody is asked about a render that cannot happen.
- * @throws UnderstudyError what `resolveConsent()`, `hashFile()` and `parseLabelWish()` say.
+ * @throws UnderstudyError what `resolveConsents()`, `hashFile()` and `parseLabelWish()` say.
  */
 export async function decideJob(wish: RenderWish, io: Pick<CliIo, "cwd" | "now" | "signal">): Promise<RenderJob> {
-  const { config, data, sourcePath, facePaths, swapRanges, allowMissingFace, outputs, replace } = wish;
+  const { config, data, sourcePath, swapRanges, allowMissingFace, outputs, replace, templateFolder } = wish;
   const { maxInputBytes: maxBytes } = config.limits;
   const label = parseLabelWish(config.label);
-  const photos = await Promise.all(facePaths.map((path) => hashFile(path, { maxBytes, signal: io.signal })));
-  const photoSha256 = photos.map(({ sha256 }) => sha256);
-  const consent = await resolveConsent({ ...wish.consent, photoSha256, policy: config.consent }, data, io);
+  const hashOf = async (path: string) => (await hashFile(path, { maxBytes, signal: io.signal })).sha256;
+  const members = await Promise.all(
+    wish.cast.map(async ({ person, facePaths }) => ({
+      person,
+      photoSha256: await Promise.all(facePaths.map(hashOf)),
+    })),
+  );
+  const consents = await resolveConsents(members, { ...wish.consent, policy: config.consent }, data, io);
+  const [first, ...others] = wish.cast;
   const request: RenderRequest = {
     renderId: wish.renderId ?? newRenderId(),
     sourcePath,
-    facePaths,
+    cast: [
+      { ...first, consent: consents[0]! },
+      ...others.map((member, number) => ({ ...member, consent: consents[number + 1]! })),
+    ],
     ...(swapRanges === undefined ? {} : { swapRanges }),
     engineId: config.engine,
-    stitch: config.stitch,
+    isCommercial: config.project.commercial,
+    stitch: stitchModeOf(config, "file"),
     allowMissingFace,
-    consent,
     label,
     limits: config.limits,
   };
   const { timestampUrl } = config.seal;
   return {
     request,
-    photoSha256,
+    photoSha256: members.map(({ photoSha256 }) => photoSha256),
     outputs,
     workers: config.workers,
+    mediaIo: config.mediaIo,
     replace,
     data,
     ...(timestampUrl !== "" && { timestampUrl }),
+    ...(templateFolder !== undefined && { templateFolder }),
   };
 }

@@ -1,4 +1,4 @@
-import { newConsent, type NewConsent } from "@understudy/render";
+import { newConsent, type Consent, type NewConsent } from "@understudy/render";
 import { expect, test } from "vitest";
 import { decideOutputs } from "#paths/index.js";
 import { fakeManifest, fakePlan, fakeSource } from "#testing/fake-wiring.js";
@@ -16,6 +16,7 @@ const consentOf = (parts: Partial<NewConsent>) =>
     now: new Date("2026-01-01T00:00:00Z"),
     ...parts,
   });
+const castOf = (consent: Consent) => [{ person: { kind: "largest" }, facePaths: ["jo.jpg"], consent }] as const;
 const document = { kind: "document", sha256: "d".repeat(64), byteLength: 1, mediaType: "application/pdf" } as const;
 
 test.each<[Partial<NewConsent>, string]>([
@@ -31,12 +32,12 @@ test.each<[Partial<NewConsent>, string]>([
   [{ method: "fictional" }, "word of Sam: the person is invented"],
 ])("a dry run says on whose permission it rests: %o", (parts, ground) => {
   const consent = consentOf(parts);
-  const words = planInWords({ source: fakeSource("ad.mp4"), plan: fakePlan() }, consent);
+  const words = planInWords({ source: fakeSource("ad.mp4"), plan: fakePlan() }, castOf(consent));
   expect(words).toContain(`\nConsent   ${consent.id} (${ground})\n`);
 });
 
 test("so does a finished render", () => {
   const consent = consentOf({});
   const outputs = decideOutputs({ cwd: "/films", video: "ad.mp4", out: undefined, report: false });
-  expect(resultInWords(fakeManifest(), outputs, consent)).toContain(`\nConsent   ${consent.id} (word of Sam`);
+  expect(resultInWords(fakeManifest(), outputs, castOf(consent))).toContain(`\nConsent   ${consent.id} (word of Sam`);
 });

@@ -1,4 +1,4 @@
-import { rm, symlink, writeFile } from "node:fs/promises";
+import { readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { newRenderId, type Consent, type Manifest } from "@understudy/render";
 import { expect, it } from "vitest";
@@ -14,20 +14,23 @@ let seconds = 0;
 const io = { now: () => new Date(Date.UTC(2026, 1, 1, 0, 0, seconds++)) };
 
 /** A render of a person's photo that is about to begin. */
-async function beginning(people: People, consent: Consent) {
+async function beginning(people: People, consent: Consent, other?: Consent) {
   const folder = join(people.folder, "out");
   await people.file("out/other.txt");
   const [video, manifest] = [join(folder, "a.mp4"), join(folder, "a.manifest.json")];
   const request = {
     renderId: newRenderId(),
     sourcePath: join(people.folder, "mine", "source.mp4"),
-    facePaths: [join(people.folder, "mine", "ada.jpg")],
-    consent,
+    cast: [consent, ...(other === undefined ? [] : [other])].map((each, number) => ({
+      person: { kind: "number", number: number + 1 },
+      facePaths: [join(people.folder, "mine", `${each.subject.name}.jpg`)],
+      consent: each,
+    })),
     label: { kind: "on" },
   };
   const job = {
     request,
-    photoSha256: consent.photoSha256,
+    photoSha256: [consent.photoSha256, other?.photoSha256 ?? []],
     outputs: { folder, video, manifest, sidecar: join(folder, "a.c2pa") },
     data: people.data,
   } as unknown as RenderJob;
@@ -102,6 +105,39 @@ it.each(["erased", "taken back"])("leaves nothing delivered when the person is %
   expect(await isDelivered()).toBe(false);
   const record = await people.data.renders.get(renderId);
   expect(record?.state).toBe(how === "erased" ? undefined : "failed");
+});
+
+it("leads from everybody it shows to the render", async () => {
+  const people = await createPeople();
+  const [ada, ben] = [await people.consent("ada"), await people.consent("ben")];
+  const { run, deliver, renderId } = await beginning(people, ada, ben);
+  await run(deliver);
+  const record = await people.data.renders.get(renderId);
+  expect(record?.people).toEqual(
+    [ada, ben].map(({ id, subject, photoSha256: [sha256] }) => ({
+      consentId: id,
+      subjectId: subject.id,
+      faces: [{ path: join(people.folder, "mine", `${subject.name}.jpg`), sha256 }],
+    })),
+  );
+  const log = await readFile(join(people.data.folder, "audit.jsonl"), "utf8");
+  for (const { id } of [ada, ben]) expect(log).toContain(id);
+});
+
+it.each(["erased", "taken back"])("delivers to nobody when one of several people is %s meanwhile", async (how) => {
+  const people = await createPeople();
+  const [ada, ben] = [await people.consent("ada"), await people.consent("ben")];
+  const { run, deliver, isDelivered, renderId } = await beginning(people, ada, ben);
+  const refused = run(async (beforeDelivery) => {
+    const revocation = { consentId: ben.id, revokedAt: io.now().toISOString(), revokedBy: "Test" };
+    await (how === "erased" ? erase(people, ben.subject.id) : people.data.consents.revoke(revocation));
+    await beforeDelivery();
+    return deliver();
+  });
+  await expect(refused).rejects.toMatchObject({ code: "consent-revoked", message: expect.stringContaining(ben.id) });
+  expect(await isDelivered()).toBe(false);
+  expect((await people.data.renders.get(renderId))?.state).toBe(how === "erased" ? undefined : "failed");
+  expect((await people.data.consents.get(ada.id))?.revocation).toBeUndefined();
 });
 
 it.each([

@@ -1,10 +1,17 @@
 import { createHash } from "node:crypto";
-import { toUnderstudyError, UnderstudyError, watermarkIdOf, type Manifest } from "@understudy/render";
+import {
+  toUnderstudyError,
+  UnderstudyError,
+  watermarkIdOf,
+  type CastMember,
+  type Manifest,
+  type RenderRequest,
+} from "@understudy/render";
 import { outputPaths } from "#paths/index.js";
 import { findDelivered } from "#records/find-delivered.js";
 import { identifyProcess } from "#records/process-identity.js";
 import { removeOutput } from "#records/remove-output.js";
-import type { RenderEnd, RenderRecord } from "#records/render-records.js";
+import type { RenderEnd, RenderRecord, ShownPerson } from "#records/render-records.js";
 import { assertStillAgreed } from "./assert-still-agreed.js";
 import type { RenderHost } from "./render-host.js";
 import type { RenderJob } from "./run-render.js";
@@ -50,9 +57,9 @@ export async function recordRender(
 }
 
 async function noteStart(record: RenderRecord, { data }: RenderJob, now: Date): Promise<void> {
-  const { renderId, consentId, label } = record;
+  const { renderId, people, label } = record;
   const reason = label.kind === "delegated" ? { reasonSha256: sha256Of(label.reason) } : {};
-  await data.audit.append({ kind: "render-started", renderId, consentId }, now);
+  for (const { consentId } of people) await data.audit.append({ kind: "render-started", renderId, consentId }, now);
   await data.audit.append({ kind: "label-decided", renderId, label: label.kind, ...reason }, now);
   await data.renders.start(record);
 }
@@ -82,7 +89,8 @@ async function noteFailure(record: RenderRecord, { data }: RenderJob, thrown: un
 async function noteEnd(record: RenderRecord, end: RenderEnd, data: RenderJob["data"], now: Date): Promise<void> {
   await data.renders.end(record.renderId, end, now);
   // The record of an erased person must not outlive them, whichever of the two commands wrote last.
-  if (await data.erasures.was(record.subjectId)) await data.renders.erase(record.renderId);
+  const isErased = await Promise.all(record.people.map(({ subjectId }) => data.erasures.was(subjectId)));
+  if (isErased.includes(true)) await data.renders.erase(record.renderId);
 }
 
 function sha256Of(text: string): string {
@@ -91,12 +99,11 @@ function sha256Of(text: string): string {
 
 function firstRecord({ job, workFolder }: BeginningRender, now: Date): RenderRecord {
   const { request, outputs } = job;
-  const { renderId, consent, label, sourcePath, facePaths } = request;
+  const { renderId, cast, label, sourcePath } = request;
   return {
     version: 1,
     renderId,
-    consentId: consent.id,
-    subjectId: consent.subject.id,
+    people: shownPeople(cast, job.photoSha256),
     watermarkId: watermarkIdOf(renderId),
     label,
     state: "started",
@@ -106,8 +113,19 @@ function firstRecord({ job, workFolder }: BeginningRender, now: Date): RenderRec
     outputFolder: outputs.folder,
     outputPaths: outputPaths(outputs),
     source: { path: sourcePath },
-    faces: facePaths.map((path, number) => ({ path, sha256: job.photoSha256[number]! })),
     outputs: [],
     ...(job.published !== undefined && job.published.length > 0 && { published: job.published }),
   };
+}
+
+function shownPeople(
+  [first, ...others]: RenderRequest["cast"],
+  photoSha256: RenderJob["photoSha256"],
+): RenderRecord["people"] {
+  const shown = ({ facePaths, consent }: CastMember, number: number): ShownPerson => ({
+    consentId: consent.id,
+    subjectId: consent.subject.id,
+    faces: facePaths.map((path, photo) => ({ path, sha256: photoSha256[number]![photo]! })),
+  });
+  return [shown(first, 0), ...others.map((member, number) => shown(member, number + 1))];
 }

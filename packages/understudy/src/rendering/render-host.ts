@@ -9,7 +9,7 @@ export interface KeysMade {
 }
 
 /** Whoever has a render done: a command, a worker. */
-export interface RenderHost extends Pick<RenderServices, "approve" | "keptFaces" | "onThumbnailFailed"> {
+export interface RenderHost extends Pick<RenderServices, "approve" | "keptFaces" | "templates" | "onThumbnailFailed"> {
   readonly wiring: Wiring;
   readonly signal: AbortSignal;
   /** What the pipeline runs on; default: it lives and dies with this process. */

@@ -1,5 +1,12 @@
 import { basename } from "node:path";
-import { createDiskStore, createInProcessRun, type Manifest, type RenderRequest } from "@understudy/render";
+import {
+  createDiskStore,
+  createDiskTemplates,
+  createInProcessRun,
+  type Manifest,
+  type MediaChoice,
+  type RenderRequest,
+} from "@understudy/render";
 import { chooseWorkFolder, withWorkFolder, type OutputFiles } from "#paths/index.js";
 import type { DataFolder } from "#records/data-folder.js";
 import type { PublishedObject } from "#records/render-records.js";
@@ -12,15 +19,18 @@ import { writeReportOf } from "./write-report-of.js";
 /** One decided render: everything was checked that can be checked before work begins. */
 export interface RenderJob {
   readonly request: RenderRequest;
-  /** Of the request's photos, in their order. */
-  readonly photoSha256: readonly string[];
+  /** Of each member of the cast, the photos in their order. */
+  readonly photoSha256: readonly (readonly string[])[];
   readonly outputs: OutputFiles;
   readonly workers: number;
+  readonly mediaIo: MediaChoice;
   /** Whether files at the outputs' places may be replaced. */
   readonly replace: boolean;
   readonly data: DataFolder;
   /** Where its outputs are moved to once it has finished; undefined: they stay. */
   readonly published?: readonly PublishedObject[];
+  /** Folder that keeps what is computed of the video alone, for its next render; undefined: nothing is kept. */
+  readonly templateFolder?: string;
   /** Timestamp authority of the seal; undefined asks none. */
   readonly timestampUrl?: string;
 }
@@ -31,7 +41,7 @@ export interface RenderJob {
  * @throws UnderstudyError whatever the pipeline says.
  */
 export async function runRender(job: RenderJob, host: RenderHost): Promise<Manifest> {
-  const { request, outputs, workers, replace } = job;
+  const { request, outputs, workers, mediaIo, replace, templateFolder } = job;
   const { wiring, signal, onProgress } = host;
   const credentials = await readySigningKeys(job, host);
   const run = host.run ?? createInProcessRun({ signal, onProgress });
@@ -52,14 +62,16 @@ export async function runRender(job: RenderJob, host: RenderHost): Promise<Manif
         outputs.folder,
         async () => {
           const { approve, keptFaces, onThumbnailFailed } = host;
+          const templates = templateFolder === undefined ? host.templates : createDiskTemplates(templateFolder);
           const wishes = {
             ...(approve !== undefined && { approve }),
             ...(keptFaces !== undefined && { keptFaces }),
             ...(onThumbnailFailed !== undefined && { onThumbnailFailed }),
+            ...(templates !== undefined && { templates }),
           };
-          const resources = { workFolder, workers, credentials, assertNotRevoked: beforeDelivery, ...wishes };
+          const resources = { workFolder, workers, mediaIo, credentials, assertNotRevoked: beforeDelivery, ...wishes };
           const manifest = await wiring.render(request, output, run, resources);
-          const finished = { manifest, sourcePath: request.sourcePath, outputs, store, replace, workFolder };
+          const finished = { manifest, sourcePath: request.sourcePath, outputs, store, replace, workFolder, mediaIo };
           await writeReportOf({ ...finished, signal, onProgress }, wiring);
           return manifest;
         },

@@ -1,6 +1,13 @@
 import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { hashFile, toUnderstudyError, UnderstudyError, type Manifest, type ObjectStore } from "@understudy/render";
+import {
+  hashFile,
+  toUnderstudyError,
+  UnderstudyError,
+  type Manifest,
+  type MediaChoice,
+  type ObjectStore,
+} from "@understudy/render";
 import type { OutputFiles } from "#paths/index.js";
 import type { AnyProgressEvent } from "#progress/index.js";
 import type { Wiring } from "#wire.js";
@@ -19,12 +26,13 @@ export async function writeReportOf(
     replace: boolean;
     /** Holds the page until it is whole. */
     workFolder: string;
+    mediaIo: MediaChoice;
     signal: AbortSignal;
     onProgress: (event: AnyProgressEvent) => void;
   },
   wiring: Wiring,
 ): Promise<void> {
-  const { manifest, sourcePath, outputs, store, signal } = finished;
+  const { manifest, sourcePath, outputs, store, mediaIo, signal } = finished;
   const reportPath = outputs.report;
   if (reportPath === undefined) return;
   const path = join(finished.workFolder, "report.html");
@@ -35,6 +43,7 @@ export async function writeReportOf(
       videoPath: outputs.video,
       manifestPath: outputs.manifest,
       reportPath: path,
+      mediaIo,
       signal,
       onProgress: (done, total) => finished.onProgress({ stage: "report", done, total, unit: "files" }),
     });

@@ -32,9 +32,10 @@ export async function makeInFolder(folder: string, making: Making, signal: Abort
     const onShare = (share: number) => progress.tell({ stage: "download", share });
     progress.tell({ stage: "download", share: 0 });
     job = await obtainInputs(render, folder, inputs, { signal, onShare }, async ({ facePaths, sourcePath }) => {
-      const wish = { ...wishOf(render, config), data, facePaths, sourcePath, outputs: place.outputs };
+      const cast = [{ person: render.order.person ?? { kind: "largest" }, facePaths }] as const;
+      const wish = { ...wishOf(render, config), data, cast, sourcePath, outputs: place.outputs };
       const decided = await decideJob(wish, { cwd: folder, now, signal });
-      const { id: consentId, subject } = decided.request.consent;
+      const { id: consentId, subject } = decided.request.cast[0].consent;
       await renders.note(token, { consentId, subjectId: subject.id });
       isAgreed = true;
       return { ...decided, published: place.objects };

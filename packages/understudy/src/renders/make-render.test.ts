@@ -36,7 +36,8 @@ describe("a render of the service", () => {
       "finished",
     ]);
     const record = await data.renders.get(made.id);
-    expect(record).toMatchObject({ state: "finished", consentId: made.consentId, subjectId: made.subjectId });
+    const { consentId, subjectId } = made;
+    expect(record).toMatchObject({ state: "finished", people: [{ consentId, subjectId }] });
     // What an erasure and retention look for.
     const published = record?.published?.map(({ key }) => key);
     expect(published).toEqual(expect.arrayContaining(made.files!.map(({ key }) => key)));
@@ -91,6 +92,22 @@ describe("a render of the service", () => {
     expect(await files(made.id)).toEqual([]);
   });
 
+  it.each([
+    [undefined, { kind: "largest" }],
+    [{ kind: "right" } as const, { kind: "right" }],
+  ])("gives the face to whom the order names (%o)", async (person, given) => {
+    const seen: unknown[] = [];
+    const looks: Wiring["render"] = (request, ...rest) => {
+      seen.push(request.cast.map((member) => member.person));
+      return render(request, ...rest);
+    };
+    const { make } = await openWorld({ wiring: { render: looks } });
+    expect(await make({ ...fromUploads, ...(person !== undefined && { person }) })).toMatchObject({
+      state: "finished",
+    });
+    expect(seen).toEqual([[given]]);
+  });
+
   it("tells its owner of a fault of ours, and the log what it was", async () => {
     const fails = async () => {
       throw new Error("/secret/path is gone");
@@ -102,7 +119,7 @@ describe("a render of the service", () => {
   });
 
   it("tells its owner nothing of where files lie on this machine", async () => {
-    const fails: Wiring["render"] = async ({ facePaths }) => {
+    const fails: Wiring["render"] = async ({ cast: [{ facePaths }] }) => {
       throw new UnderstudyError("unreadable-media", `${facePaths[0]} is no picture; see ${facePaths[0]}.`);
     };
     const { make } = await openWorld({ wiring: { render: fails } });
@@ -242,7 +259,7 @@ describe("a render of a connected table's row", () => {
   it("asks for an attachment's address when it is fetched, once more when that has expired, and keeps the file", async () => {
     const { attachments, asked } = await openAttachments(["/2"]);
     const seen: Buffer[] = [];
-    const dies: Wiring["render"] = async ({ facePaths }) => {
+    const dies: Wiring["render"] = async ({ cast: [{ facePaths }] }) => {
       seen.push(await readFile(facePaths[0]));
       throw new Error("died");
     };

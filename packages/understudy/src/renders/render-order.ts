@@ -1,4 +1,4 @@
-import type { LabelWish, SwapRange } from "@understudy/render";
+import type { LabelWish, PersonChoice, StitchMode, SwapRange } from "@understudy/render";
 import type { StandingAttestation } from "#consent/standing-attestation.js";
 
 /** Where an input comes from. */
@@ -31,10 +31,12 @@ export interface RenderOrder {
   readonly source: InputReference;
   /** Best first; at least one. */
   readonly faces: readonly InputReference[];
+  /** Who in the video gets the face; undefined: whoever's is largest. */
+  readonly person?: Exclude<PersonChoice, { readonly kind: "photo" }>;
   /** Undefined: the brief's plan. */
   readonly swapRanges?: readonly SwapRange[];
   readonly label: LabelWish;
-  readonly stitch: "smart" | "reencode";
+  readonly stitch: StitchMode;
   readonly allowMissingFace: boolean;
   readonly consent: ConsentReference;
   /** File name of the result without an ending. */

@@ -1,6 +1,6 @@
 import { assertNever } from "@understudy/render";
 import type { Config } from "#config/index.js";
-import type { ConsentWish } from "#consent/index.js";
+import type { CastConsentWish, ConsentWish } from "#consent/index.js";
 import type { ConsentReference } from "./render-order.js";
 import type { ServiceRender } from "./service-render.js";
 
@@ -13,9 +13,14 @@ export function wishOf({ id, order }: ServiceRender, config: Config) {
     renderId: id,
     allowMissingFace: order.allowMissingFace,
     ...(order.swapRanges !== undefined && { swapRanges: order.swapRanges }),
-    consent: { ...consentWishOf(order.consent), mayRemember: true },
+    consent: { ...castConsentOf(order.consent), mayRemember: true },
     replace: true,
   };
+}
+
+function castConsentOf(consent: ConsentReference): Omit<CastConsentWish, "policy" | "mayRemember"> {
+  const { flag, ...wish } = consentWishOf(consent);
+  return flag === undefined ? wish : { ...wish, flags: [flag] };
 }
 
 /** On whose word a render rests, as `resolveConsent` takes it. */

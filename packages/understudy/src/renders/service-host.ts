@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Manifest, ProgressEvent, Run } from "@understudy/render";
 import { assertWithinCap, estimateCost, learnSecondsPerFrame } from "#costs/index.js";
 import { sqlOf, type Database } from "#postgres/database.js";
+import { createOwnerTemplates } from "#templates/owner-templates.js";
 import type { AnyProgressEvent } from "#progress/index.js";
 import type { RenderHost, RenderJob } from "#rendering/index.js";
 import type { Making } from "./making.js";
@@ -29,6 +30,14 @@ export function hostOf(
       await renders.note(token, { estimate }, { kind: "planned", data: { estimate, segments: plan.segments } });
       assertWithinCap(estimate, render.order.costCapUsd ?? (capUsd === 0 ? undefined : capUsd));
     },
+    ...(config.retention.templateDays > 0 && {
+      templates: createOwnerTemplates(render.ownerId, {
+        sql: sqlOf(database.pool),
+        artifacts: services.artifacts,
+        now,
+        onFailed: (error) => log.warn({ renderId: render.id, error }, "a template is out of reach; made anew"),
+      }),
+    }),
     onThumbnailFailed: (error) => log.warn({ renderId: render.id, error }, "no picture of the video"),
     onKeysMade: () => log.info({}, "made the keys that sign videos"),
   };

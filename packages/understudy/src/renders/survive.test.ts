@@ -151,7 +151,7 @@ describe("a render that hangs in native code", () => {
   const hangs = () => new Promise<never>(() => undefined);
 
   it("ends at its deadline all the same", async () => {
-    const { make } = await openRenderWork({ wiring: { render: hangs } });
+    const { make } = await openRenderWork({ wiring: { render: hangs }, unwindMs: 100 });
     const order = { ...fromUploads, deadlineSeconds: 0.2 };
     expect(await make(order)).toMatchObject({ state: "failed", error: { code: "deadline-exceeded" } });
   });
@@ -162,7 +162,7 @@ describe("a render that hangs in native code", () => {
       controller.abort();
       return hangs();
     };
-    const { make } = await openRenderWork({ wiring: { render } });
+    const { make } = await openRenderWork({ wiring: { render }, unwindMs: 100 });
     const made = await make(fromUploads, { signal: controller.signal, isAbandoned: true });
     expect(made).toMatchObject({ state: "running", attempt: 1 });
   });
@@ -173,7 +173,7 @@ describe("a render that hangs in native code", () => {
       controller.abort();
       return hangs();
     };
-    const { make } = await openRenderWork({ wiring: { render } });
+    const { make } = await openRenderWork({ wiring: { render }, unwindMs: 100 });
     expect(await make(fromUploads, { signal: controller.signal })).toMatchObject({ state: "cancelled" });
   });
 });

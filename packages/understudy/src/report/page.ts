@@ -56,11 +56,11 @@ export function reportPage({ manifest, videoPath, manifestPath, moments }: PageI
 
 function summary({ frames, plan }: Manifest): Markup {
   const seconds = plan.segments.at(-1)?.endSeconds ?? 0;
-  const isSmart = plan.stitch.mode === "smart";
+  const untouched = `frames ${plan.stitch.mode === "smart" ? "copied untouched" : "the same for every face"}`;
   return markup`<ul class="summary">
 <li><strong>${seconds.toFixed(1)} s</strong> of video</li>
 <li><strong>${frames.swapped}</strong> of ${frames.total} frames swapped</li>
-<li>${isSmart ? markup`<strong>${frames.total - frames.reencoded}</strong> frames copied untouched` : "the whole picture track was encoded again"}</li>
+<li>${plan.stitch.mode === "reencode" ? "the whole picture track was encoded again" : markup`<strong>${frames.total - frames.reencoded}</strong> ${untouched}`}</li>
 ${frames.withoutFace === 0 ? "" : markup`<li><strong>${frames.withoutFace}</strong> frames without a face, left as they were</li>`}
 </ul>`;
 }

@@ -28,6 +28,7 @@ describe.skipIf(chromiumPath === undefined)("a report in Chromium", () => {
       sourcePath: video,
       videoPath: video,
       manifestPath: join(folder, "ad.manifest.json"),
+      mediaIo: "auto",
       reportPath: reportPath(),
       signal,
       onProgress: () => undefined,

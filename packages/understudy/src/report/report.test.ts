@@ -21,7 +21,7 @@ function page(name = "out.mp4"): string {
     heightPixels: 9,
   }));
   return reportPage({
-    manifest: { ...manifest, request: { ...manifest.request, source, faces } },
+    manifest: { ...manifest, request: { ...manifest.request, source }, cast: [{ ...manifest.cast[0], faces }] },
     videoPath: `/tmp/${name}`,
     manifestPath: `/tmp/${name}.json`,
     moments,

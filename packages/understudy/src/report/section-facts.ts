@@ -24,9 +24,11 @@ function measuredOn(frames: number): string {
 }
 
 /** What was found true of the finished file. */
-export function verification({ verification: found, frames, notes }: Manifest): Markup {
+export function verification({ verification: found, frames, notes, plan }: Manifest): Markup {
+  const template = found.templateFrames ?? 0;
+  const shared = plan.stitch.mode === "uniform" ? "what every face's video shares" : "the source";
   const rows: [string, string, string][] = [
-    ...identical("Kept picture packets identical to the source", found.keptPacketsIdentical, found.keptPackets),
+    ...identical(`Kept picture packets identical to ${shared}`, found.keptPacketsIdentical, found.keptPackets),
     ...identical("Sound packets identical to the source", found.audioPacketsIdentical, found.audioPackets),
     [
       "Every frame is shown at its old time",
@@ -34,9 +36,9 @@ export function verification({ verification: found, frames, notes }: Manifest): 
       toneOf(found.presentationTimesEqual),
     ],
     [
-      "Frames that a full decode gave",
-      `${found.decodedFrames} of ${frames.total}`,
-      toneOf(found.decodedFrames === frames.total),
+      "Frames that decoding gave",
+      `${found.decodedFrames} of ${frames.total}${template === 0 ? "" : `; ${template} more were decoded when their template was made`}`,
+      toneOf(found.decodedFrames + template === frames.total),
     ],
     ["Decode errors", String(found.decodeErrors), toneOf(found.decodeErrors === 0)],
   ];
@@ -97,12 +99,15 @@ export function stages({ stages: all }: Manifest): Markup {
 }
 
 /** Who agreed, what drew it, from what. */
-export function facts({ renderId, request, engine, consent, costUsd }: Manifest): Markup {
+export function facts({ renderId, request, engine, cast, costUsd }: Manifest): Markup {
   const rows: [string, string][] = [
     ["Source", `${basename(request.source.key)}, sha256 ${request.source.sha256}`],
-    ...request.faces.map(({ key, sha256 }): [string, string] => ["Photo", `${basename(key)}, sha256 ${sha256}`]),
     ["Render", renderId],
-    ["Consent", `${consent.id} (${consent.method})`],
+    ...cast.flatMap(({ person, faces, consent }): [string, string][] => [
+      ...(cast.length > 1 ? [["Person", person] as [string, string]] : []),
+      ...faces.map(({ key, sha256 }): [string, string] => ["Photo", `${basename(key)}, sha256 ${sha256}`]),
+      ["Consent", `${consent.id} (${consent.method})`],
+    ]),
     ["Engine", engine.id],
     ...engine.weights.map(({ name, licence, origin }): [string, string] => [
       "Weights",

@@ -1,4 +1,4 @@
-import type { Manifest } from "@understudy/render";
+import { assertNever, type Manifest } from "@understudy/render";
 import { markup, type Markup } from "./markup.js";
 
 /** Drawing units across the timeline. */
@@ -16,7 +16,9 @@ export function timeline({ plan, frames }: Manifest): Markup {
       width="${x(stopSeconds - startSeconds)}"
       height="22"
       rx="3"><title>${title}</title></rect>`;
-  const regions = plan.regions.map((region) => ({
+  // The others hold what is the same for every face.
+  const changed = plan.regions.filter(({ kind }) => kind === "changed");
+  const regions = changed.map((region) => ({
     start: secondsOfFrame(plan.segments, region.startFrame),
     stop: secondsOfFrame(plan.segments, region.endFrame),
     frames: region.endFrame - region.startFrame,
@@ -37,7 +39,7 @@ export function timeline({ plan, frames }: Manifest): Markup {
       <span class="key key-swap"></span>swap <span class="key key-keep"></span>keep
       <span class="key key-region"></span>encoded again (${frames.reencoded} of ${frames.total} frames)
     </p>
-    ${plan.stitch.mode === "smart" ? "" : markup`<p class="lead">The whole picture track was encoded again: ${plan.stitch.reason}.</p>`}
+    ${stitchNote(plan.stitch)}
     <div class="scroll">
       <table>
         <thead>
@@ -71,6 +73,19 @@ export function timeline({ plan, frames }: Manifest): Markup {
       </table>
     </div>
   </section>`;
+}
+
+function stitchNote(stitch: Manifest["plan"]["stitch"]): Markup | "" {
+  switch (stitch.mode) {
+    case "smart":
+      return "";
+    case "reencode":
+      return markup`<p class="lead">The whole picture track was encoded again: ${stitch.reason}.</p>`;
+    case "uniform":
+      return markup`<p class="lead">All other frames were encoded alike for every face this video is given.</p>`;
+    default:
+      return assertNever(stitch);
+  }
 }
 
 /** The manifest keeps frame times at segment borders only; between them frames are taken as evenly spaced. */

@@ -2,7 +2,7 @@ import type { Manifest } from "@understudy/render";
 import { markup, type Markup } from "./markup.js";
 
 /** What tells a viewer, a program and a detector that the video was made with AI. */
-export function trust({ disclosure, watermark, provenance, consent }: Manifest): Markup {
+export function trust({ disclosure, watermark, provenance, cast }: Manifest): Markup {
   const rows: [string, string, Tone][] = [
     ["Visible label", labelInWords(disclosure), disclosure.label === "delegated" ? "plain" : "good"],
     [
@@ -11,7 +11,11 @@ export function trust({ disclosure, watermark, provenance, consent }: Manifest):
       "good",
     ],
     ["Invisible watermark", ...watermarkInWords(watermark)],
-    ["Consent", `${consent.id}, ${consent.method}, ${consent.operator} answers for it`, "good"],
+    ...cast.map(({ consent: { id, method, operator } }): [string, string, Tone] => [
+      "Consent",
+      `${id}, ${method}, ${operator} answers for it`,
+      "good",
+    ]),
   ];
   return markup`<section aria-labelledby="trust">
     <h2 id="trust">Disclosure</h2>

@@ -1,5 +1,13 @@
 import { writeFile } from "node:fs/promises";
-import { createNodeAvIo, grabFrames, shrinkImage, type Manifest, type RgbImage } from "@understudy/render";
+import {
+  createMediaIo,
+  grabFrames,
+  shrinkImage,
+  type Manifest,
+  type MediaChoice,
+  type MediaIO,
+  type RgbImage,
+} from "@understudy/render";
 import { encodePictures } from "./encode-pictures.js";
 import { reportPage } from "./page.js";
 import { pickMoments } from "./pick-moments.js";
@@ -12,6 +20,7 @@ export interface ReportInput {
   readonly manifestPath: string;
   /** Where the page is written; it lies beside the video in the end. */
   readonly reportPath: string;
+  readonly mediaIo: MediaChoice;
   readonly signal: AbortSignal;
   /** Videos looked at so far, of two. */
   readonly onProgress: (done: number, total: number) => void;
@@ -29,11 +38,12 @@ const framesPerGrab = 3;
  */
 export async function writeReport(input: ReportInput): Promise<void> {
   const { manifest, signal, onProgress } = input;
+  const io = createMediaIo(input.mediaIo);
   const moments = pickMoments(manifest.plan.segments);
   onProgress(0, 2);
-  const before = await grab(input.sourcePath, moments, signal);
+  const before = await grab(io, input.sourcePath, moments, signal);
   onProgress(1, 2);
-  const after = await grab(input.videoPath, moments, signal);
+  const after = await grab(io, input.videoPath, moments, signal);
   onProgress(2, 2);
   const pictures = await encodePictures([...before, ...after]);
   const shown = moments.map((moment, i) => {
@@ -45,8 +55,12 @@ export async function writeReport(input: ReportInput): Promise<void> {
   await writeFile(reportPath, reportPage({ manifest, videoPath, manifestPath, moments: shown }));
 }
 
-async function grab(path: string, moments: readonly { frame: number }[], signal: AbortSignal): Promise<RgbImage[]> {
-  const io = createNodeAvIo();
+async function grab(
+  io: MediaIO,
+  path: string,
+  moments: readonly { frame: number }[],
+  signal: AbortSignal,
+): Promise<RgbImage[]> {
   const shrunk: RgbImage[] = [];
   for (let first = 0; first < moments.length; first += framesPerGrab) {
     const frameNumbers = moments.slice(first, first + framesPerGrab).map(({ frame }) => frame);

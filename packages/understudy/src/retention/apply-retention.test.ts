@@ -157,6 +157,19 @@ describe("retention", () => {
     expect(await readdir(people.data.evidenceFolder)).toEqual([`${ada.evidence[0]?.sha256}.mp4`]);
   });
 
+  it("keeps a render record as long as one of several people's consents is kept", async () => {
+    const people = await createPeople();
+    const [live, ended] = [
+      await people.consent("ben"),
+      await people.consent("ada", { expiresAt: "2026-01-02T00:00:00.000Z" }),
+    ];
+    const { outputs } = await people.render(ended, 1, { people: [people.shown(ended), people.shown(live)] });
+    for (const { path } of outputs) await rm(path);
+    expect(await sweep(people, "2026-03-01", { evidenceDays: 10 })).toMatchObject({ consents: 1, renders: 0 });
+    await people.data.consents.erase(live.id);
+    expect(await sweep(people, "2026-03-01", { evidenceDays: 10 })).toMatchObject({ renders: 1 });
+  });
+
   it("removes a render record when its consent is gone and none of its outputs is there", async () => {
     const people = await createPeople();
     const live = await people.consent("ben");

@@ -77,14 +77,17 @@ const recordName = /^consent_[0-9a-f]{16}\.json$/;
 const evidenceName = /^[0-9a-f]{64}\./;
 
 /**
- * A render record leads from a video back to a person, so that it can be found and erased. It is not needed once the
- * consent is not kept any more and none of its outputs is where it was made.
+ * A render record leads from a video back to its people, so that it can be found and erased. It is not needed once none of
+ * their consents is kept any more and none of its outputs is where it was made.
  */
 async function sweepRenders({ retention, data, now }: RetentionSweep): Promise<number> {
   const due = (await data.renders.list()).filter(({ endedAt }) => isOver(endedAt, retention.evidenceDays, now));
   let count = 0;
   for (const record of due) {
-    const isKept = (await data.consents.get(record.consentId).catch(() => true)) !== undefined;
+    const consents = await Promise.all(
+      record.people.map(({ consentId }) => data.consents.get(consentId).catch(() => true)),
+    );
+    const isKept = consents.some((consent) => consent !== undefined);
     if (isKept || (await hasOutputs(record))) continue;
     await data.renders.erase(record.renderId);
     count += 1;

@@ -3,14 +3,24 @@ import { join } from "node:path";
 import {
   consentCommitment,
   hashFile,
+  nameOfPerson,
   planRender,
   watermarkAlgorithm,
   watermarkIdOf,
+  type CastFacts,
+  type CastMember,
   type Manifest,
+  type PersonInVideo,
   type RenderPlan,
   type SourceMedia,
 } from "@understudy/render";
 import type { Wiring } from "#wire.js";
+
+/** A large face on the right for the whole film, and a small one on the left for half of it. */
+const fakePeople: readonly PersonInVideo[] = [
+  { number: 1, seconds: 30, lastSeconds: 29.5, meanSizePixels: 425, side: "right" as const },
+  { number: 2, seconds: 14.5, lastSeconds: 15, meanSizePixels: 177, side: "left" as const },
+].map((person) => ({ ...person, firstSeconds: 0, example: { frame: 0, seconds: 0, faces: [] } }));
 
 const anyLength = { maxBytes: Number.MAX_SAFE_INTEGER };
 
@@ -18,6 +28,14 @@ const anyLength = { maxBytes: Number.MAX_SAFE_INTEGER };
 export function createFakeWiring(): Wiring {
   return {
     prepareRender: async (request) => ({ source: fakeSource(request.sourcePath), plan: fakePlan(request.swapRanges) }),
+    analyseVideo: async ({ sourcePath, wantsSheet }) => ({
+      source: fakeSource(sourcePath),
+      plan: fakePlan(undefined),
+      people: fakePeople,
+      left: 2,
+      right: 1,
+      ...(wantsSheet && { sheet: { widthPixels: 2, heightPixels: 1, rgb: new Uint8Array(6) } }),
+    }),
     async render(request, output, run, { workFolder, assertNotRevoked, approve }) {
       const plan = fakePlan(request.swapRanges);
       await approve?.({ source: fakeSource(request.sourcePath), plan });
@@ -35,12 +53,7 @@ export function createFakeWiring(): Wiring {
       const manifest = fakeManifest({
         renderId: request.renderId,
         plan,
-        consent: {
-          id: request.consent.id,
-          method: request.consent.method,
-          operator: request.consent.operator,
-          commitment: consentCommitment(request.consent),
-        },
+        cast: [factsOf(request.cast[0]), ...request.cast.slice(1).map(factsOf)],
         watermark: {
           placed: true,
           algorithm: watermarkAlgorithm,
@@ -53,7 +66,7 @@ export function createFakeWiring(): Wiring {
       const manifestPath = join(workFolder, "manifest.json");
       await writeFile(manifestPath, JSON.stringify(manifest));
       const written = await hashFile(manifestPath, anyLength);
-      await assertNotRevoked(request.consent.id);
+      await assertNotRevoked(request.cast.map(({ consent }) => consent.id));
       await output.store.put(
         [
           { ...video, path },
@@ -64,7 +77,7 @@ export function createFakeWiring(): Wiring {
       );
       return manifest;
     },
-    withFileReaders: (action) =>
+    withFileReaders: (_mediaIo, action) =>
       action({
         readProvenance: async () => ({ state: "absent" }),
         readMarks: async () => ({
@@ -76,6 +89,15 @@ export function createFakeWiring(): Wiring {
     drawClip: (spec, path) => writeFile(path, JSON.stringify(spec)),
     drawPortrait: (path) => writeFile(path, "a portrait"),
     writeReport: ({ reportPath }) => writeFile(reportPath, "<!doctype html>"),
+  };
+}
+
+function factsOf({ person, consent }: CastMember): CastFacts {
+  const { id, method, operator } = consent;
+  return {
+    person: nameOfPerson(person),
+    faces: fakeManifest().cast[0].faces,
+    consent: { id, method, operator, commitment: consentCommitment(consent) },
   };
 }
 
@@ -123,7 +145,6 @@ export function fakeManifest(parts: Partial<Manifest> = {}): Manifest {
     createdAt: "2026-01-01T00:00:00.000Z",
     request: {
       source: { key: "ad.mp4", sha256: "a".repeat(64), byteLength: 1000, mediaType: "video/mp4" },
-      faces: [{ key: "jo.jpg", sha256: "b".repeat(64), byteLength: 1000, mediaType: "image/jpeg" }],
       engine: "mesh",
       stitch: "smart",
     },
@@ -132,12 +153,18 @@ export function fakeManifest(parts: Partial<Manifest> = {}): Manifest {
       id: "mesh@1",
       weights: [{ name: "face-mesh", sha256: "c".repeat(64), licence: "Apache-2.0", origin: "npm:x@1" }],
     },
-    consent: {
-      id: "consent_0123456789abcdef",
-      method: "attested",
-      operator: "Test operator",
-      commitment: "d".repeat(64),
-    },
+    cast: [
+      {
+        person: "largest",
+        faces: [{ key: "jo.jpg", sha256: "b".repeat(64), byteLength: 1000, mediaType: "image/jpeg" }],
+        consent: {
+          id: "consent_0123456789abcdef",
+          method: "attested",
+          operator: "Test operator",
+          commitment: "d".repeat(64),
+        },
+      },
+    ],
     disclosure: {
       label: "on",
       ranges: [

@@ -1,6 +1,6 @@
 import { UnderstudyError, type Consent, type ConsentStore } from "@understudy/render";
 import { expect, test } from "vitest";
-import { consentStandingOf } from "./consent-standing.js";
+import { consentStandingOf, judgeMatch } from "./consent-standing.js";
 
 const id = "consent_0000000000000001";
 const now = new Date("2026-06-01T00:00:00Z");
@@ -34,7 +34,7 @@ test.each([
   ["of which there is no record", store({}), { consentState: "unknown" }],
   ["with a damaged record", store({ get: failing("consent-altered") }), { consentState: "unknown" }],
 ])("a consent %s", async (_what, consents, standing) => {
-  expect(await consentStandingOf(id, consents, now)).toEqual(standing);
+  expect(await consentStandingOf(id, consents, now)).toEqual({ consentId: id, ...standing });
 });
 
 test("records that cannot be read are an error, never a consent that stands", async () => {
@@ -42,4 +42,25 @@ test("records that cannot be read are an error, never a consent that stands", as
     const consents = { ...recorded(), [part]: failing("data-folder-unreadable") };
     await expect(consentStandingOf(id, consents, now)).rejects.toMatchObject({ code: "data-folder-unreadable" });
   }
+});
+
+test("of several people the one whose consent stands worst speaks for the video, and all are told", async () => {
+  const [first, second] = [id, "consent_0000000000000002"];
+  const consents = {
+    get: async (consentId: string) => ({ consent: { id: consentId } as Consent }),
+    revocations: async () => [{ consentId: second, revokedAt }],
+  };
+  const match = { renderId: "render_0000000000000001", by: [], startedAt: revokedAt, consentIds: [first, second] };
+  expect(await judgeMatch(match, consents, now)).toEqual({
+    renderId: "render_0000000000000001",
+    by: [],
+    startedAt: revokedAt,
+    consentId: second,
+    consentState: "revoked",
+    consentEndedAt: revokedAt,
+    consents: [
+      { consentId: first, consentState: "live" },
+      { consentId: second, consentState: "revoked", consentEndedAt: revokedAt },
+    ],
+  });
 });

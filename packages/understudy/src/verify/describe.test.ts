@@ -2,7 +2,7 @@ import type { ProvenanceFacts } from "@understudy/render";
 import { expect, test } from "vitest";
 import { verifyReportInWords } from "./describe.js";
 import { judge } from "./judge.js";
-import type { FileFacts } from "./verify-report.js";
+import type { ConsentStanding, FileFacts, JudgedMatch } from "./verify-report.js";
 
 type Valid = Extract<ProvenanceFacts, { state: "valid" }>;
 
@@ -33,13 +33,14 @@ const ours: Valid = {
     earlierManifests: 0,
   },
 };
-const match = {
+const live = { consentId: "consent_0123456789abcdef", consentState: "live" } as const;
+const matchUnder = (...consents: ConsentStanding[]): JudgedMatch => ({
   renderId: "render_0123456789abcdef",
   by: ["bytes", "credentials", "watermark"],
   startedAt: "2026-11-22T10:00:00Z",
-  consentId: "consent_0123456789abcdef",
-  consentState: "live",
-} as const;
+  ...consents[0]!,
+  consents,
+});
 
 function words(parts: Partial<FileFacts>): string {
   const facts: FileFacts = {
@@ -56,7 +57,7 @@ function words(parts: Partial<FileFacts>): string {
 
 test("a delivered file is told from what matters to a viewer down to its hash", () => {
   const watermark = { found: true, id: "751322", spans: [] } as const;
-  expect(words({ provenance: ours, watermark, matches: [match] })).toBe(
+  expect(words({ provenance: ours, watermark, matches: [matchUnder(live)] })).toBe(
     `✓ x.mp4: unchanged, made here with AI
   Every byte is as this installation delivered it.
 
@@ -76,8 +77,15 @@ test.each([
   ["unknown", "unknown", ", not on record here"],
 ] as const)("a consent that is %s is told beside the render", (_what, consentState, ending) => {
   const ended = consentState === "unknown" ? {} : { consentEndedAt: "2026-11-22T10:00:00Z" };
-  expect(words({ provenance: ours, matches: [{ ...match, consentState, ...ended }] })).toContain(
+  expect(words({ provenance: ours, matches: [matchUnder({ ...live, consentState, ...ended })] })).toContain(
     `consent_0123456789abcdef${ending}\n`,
+  );
+});
+
+test("everybody's consent is told of a video that shows several people", () => {
+  const revoked = { consentId: "consent_00000000000000ff", consentState: "revoked" } as const;
+  expect(words({ provenance: ours, matches: [matchUnder(live, revoked)] })).toContain(
+    "; consent_0123456789abcdef; consent_00000000000000ff; that consent was taken back: do not publish\n",
   );
 });
 
@@ -127,7 +135,7 @@ test.each([
 });
 
 test("a likeness says what it can mean", () => {
-  expect(words({ looksLike: [{ renderId: match.renderId, similarity: 0.98 }] })).toContain(
+  expect(words({ looksLike: [{ renderId: "render_0123456789abcdef", similarity: 0.98 }] })).toContain(
     "Looks like  the video of render_0123456789abcdef (98 %): a copy of that video, or its source",
   );
 });

@@ -1,6 +1,6 @@
 import { assertNever, type ProvenanceClaim, type ProvenanceFacts } from "@understudy/render";
 import { dayOf } from "#cli/day-of.js";
-import type { Verdict, VerifyReport } from "./verify-report.js";
+import type { ConsentStanding, Verdict, VerifyReport } from "./verify-report.js";
 
 /** The report in plain words, a line each. */
 export function verifyReportInWords(report: VerifyReport): string[] {
@@ -153,10 +153,11 @@ function rendersInWords({ provenance, watermark, matches }: VerifyReport): strin
 
 function matchInWords(match: VerifyReport["matches"][number]): string {
   const reasons = new Intl.ListFormat("en-GB").format(match.by);
-  return `${match.renderId} of ${dayOf(match.startedAt)}, by its ${reasons}; ${consentInWords(match)}`;
+  const consents = match.consents.map(consentInWords).join("; ");
+  return `${match.renderId} of ${dayOf(match.startedAt)}, by its ${reasons}; ${consents}`;
 }
 
-function consentInWords({ consentId, consentState, consentEndedAt }: VerifyReport["matches"][number]): string {
+function consentInWords({ consentId, consentState, consentEndedAt }: ConsentStanding): string {
   const when = consentEndedAt === undefined ? "" : ` on ${dayOf(consentEndedAt)}`;
   switch (consentState) {
     case "live":

@@ -24,6 +24,7 @@ const match = (...by: MatchReason[]) => ({
   consentId: "consent_0123456789abcdef",
   deliveredSha256: "b".repeat(64),
   consentState: "live" as const,
+  consents: [],
 });
 const marked = { watermark: { found: true, id: "0a1b2c", spans: [] } } as const;
 

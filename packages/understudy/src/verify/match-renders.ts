@@ -44,9 +44,10 @@ function matchOf(traces: Traces, record: RenderRecord): RenderMatch | undefined 
   ];
   const by = reasons.filter(([, holds]) => holds).map(([reason]) => reason);
   if (by.length === 0) return undefined;
-  const { renderId, startedAt, consentId, outputs } = record;
+  const { renderId, startedAt, people, outputs } = record;
+  const consentIds = people.map(({ consentId }) => consentId);
   const deliveredSha256 = outputs[0]?.sha256;
-  return { renderId, by, startedAt, consentId, ...(deliveredSha256 !== undefined && { deliveredSha256 }) };
+  return { renderId, by, startedAt, consentIds, ...(deliveredSha256 !== undefined && { deliveredSha256 }) };
 }
 
 function likenessOf({ fingerprints }: Traces, { renderId, fingerprint }: RenderRecord): Likeness | undefined {

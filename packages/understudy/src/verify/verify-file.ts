@@ -12,7 +12,7 @@ import {
   type ReadOrder,
 } from "@understudy/render";
 import type { RenderRecords } from "#records/render-records.js";
-import { consentStandingOf } from "./consent-standing.js";
+import { judgeMatch } from "./consent-standing.js";
 import { judge } from "./judge.js";
 import { matchRenders } from "./match-renders.js";
 import type { Medium, VerifyReport } from "./verify-report.js";
@@ -68,14 +68,13 @@ export async function verifyFile(task: VerifyTask, readers: FileReaders): Promis
     },
     await task.renders.list(),
   );
-  const standing = (consentId: string) => consentStandingOf(consentId, consents, now);
   const facts = {
     sha256,
     byteLength,
     provenance,
     ...(medium !== undefined && { medium }),
     ...(watermark !== undefined && { watermark }),
-    matches: await Promise.all(matches.map(async (match) => ({ ...match, ...(await standing(match.consentId)) }))),
+    matches: await Promise.all(matches.map((match) => judgeMatch(match, consents, now))),
     looksLike,
   };
   return { file: basename(path), ...judge(facts), ...facts };

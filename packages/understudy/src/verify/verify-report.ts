@@ -25,17 +25,25 @@ export interface RenderMatch {
   readonly renderId: string;
   readonly by: readonly MatchReason[];
   readonly startedAt: string;
-  readonly consentId: string;
+  /** One for each person whose face was put in. */
+  readonly consentIds: readonly string[];
   /** SHA-256 of the video as it was delivered, when that is known. */
   readonly deliveredSha256?: string;
 }
 
-/** How the consent that a render was made under stands now. */
+/** How a consent that a render was made under stands now. */
 export interface ConsentStanding {
+  readonly consentId: string;
   /** `unknown`: its record is not here, as that of an invented person never is, or cannot be read. */
   readonly consentState: "live" | "expired" | "revoked" | "unknown";
   /** When it was taken back or ran out. */
   readonly consentEndedAt?: string;
+}
+
+/** A match with its consents. At the top the one that stands worst: a film may be shown only as long as everybody agrees. */
+export interface JudgedMatch extends Omit<RenderMatch, "consentIds">, ConsentStanding {
+  /** In the order of the cast. */
+  readonly consents: readonly ConsentStanding[];
 }
 
 /** A render whose video the file looks like. */
@@ -57,7 +65,7 @@ export interface FileFacts {
   readonly medium?: Medium;
   /** Absent for a picture, for what has no picture track, and for what cannot be decoded. */
   readonly watermark?: WatermarkReading;
-  readonly matches: readonly (RenderMatch & ConsentStanding)[];
+  readonly matches: readonly JudgedMatch[];
   /** Best first, at most five; empty when something leads to a render. Renders of one source video look alike. */
   readonly looksLike: readonly Likeness[];
 }

@@ -12,7 +12,7 @@ const anyLength = { maxBytes: Number.MAX_SAFE_INTEGER };
 export function fakeWiring(during: (signal: AbortSignal) => Promise<void> | void = () => undefined): Wiring {
   return {
     ...localWiring,
-    async render({ renderId, consent }, output, run, { workFolder, assertNotRevoked, credentials }) {
+    async render({ renderId, cast }, output, run, { workFolder, assertNotRevoked, credentials }) {
       run.progress({ stage: "swap", done: 1, total: 2, unit: "frames" });
       const path = join(workFolder, "video.mp4");
       await writeFile(path, "a finished video");
@@ -25,7 +25,7 @@ export function fakeWiring(during: (signal: AbortSignal) => Promise<void> | void
         artifacts: [video],
         frames: { total: 300, reencoded: 200, swapped: 148, withoutFace: 2 },
         watermark: { id: watermarkIdOf(renderId) },
-        consent: { id: consent.id, method: consent.method },
+        cast: cast.map(({ consent: { id, method } }) => ({ consent: { id, method } })),
         fingerprint: { algorithm: "test", stepSeconds: 1, hashes: [] },
         request: { source: { sha256: "a".repeat(64) } },
         provenance: { signer: { certificateSha256: credentials.signer.certificateSha256 } },
@@ -33,7 +33,7 @@ export function fakeWiring(during: (signal: AbortSignal) => Promise<void> | void
       const manifestPath = join(workFolder, "manifest.json");
       await writeFile(manifestPath, JSON.stringify(manifest));
       const written = { ...(await hashFile(manifestPath, anyLength)), key: output.manifestKey };
-      await assertNotRevoked(consent.id);
+      await assertNotRevoked(cast.map(({ consent }) => consent.id));
       await output.store.put(
         [
           { ...video, path },

@@ -10,7 +10,7 @@ test("config explain shows value, source, default, range and meaning of every se
   expect(world.stdout()).toContain("stitch = reencode   (from understudy.config.json)");
   expect(world.stdout()).toContain("workers = 3   (from UNDERSTUDY_WORKERS)");
   expect(world.stdout()).toMatch(
-    /engine = mesh {3}\(from default\)\n {4}\S.*\n {4}default mesh; mesh; UNDERSTUDY_ENGINE/,
+    /engine = mesh {3}\(from default\)\n {4}\S.*\n {4}default mesh; .+; UNDERSTUDY_ENGINE/,
   );
 });
 

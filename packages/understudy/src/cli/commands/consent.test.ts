@@ -500,8 +500,7 @@ async function rendered(
   await world.data.renders.start({
     version: 1,
     renderId,
-    consentId,
-    subjectId,
+    people: [{ consentId, subjectId, faces: [] }],
     watermarkId: "0a0b0c",
     label: { kind: "on" },
     state: "started",
@@ -511,7 +510,6 @@ async function rendered(
     outputFolder: world.folder,
     outputPaths: paths,
     source: { path: join(world.folder, "ad.mp4") },
-    faces: [],
     outputs: [],
   });
   await world.data.renders.end(renderId, { state: "finished", outputs }, new Date("2026-01-01T00:01:00Z"));

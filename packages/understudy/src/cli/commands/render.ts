@@ -11,25 +11,35 @@ export function addRenderCommand(program: Command, context: CliContext): void {
     .command("render")
     .summary("put a face into chosen segments of a video")
     .description(
-      "Puts the face of one consenting person into chosen segments of a video. Everything else, picture and sound, is copied untouched.",
+      "Puts the face of a consenting person, or of several, into chosen segments of a video. Everything else, picture and sound, is copied untouched.",
     )
     .argument("<video>", "the product video")
     // Not commander's requiredOption: that one hides a misspelt option behind "--face is missing".
     .option(
       "--face <photo>",
-      "photo of the person, needed; may be given several times: the first is drawn, all are checked",
+      "photo of the person, needed; several times: more photos of them. WHO=PHOTO says who gets it, for several people",
+      collect,
+    )
+    .option(
+      "--person <who>",
+      "who gets the face: largest (default), left, right, a number, or a photo of them",
       collect,
     )
     .option("-o, --out <file>", "finished video (default: VIDEO-understudy.mp4 in the working directory)")
     .option("--swap <ranges>", "segments to swap, in seconds (default: 0-5,15-20)")
     .option("--plan <file>", "the same as JSON; instead of --swap")
-    .option("--engine <name>", "face engine: mesh")
-    .option("--stitch <mode>", "smart: encode only what changed; reencode: the whole picture track")
+    .option("--engine <name>", "face engine: mesh (default), or onnx:MANIFEST for a swap model of your own")
+    .option(
+      "--stitch <mode>",
+      "smart: encode only what changed; reencode: the whole picture track; uniform: so that untouched parts serve every face",
+    )
     .option("--allow-missing-face", "leave frames without a face as they are, however many there are")
     .option(
       "--consent <record>",
       'consent file, or attested:"NAME" if you hold the person\'s permission and know that they are 18 or older',
+      collect,
     )
+    .option("--template <folder>", "keep what is computed of the video here, so that the next photo costs less")
     .option("--label <how>", "visible label: on, start (also over the first 5 s) or delegated:REASON")
     .option("--report", "also write one HTML page: before and after, plan, metrics")
     .option("--dry-run", "say what would be done, write nothing")
@@ -45,20 +55,20 @@ export function addRenderCommand(program: Command, context: CliContext): void {
 
 async function renderAndTell(job: RenderJob, context: CliContext): Promise<void> {
   const manifest = await withRenderHost(context, (host) => runRender(job, host));
-  const inWords = () => resultInWords(manifest, job.outputs, job.request.consent);
+  const inWords = () => resultInWords(manifest, job.outputs, job.request.cast);
   context.io.stdout.write(context.isJson ? `${JSON.stringify(manifest)}\n` : inWords());
 }
 
-async function showPlan({ request, workers }: RenderJob, { io, wiring, isJson }: CliContext): Promise<void> {
-  const prepared = await wiring.prepareRender(request, createInProcessRun({ signal: io.signal }), { workers });
+async function showPlan({ request, workers, mediaIo }: RenderJob, { io, wiring, isJson }: CliContext): Promise<void> {
+  const prepared = await wiring.prepareRender(request, createInProcessRun({ signal: io.signal }), { workers, mediaIo });
   const { source, plan } = prepared;
   io.stdout.write(
-    isJson ? `${JSON.stringify({ event: "plan", source, plan })}\n` : planInWords(prepared, request.consent),
+    isJson ? `${JSON.stringify({ event: "plan", source, plan })}\n` : planInWords(prepared, request.cast),
   );
 }
 
-function collect(photo: string, photos: readonly string[] = []): string[] {
-  return [...photos, photo];
+function collect(value: string, values: readonly string[] = []): string[] {
+  return [...values, value];
 }
 
 const epilogue = `
@@ -71,6 +81,13 @@ Examples (with nothing at hand, try understudy demo):
   $ understudy render ad.mp4 --face jo.jpg --swap 2.5-7,30-34 -o jo.mp4 --report
   $ understudy render ad.mp4 --face jo.jpg --consent attested:"Sam Lee" --json | tail -1 | jq .quality
   $ understudy render ad.mp4 --face jo.jpg --dry-run
+  $ understudy render ad.mp4 --face jo.jpg --person right
+  $ understudy render ad.mp4 --face left=anna.jpg --face right=ben.jpg --consent anna.json --consent ben.json
+
+Several people:
+  WHO in --face WHO=PHOTO and in --person is largest, left, right (as the viewer sees it), a number of the list that
+  understudy analyse prints, or a photo of that person: --person REF.jpg, --face by:REF.jpg=PHOTO. Everybody whose face is
+  put in needs a consent; a file speaks for whoever's photo it covers, attested:"NAME" for all without a record.
 
 Where files go:
   OUT.mp4, OUT.manifest.json and, with --report, OUT.report.html lie together. They appear when they are whole;

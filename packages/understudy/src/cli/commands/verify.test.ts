@@ -7,8 +7,8 @@ import { createFakeWiring } from "#testing/fake-wiring.js";
 import type { Wiring } from "#wire.js";
 
 const readersThatFind = (provenance: ProvenanceFacts, watermarkId?: string): Pick<Wiring, "withFileReaders"> => ({
-  withFileReaders: (action) =>
-    createFakeWiring().withFileReaders((readers) =>
+  withFileReaders: (mediaIo, action) =>
+    createFakeWiring().withFileReaders(mediaIo, (readers) =>
       action({
         readProvenance: async () => provenance,
         readMarks: async (path, options) => ({
@@ -27,7 +27,7 @@ async function renderedWorld(wiring?: Partial<Wiring>) {
   expect(status, world.stderr()).toBe(0);
   const manifest = JSON.parse(await readFile(join(world.folder, "out.manifest.json"), "utf8")) as {
     renderId: string;
-    consent: { id: string };
+    cast: [{ consent: { id: string } }];
     watermark: { id: string };
   };
   return { world, manifest };
@@ -56,7 +56,7 @@ test("a video whose consent was taken back is not to be published, and says so",
   const { world, manifest } = await renderedWorld();
   expect(await world.run("verify", "out.mp4", "--json")).toBe(0);
   expect(world.lastJsonLine()).toMatchObject({ matches: [{ consentState: "live" }] });
-  expect(await world.run("consent", "revoke", manifest.consent.id, "--operator", "Test")).toBe(0);
+  expect(await world.run("consent", "revoke", manifest.cast[0].consent.id, "--operator", "Test")).toBe(0);
   expect(await world.run("verify", "out.mp4", "--json")).toBe(0);
   expect(world.lastJsonLine()).toMatchObject({ matches: [{ consentState: "revoked" }] });
   await world.run("verify", "out.mp4");

@@ -42,7 +42,9 @@ async function verify(file: string, flags: { config?: string }, { io, wiring, is
     signal: io.signal,
     onProgress: (done: number, total: number) => progress.onProgress({ stage: "read", done, total, unit: "packets" }),
   };
-  const report = await wiring.withFileReaders((readers) => verifyFile(task, readers)).finally(() => progress.finish());
+  const report = await wiring
+    .withFileReaders(config.mediaIo, (readers) => verifyFile(task, readers))
+    .finally(() => progress.finish());
   const words = () => `${verifyReportInWords(report).map(printableLine).join("\n")}\n`;
   io.stdout.write(isJson ? `${JSON.stringify(report)}\n` : words());
   if (report.code !== undefined) throw new ToldFailure(errorFacts[report.code].exitStatus);

@@ -9,7 +9,7 @@ import { addConsentCommand } from "#cli/commands/consent.js";
 import type { CliIo } from "#cli/io.js";
 import { reportFailure } from "#cli/report-failure.js";
 import { configSchema, type Config } from "#config/index.js";
-import { askForConsent, resolveConsent, type ConsentTools } from "#consent/index.js";
+import { askForConsent, resolveConsent, resolveConsents, type ConsentTools } from "#consent/index.js";
 import type { StandingAttestation } from "#consent/standing-attestation.js";
 import { openDataFolder, type DataFolder } from "#records/data-folder.js";
 import { createFakeWiring } from "#testing/fake-wiring.js";
@@ -26,6 +26,8 @@ export interface ConsentWorld {
   result<T = Record<string, never>>(): T;
   /** Asks for permission for photos as a render does. */
   resolve(photos: readonly string[], wish?: ResolveWish): Promise<Consent>;
+  /** The same for several people, who are called by their numbers from 1. */
+  resolveAll(photos: readonly (readonly string[])[], wish?: ResolveAllWish): Promise<readonly Consent[]>;
   /** The records on disk, by their files. */
   files(): Promise<string[]>;
   passTime(minutes: number): void;
@@ -38,6 +40,12 @@ export interface ResolveWish {
   readonly standing?: StandingAttestation;
   readonly policy?: PolicyParts;
   readonly mayRemember?: boolean;
+  readonly mayAsk?: boolean;
+}
+
+/** How a test asks for the permission of several people. */
+export interface ResolveAllWish {
+  readonly flags?: readonly string[];
   readonly mayAsk?: boolean;
 }
 
@@ -118,6 +126,18 @@ export async function createConsentWorld(
           policy: configSchema.parse({ consent: policy ?? {} }).consent,
           mayRemember,
           ask: mayAsk ? (photoCount) => askForConsent(io, photoCount) : undefined,
+        },
+        data,
+        io,
+      ),
+    resolveAll: (photos, { flags = [], mayAsk = false } = {}) =>
+      resolveConsents(
+        photos.map((names, i) => ({ person: { kind: "number", number: i + 1 }, photoSha256: names.map(photoHash) })),
+        {
+          flags,
+          policy: configSchema.parse({ consent: options.policy ?? {} }).consent,
+          mayRemember: true,
+          ask: mayAsk ? (...about) => askForConsent(io, ...about) : undefined,
         },
         data,
         io,

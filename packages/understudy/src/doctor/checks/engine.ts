@@ -11,8 +11,9 @@ export const engineCheck: Check = {
   id: "engine",
   part: "the face engine",
   async examine({ probes }) {
-    const { weights, loadSeconds, problem } = await probes.checkEngine();
+    const { weights, loadSeconds, problem, runtime } = await probes.checkEngine();
     const broken = weights.flatMap((file) => file.problem ?? []);
+    const runsOn = runtime && `${runtime.library} ${runtime.version} for ${runtime.providers.join(", ")}`;
     const licences = [...new Set(weights.map(({ licence }) => licence))].sort();
     return [
       broken.length === 0
@@ -22,7 +23,7 @@ export const engineCheck: Check = {
             remedy: install,
           }),
       problem === undefined
-        ? ok("networks", "The networks load in WebAssembly.", `${loadSeconds.toFixed(1)} s`)
+        ? ok("networks", "The networks load.", [`${loadSeconds.toFixed(1)} s`, ...(runsOn ? [runsOn] : [])].join(", "))
         : trouble("error", "networks", "The networks do not load.", { evidence: problem, remedy: install }),
       licences.every((licence) => permissive.has(licence))
         ? ok("licences", "The licences of the model files allow commercial use.", licences.join(", "))
@@ -38,8 +39,8 @@ export const engineCheck: Check = {
 export const mediaCheck: Check = {
   id: "media",
   part: "the media stack",
-  async examine({ probes, scratchFolder }) {
-    const { name, frames } = await probes.checkMedia(scratchFolder);
+  async examine({ probes, config, scratchFolder }) {
+    const { name, frames } = await probes.checkMedia(scratchFolder, config.mediaIo);
     if (frames === 10) return [ok("media", "The media stack encodes and decodes.", `${name}, ${frames} frames`)];
     const evidence = `${name}: ${frames} of 10 frames came back`;
     return [trouble("error", "media", "The media stack loses frames.", { evidence, remedy: install })];

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { newConsent, type Consent } from "@understudy/render";
 import { onTestFinished } from "vitest";
 import { openDataFolder, type DataFolder } from "#records/data-folder.js";
-import type { OutputFact, RenderRecord } from "#records/render-records.js";
+import type { OutputFact, RenderRecord, ShownPerson } from "#records/render-records.js";
 import { sampleRecord } from "#records/testing/sample-record.js";
 
 /** Lower-case hex of a text's bytes. */
@@ -23,6 +23,8 @@ export interface People {
   consent(name: string, parts?: Partial<Parameters<typeof newConsent>[0]>): Promise<Consent>;
   /** Records a finished render that wrote a video, a manifest and a report. */
   render(consent: Consent, number: number, parts?: Partial<RenderRecord>): Promise<RenderRecord>;
+  /** Whom a render shows who gave a consent for `<name>.jpg`. */
+  shown(consent: Consent): ShownPerson;
 }
 
 /** Makes the folder, and removes it when the test is over. */
@@ -38,10 +40,15 @@ export async function createPeople(dataFolder?: string): Promise<People> {
     await writeFile(path, content);
     return { path, sha256: sha256Of(content) };
   };
+  const shown = ({ id, subject: { id: subjectId, name } }: Consent): ShownPerson => {
+    const photo = `mine/${name}.jpg`;
+    return { consentId: id, subjectId, faces: [{ path: join(folder, photo), sha256: sha256Of(photo) }] };
+  };
   return {
     folder,
     data,
     file,
+    shown,
     async consent(name, parts) {
       const photo = await file(`mine/${name}.jpg`);
       const recording = `${name} says so`;
@@ -69,7 +76,7 @@ export async function createPeople(dataFolder?: string): Promise<People> {
       return consent;
     },
     async render(consent, number, parts = {}) {
-      const { name, id: subjectId } = consent.subject;
+      const { name } = consent.subject;
       const outputs: OutputFact[] = [];
       for (const ending of ["mp4", "manifest.json", "report.html"]) {
         const content = `${ending} ${number} of ${name}`;
@@ -77,15 +84,13 @@ export async function createPeople(dataFolder?: string): Promise<People> {
         outputs.push({ path, sha256, byteLength: content.length });
       }
       const source = await file("mine/source.mp4");
-      const photo = await file(`mine/${name}.jpg`);
+      await file(`mine/${name}.jpg`);
       const record = sampleRecord({
         renderId: `render_${sha256Of(`${name} ${number}`).slice(0, 16)}`,
-        consentId: consent.id,
-        subjectId,
+        people: [shown(consent)],
         outputFolder: join(folder, "out"),
         outputPaths: outputs.map(({ path }) => path),
         source,
-        faces: [photo],
         ...parts,
       });
       await data.renders.start(record);

@@ -165,9 +165,13 @@ function worldOf(test: TestService): PeopleWorld {
         const object = { endpointUrl: service.artifacts.endpointUrl, bucket: service.artifacts.name };
         const record: RenderRecord = sampleRecord({
           renderId: id,
-          consentId: consent.id,
-          subjectId,
-          faces: consent.photoSha256.map((sha256) => ({ path: join(folder, "gone.jpg"), sha256 })),
+          people: [
+            {
+              consentId: consent.id,
+              subjectId,
+              faces: consent.photoSha256.map((sha256) => ({ path: join(folder, "gone.jpg"), sha256 })),
+            },
+          ],
           published: ["video.mp4", "video.manifest.json"].map((name) => ({
             ...object,
             key: renderKeys.output(id, name),

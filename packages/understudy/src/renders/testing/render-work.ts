@@ -32,6 +32,8 @@ export async function openRenderWork(
     readonly onEnd?: OnEnd;
     readonly attachments?: Attachments;
     readonly now?: () => Date;
+    /** What a stopped render is given to tidy up; default as in the service, which no slow machine reaches. */
+    readonly unwindMs?: number;
   } = {},
 ) {
   const folder = await mkdtemp(join(tmpdir(), "make-render-"));
@@ -79,7 +81,7 @@ export async function openRenderWork(
     dataOf: () => data,
     workFolder: folder,
     now,
-    unwindMs: 100,
+    ...(parts.unwindMs !== undefined && { unwindMs: parts.unwindMs }),
   });
   const make = async (order: Partial<RenderOrder> = fromUploads, run: Partial<DurableRun> = {}) => {
     const { render } = await renders.create({ order: sampleOrder(order), priority: 0 }, caller);

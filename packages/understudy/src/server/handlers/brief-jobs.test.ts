@@ -81,7 +81,7 @@ describe("a scenario's request", () => {
       source: { kind: "url", url: input["source_video_url"] },
       faces: [{ kind: "url", url: input["avatar_image_url"] }],
       label: { kind: "on" },
-      stitch: "smart",
+      stitch: "uniform",
       allowMissingFace: false,
       consent: { kind: "on-record" },
       name: "recA1b2C3d4E5f6G7",

@@ -1,6 +1,6 @@
 import type { z } from "@hono/zod-openapi";
 import { parseLabelWish, parsePlanFile, type LabelWish } from "@understudy/render";
-import type { Config } from "#config/index.js";
+import { stitchModeOf, type Config } from "#config/index.js";
 import type { ConsentReference, InputReference, RenderOrder } from "#renders/render-order.js";
 import { safeName } from "#storage/name-result.js";
 import type { forkSchema, newRenderSchema } from "./render-schemas.js";
@@ -21,9 +21,10 @@ export function orderOf(body: NewRenderBody, config: Config): RenderOrder {
   return {
     source: referenceOf(body.source),
     faces: faces.map(referenceOf),
+    ...(body.person !== undefined && { person: personOf(body.person) }),
     ...(body.plan !== undefined && { swapRanges: parsePlanFile(body.plan) }),
     label: body.label === undefined ? parseLabelWish(config.label) : labelOf(body.label),
-    stitch: body.stitch ?? config.stitch,
+    stitch: body.stitch ?? stitchModeOf(config, "link"),
     allowMissingFace: body.allowMissingFace ?? false,
     consent: consentOf(body.consent),
     // Not the source's own name: whoever gets the address of the result reads it, and file names often are people's.
@@ -54,6 +55,10 @@ function referenceOf(input: NewRenderBody["source"]): InputReference {
   if ("url" in input) return { kind: "url", url: input.url };
   if ("uploadId" in input) return { kind: "upload", uploadId: input.uploadId };
   return { kind: "library", path: input.libraryPath };
+}
+
+function personOf(person: NonNullable<NewRenderBody["person"]>): NonNullable<RenderOrder["person"]> {
+  return typeof person === "number" ? { kind: "number", number: person } : { kind: person };
 }
 
 function labelOf(label: NonNullable<NewRenderBody["label"]>): LabelWish {

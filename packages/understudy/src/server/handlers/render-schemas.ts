@@ -64,7 +64,10 @@ const metadataSchema = z
 /** What can be changed without another swap. */
 const changeable = {
   label: labelSchema.optional(),
-  stitch: z.enum(["smart", "reencode"]).optional().openapi({ description: "Default: the configuration's." }),
+  stitch: z
+    .enum(["smart", "reencode", "uniform"])
+    .optional()
+    .openapi({ description: "Default: the configuration's, which is `uniform` for links unless somebody set it." }),
   name: text(80).optional().openapi({ description: 'File name of the result without its ending; default "video".' }),
   webhook: webhookSchema.optional(),
   metadata: metadataSchema.optional(),
@@ -78,6 +81,15 @@ export const newRenderSchema = strict({
       error: () => "expected one photo, or a list of 1 to 10",
     })
     .openapi({ description: "Photos of the one person who agreed, best first." }),
+  person: z
+    .union([z.enum(["largest", "left", "right"]), z.int().min(1).max(999)], {
+      error: () => 'expected "largest", "left", "right" or a number from 1 to 999',
+    })
+    .optional()
+    .openapi({
+      description:
+        "Who of several people in the video gets the face: whoever's is largest (default), who is furthest left or right, or by number in the listing of `understudy analyse`.",
+    }),
   plan: strict({
     swap: z
       .array(strict({ startSeconds: z.number().min(0).max(1e6), endSeconds: z.number().min(0).max(1e6) }))

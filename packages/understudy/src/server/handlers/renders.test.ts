@@ -93,6 +93,7 @@ describe.each([
     const { id } = await make(world, {
       source: { libraryPath: "ads/shoes.mp4" },
       face: [face, { uploadId: upload.id }],
+      person: 2,
       plan: {
         swap: [
           { startSeconds: 9, endSeconds: 12 },
@@ -119,6 +120,7 @@ describe.each([
         { kind: "url", url: face.url },
         { kind: "upload", uploadId: upload.id },
       ],
+      person: { kind: "number", number: 2 },
       swapRanges: [
         { startSeconds: 0, endSeconds: 4.5 },
         { startSeconds: 9, endSeconds: 12 },
@@ -313,6 +315,10 @@ describe("a request for a render", () => {
     ["a field that nobody reads", { ...order, sources: source }, "does not know sources"],
     ["a field of a later release", { ...order, script: "Hello" }, "this release does not know script"],
     ["a plan without a range", { ...order, plan: { swap: [] } }, "plan.swap"],
+    ["a person that is a word", { ...order, person: "middle" }, "person"],
+    ["a person 0", { ...order, person: 0 }, "person"],
+    ["a person by photo", { ...order, person: "by:ref.jpg" }, "person"],
+    ["several people", { ...order, cast: [] }, "cast"],
     ["an endless priority", { ...order, priority: 101 }, "priority"],
     ["half a priority", { ...order, priority: 0.5 }, "priority"],
     ["a negative cap", { ...order, costCapUsd: -1 }, "costCapUsd"],

@@ -92,6 +92,6 @@ async function verifyUpload(
     signal,
     onProgress: () => undefined,
   };
-  const report = await wiring.withFileReaders((readers) => verifyFile(task, readers));
+  const report = await wiring.withFileReaders(config.mediaIo, (readers) => verifyFile(task, readers));
   return { ...report, file: upload.fileName ?? upload.id };
 }

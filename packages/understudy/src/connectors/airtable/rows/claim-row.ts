@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { assertNever, parseLabelWish, UnderstudyError } from "@understudy/render";
 import type { Caller } from "#access/caller.js";
-import type { Config } from "#config/index.js";
+import { stitchModeOf, type Config } from "#config/index.js";
 import type { AirtableConnection } from "#connectors/airtable/connections/connection.js";
 import type { NewRender, RenderList } from "#renders/render-list.js";
 import type { RenderOrder } from "#renders/render-order.js";
@@ -112,7 +112,7 @@ function orderOf(
   return {
     ...inputs,
     label: parseLabelWish(label),
-    stitch,
+    stitch: stitchModeOf({ stitch }, "link"),
     allowMissingFace: false,
     // Whoever gets the address of the result reads it.
     name: "video",
