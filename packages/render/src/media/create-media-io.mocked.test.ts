@@ -43,7 +43,7 @@ describe("createMediaIo without node-av", () => {
     expect(io.name).toBe("auto");
     vi.stubEnv("PATH", inFolder("nothing"));
     const hint = expect.stringContaining("Install FFmpeg 5.1 or newer") as string;
-    await expect(io.openInput("film.mp4")).rejects.toMatchObject({ code: "internal-error", hint });
+    await expect(io.openInput("film.mp4")).rejects.toMatchObject({ code: "runtime-missing", hint });
     expect(io.name).toBe("ffmpeg");
   });
 });
@@ -55,7 +55,7 @@ describe("createFfmpegIo", () => {
     [["something else"], /is not FFmpeg/],
   ])("refuses %j", async (lines, message) => {
     const io = createFfmpegIo({ ffmpegPath: putFfmpeg(...lines) });
-    await expect(io.openInput("film.mp4")).rejects.toMatchObject({ code: "internal-error", message });
+    await expect(io.openInput("film.mp4")).rejects.toMatchObject({ code: "runtime-missing", message });
   });
 
   it.each(["ffmpeg version n8.0 Copyright", "ffmpeg version N-119876-g1234 Copyright"])("takes %s", async (line) => {

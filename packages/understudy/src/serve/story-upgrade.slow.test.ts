@@ -11,7 +11,7 @@ it("ends with the next release a render that the last one began, and takes its f
   const last = await story.start("last", words);
   const pair = await story.sendPair(4);
   const plan = { swap: [0, 2].map((startSeconds) => ({ startSeconds, endSeconds: startSeconds + 1 })) };
-  const id = await story.render({ ...pair, plan, consent: { attestedBy: "Story" } });
+  const id = await story.render({ ...pair, plan, stitch: "smart", consent: { attestedBy: "Story" } });
   await story.line("child begun", { renderId: id, child: "swap-region-1" });
   await last.stop();
   await story.start("next", words, {}, next);
