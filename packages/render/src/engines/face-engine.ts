@@ -64,9 +64,10 @@ export interface FaceEngine {
   prepare(): Promise<void>;
   /**
    * The gate: accepts the photos of one person, or refuses them with the reason.
-   * @param photos best first, at least one; each must pass.
+   * @param photos best first, at least one; each must pass, and all must show one person. The first looks ahead and gives the
+   * proportions; the others may be turned further.
    * @throws UnderstudyError `no-face-in-photo`, `many-faces-in-photo`, `face-too-small`, `face-turned-away`,
-   * `face-covered`, `face-too-dark`, `face-unevenly-lit`, `face-blurred`, `face-expression`.
+   * `face-covered`, `face-too-dark`, `face-unevenly-lit`, `face-blurred`, `face-expression`, `face-mismatch`.
    */
   readFaces(photos: readonly RgbImage[]): Promise<FaceReference>;
   /**

@@ -54,6 +54,7 @@ export const errorFacts = {
   "face-unevenly-lit": refused("Give a photo with even light on both sides of the face."),
   "face-blurred": refused("Give a sharper photo."),
   "face-expression": refused("Give a photo with open eyes and a closed mouth."),
+  "face-mismatch": refused("Give photos of one person only, each with the same face in good light."),
   "consent-invalid": refused("Make a new consent record for this photo."),
   "consent-version": refused("Make the record again with this release, or use the release that made it."),
   "consent-altered": refused("Use the record as it was made, or make a new one with `understudy consent new`."),

@@ -1,18 +1,16 @@
-import type { FaceDetector } from "#nets/face-detector.js";
-import type { FaceLandmarks } from "#nets/face-landmarks.js";
 import { leaseFaceNets } from "#nets/face-nets.js";
 import { weightsFacts } from "#nets/weights.js";
 import type { FaceEngine, FaceReference } from "#engines/face-engine.js";
+import { acceptPhotos } from "./accept-photos.js";
 import { meshEngineId as engineId } from "./engine-id.js";
 import { createFacePainter } from "./face-painter.js";
-import type { FaceTexture } from "./face-texture.js";
-import { checkPhoto, type AcceptedPhoto } from "./photo-gate.js";
 import type { LightMatchOptions } from "./light-match.js";
 import { createMeshRegion } from "./mesh-region.js";
+import type { AcceptedPhoto } from "./photo-gate.js";
 
-/** The mesh engine's own view of an accepted photo. */
+/** The mesh engine's own view of accepted photos. */
 interface MeshReference extends FaceReference {
-  readonly texture: FaceTexture;
+  readonly photos: readonly [AcceptedPhoto, ...AcceptedPhoto[]];
 }
 
 /** Strengths of the light match; see docs/quality.md for what other values give. */
@@ -31,26 +29,22 @@ const lightDefaults: LightMatchOptions = {
  */
 export function createMeshEngine(light: Partial<LightMatchOptions> = {}): FaceEngine {
   const nets = leaseFaceNets();
-  const load = async (): Promise<[FaceDetector, FaceLandmarks]> => Promise.all([nets.detector(), nets.landmarks()]);
   return {
     id: engineId,
     weights: weightsFacts,
     async prepare() {
-      await load();
+      await Promise.all([nets.detector(), nets.landmarks()]);
     },
     async readFaces(photos) {
-      const [detector, landmarks] = await load();
-      const accepted: AcceptedPhoto[] = [];
-      for (const photo of photos) accepted.push(await checkPhoto(photo, detector, landmarks));
-      const [best] = accepted;
-      if (best === undefined) throw new Error("readFaces needs a photo");
-      const reference: MeshReference = { engineId, ...best };
+      const accepted = await acceptPhotos(photos, nets);
+      const reference: MeshReference = { engineId, facts: accepted[0].facts, photos: accepted };
       return reference;
     },
     openRegion(face, track) {
       if (face.engineId !== engineId) throw new Error("openRegion needs a face of its own kind");
-      const { texture } = face as MeshReference;
-      return createMeshRegion(track, createFacePainter(texture, { ...lightDefaults, ...light }), texture.mesh);
+      const strengths = { ...lightDefaults, ...light };
+      const { photos } = face as MeshReference;
+      return createMeshRegion(track, photos, (texture) => createFacePainter(texture, strengths));
     },
     async close() {
       nets.release();

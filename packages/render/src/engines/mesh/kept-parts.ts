@@ -46,6 +46,9 @@ const mouthCornerShares = [
   ...[76, 306, 95, 324, 191, 415].map((landmark) => ({ landmark, share: 1 })),
 ];
 
+/** Shares below this show nothing of the person: an open eye keeps its lid line, not the skin beside it. */
+export const leastKeptShare = 0.45;
+
 /** Lid gap over the interocular distance below which the photo's lid begins to give way, and where it has. */
 const blink = { begins: 0.06, complete: 0.025 } as const;
 
@@ -69,6 +72,7 @@ export function keptWeights(mesh: Float32Array, into: Float32Array): void {
     const closed = 1 - smoothstep(blink.complete, blink.begins, eyeOpening(mesh, side));
     for (const landmark of ring) into[landmark] = 1;
     for (let k = 16; k < 32; k++) into[landmarks[k]!] = closed;
-    for (let k = 32; k < 48; k++) into[landmarks[k]!] = 0;
+    // A closed lid, which is lighter or darker than the photo's, fades out over the whole ring.
+    for (let k = 32; k < 48; k++) into[landmarks[k]!] = leastKeptShare * closed;
   }
 }

@@ -1,10 +1,11 @@
 import type { PlanarFrame } from "#model/image.js";
 import type { AffineMaps } from "./affine-maps.js";
 import type { CompositePlanes } from "./composite.js";
+import { leastKeptShare } from "./kept-parts.js";
 import type { SpanList } from "./spans.js";
 
-/** Shares between 0 and 1 are steepened: the person's own lid line stays, the skin beside it does not. */
-const steepFrom = 0.45;
+/** Shares are steepened to an edge that is soft and narrow. */
+const steepFrom = leastKeptShare;
 const steepSlope = 1 / (0.9 - steepFrom);
 
 /** Draws the person's own luma through the kept triangles. Maps: source column, source row, share. */

@@ -32,13 +32,15 @@ function skinWithCrease(luma: number, creaseColumn: number | undefined, depth = 
   };
 }
 
-function matchOf(frame: PlanarFrame, usualCrease?: number): LightMatcher {
+/** @param plainAt plainness of the person's skin by column, everywhere 1 when left out. */
+function matchOf(frame: PlanarFrame, usualCrease?: number, plainAt = (_column: number): number => 1): LightMatcher {
   const ones = (count: number): Float32Array => new Float32Array(count).fill(1);
   const half = (side * side) / 4;
   const usualLuma = Float32Array.from({ length: quarter * quarter }, (_, o) =>
     o % quarter === usualCrease ? 102 : 120,
   );
   const plane = ones(quarter * quarter);
+  const ownPlainness = plane.map((_, o) => plainAt(o % quarter));
   const matcher = new LightMatcher();
   matcher.match(
     frame,
@@ -46,7 +48,7 @@ function matchOf(frame: PlanarFrame, usualCrease?: number): LightMatcher {
     {
       luma: new Float32Array(side * side).fill(100),
       colour: { blueDifference: new Float32Array(half), redDifference: new Float32Array(half), opacity: ones(half) },
-      weights: { plainness: plane, innerness: plane, foldedness: plane, ownPlainness: plane },
+      weights: { plainness: plane, innerness: plane, foldedness: plane, ownPlainness },
       usualLuma,
     },
     side,
@@ -74,4 +76,14 @@ test("a fold that comes with the expression is drawn, one that the person always
 
 test("a usual fold that is missing leaves no bright ridge", () => {
   expect(drawnDepth(matchOf(skinWithCrease(120, undefined), 16), 16)).toBeLessThan(1.06);
+});
+
+test("what is dark beside a feature is taken for the feature, not for a fold, and there is no edge between the two", () => {
+  const besideBrow = (column: number): number => Math.min(1, Math.abs(column - 13) / 10);
+  const depthAt = (column: number): number =>
+    drawnDepth(matchOf(skinWithCrease(120, column, 0.6), undefined, besideBrow), column);
+  expect(depthAt(16)).toBeGreaterThan(0.96);
+  expect(depthAt(24)).toBeLessThan(0.8);
+  const depths = [16, 17, 18, 19, 20, 21, 22].map(depthAt);
+  expect(depths).toEqual(depths.toSorted((a, b) => b - a));
 });

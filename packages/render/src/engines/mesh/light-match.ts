@@ -1,3 +1,4 @@
+import { smoothstep } from "#face-mesh/mesh-measures.js";
 import type { PixelBox, PlanarFrame } from "#model/image.js";
 import { boxBlur } from "./box-blur.js";
 import type { ColourPlanes } from "./warp.js";
@@ -47,6 +48,11 @@ const gainLimits = { low: 0.35, high: 2.6 } as const;
 const foldLimits = { low: 0.72, high: 1.16 } as const;
 /** The same for what the expression adds: a fold that is usual and missing now must not turn into a bright ridge. */
 const expressionLimits = { low: 0.72, high: 1.05 } as const;
+/**
+ * Plainness from which folds are laid over, and from which in full. The mesh lags behind a raised brow: what is dark beside a
+ * brow, a lid or a lip is more often that feature out of its place than a fold.
+ */
+const foldEdge = { from: 0.35, to: 0.85 } as const;
 /** Luma steps added before dividing, so that deep shade does not blow up. */
 const darkFloor = 6;
 /** Places with less plain skin than this have no say. */
@@ -165,7 +171,7 @@ export class LightMatcher implements LightMatch {
     const lift = darkFloor - pedestal;
     const { weight: weightPlane, photoLuma, videoLuma, detail, usualLuma: usualPlane } = this.#planes;
     const { gain: gains, blueShift, redShift } = this;
-    const { innerness, foldedness } = weights;
+    const { innerness, foldedness, plainness, ownPlainness } = weights;
     let photoSum = 0;
     let videoSum = 0;
     let weightSum = 1e-6;
@@ -186,8 +192,9 @@ export class LightMatcher implements LightMatch {
       const inner = innerness[o]!;
       const follow = 1 - (1 - lumaStrength) * (inner < 1 ? inner : 1);
       let gain = overall + (local - overall) * follow;
-      const folded = foldedness[o]!;
-      if (folded > 0 && detail[o]! > 0) {
+      if (foldedness[o]! > 0 && detail[o]! > 0) {
+        const folded =
+          foldedness[o]! * smoothstep(foldEdge.from, foldEdge.to, Math.min(plainness[o]!, ownPlainness[o]!));
         const fold = (detail[o]! + lift) / (video + lift);
         if (usualLuma) {
           const usual = (usualLuma[o]! + lift) / (usualPlane[o]! * share + lift);

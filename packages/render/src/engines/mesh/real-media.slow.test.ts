@@ -41,4 +41,11 @@ describe.skipIf(!hasSharedMedia)("the gate on real photos", () => {
     );
     expect(verdict).toBe(expected);
   });
+
+  test("photos of two people are refused as one person's", async () => {
+    const photos = [await readPhoto("photo-man-beard.jpg"), await readPhoto("photo-man-studio.jpg")];
+    await expect(engine.readFaces(photos)).rejects.toThrow(
+      expect.objectContaining({ code: "face-mismatch", message: expect.stringContaining("Photo 2") }),
+    );
+  });
 });

@@ -17,7 +17,7 @@ describe("several photos of one person", () => {
   test("are refused when one shows somebody else, with its number and the likeness", () => {
     expect(() => checkSamePerson([along(0), along(20), along(75)])).toThrow(
       expect.objectContaining({
-        code: "many-faces-in-photo",
+        code: "face-mismatch",
         message: expect.stringMatching(/^Photo 3 .* 0\.26; 0\.5 /u),
       }),
     );

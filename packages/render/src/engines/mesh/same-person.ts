@@ -7,7 +7,7 @@ export const leastLikeness = 0.5;
 /**
  * Refuses photos of somebody else: all photos of a face must show the person of the first.
  * @param identities one embedding a photo, in the order given.
- * @throws UnderstudyError `many-faces-in-photo`, the message with the photo's number, its likeness and the limit.
+ * @throws UnderstudyError `face-mismatch`, the message with the photo's number, its likeness and the limit.
  */
 export function checkSamePerson(identities: readonly FaceEmbedding[]): void {
   const [first] = identities;
@@ -15,7 +15,7 @@ export function checkSamePerson(identities: readonly FaceEmbedding[]): void {
     const likeness = first === undefined ? 1 : similarity(first, identity);
     if (likeness >= leastLikeness) continue;
     throw new UnderstudyError(
-      "many-faces-in-photo",
+      "face-mismatch",
       `Photo ${k + 1} seems to show another person than photo 1: their likeness is ${likeness.toFixed(2)}; ${leastLikeness} is needed.`,
     );
   }

@@ -1,5 +1,5 @@
 import { applySimilarity, fitSimilarity } from "#face-mesh/similarity-fit.js";
-import { distance, headPose, interocular, smoothstep } from "#face-mesh/mesh-measures.js";
+import { distance, headPose, interocular, smoothstep, type HeadPose } from "#face-mesh/mesh-measures.js";
 import {
   faceOval,
   lowerLip,
@@ -14,55 +14,32 @@ import { leftEyeLandmarks, rightEyeLandmarks } from "#nets/landmark-indices.js";
 
 /**
  * Moves the landmarks of the person in the video to the proportions of the face in the photo, and leaves expression, pose
- * and outline theirs. The difference of both faces is measured in the pose of a running mean of the person's own mesh,
- * because one frame holds an expression and a mean of many hardly any.
+ * and outline theirs.
  */
 export interface ShapeTransfer {
-  /** Takes a frame into the mean; call once a frame before `apply`. */
-  observe(mesh: Float32Array): void;
   /** Writes the mesh with the photo's proportions in this frame's pose. */
   apply(mesh: Float32Array, into: Float32Array): void;
 }
 
-/** Frames after which a new one counts no more than all before it did when they were new: about three seconds. */
-const memoryFrames = 90;
 /** Fade of the difference towards the oval, in interocular distances. */
 const fadeWidth = 0.45;
 
-/** @param face landmarks of the photo, any scale. @param strength 0 keeps the person's own proportions, 1 takes the photo's. */
-export function createShapeTransfer(face: Float32Array, strength = 1): ShapeTransfer {
-  const mean = new Float32Array(3 * meshVertexCount);
-  const aligned = new Float32Array(3 * meshVertexCount);
+/**
+ * The difference of both faces is measured in the person's usual pose: that of most frames that are drawn.
+ * @param face landmarks of the photo, any scale. @param person landmarks of the person in frames of the segment.
+ */
+export function createShapeTransfer(face: Float32Array, person: readonly Float32Array[]): ShapeTransfer {
+  const usual = usualShape(person);
   const difference = new Float32Array(3 * meshVertexCount);
-  let weightSum = 0;
-  let innerness: Float32Array | undefined;
+  applySimilarity(fitSimilarity(face, usual, rigidLandmarks), face, difference);
+  for (let i = 0; i < difference.length; i++) difference[i]! -= usual[i]!;
+  keepEyeExpression(difference, usual);
+  keepMouthExpression(difference);
+  const innerness = innernessOf(usual);
+  for (let i = 0; i < difference.length; i++) difference[i]! *= innerness[Math.floor(i / 3)]!;
   return {
-    observe(mesh) {
-      // A turned head hides half of its proportions; frontal frames count most.
-      const weight = Math.max(0.02, Math.cos((headPose(mesh).yawDegrees * Math.PI) / 180) ** 6);
-      if (weightSum === 0) {
-        mean.set(mesh.subarray(0, mean.length));
-        weightSum = weight;
-      } else {
-        applySimilarity(fitSimilarity(mesh, mean, rigidLandmarks), mesh, aligned);
-        weightSum = Math.min(memoryFrames, weightSum + weight);
-        const share = weight / weightSum;
-        for (let i = 0; i < mean.length; i++) mean[i]! += (aligned[i]! - mean[i]!) * share;
-      }
-      innerness ??= innernessOf(mean);
-      applySimilarity(fitSimilarity(face, mean, rigidLandmarks), face, difference);
-      for (let i = 0; i < difference.length; i++) difference[i]! -= mean[i]!;
-      keepEyeExpression(difference, mean);
-      keepMouthExpression(difference);
-      for (let i = 0; i < meshVertexCount; i++) {
-        const share = strength * innerness[i]!;
-        difference[3 * i]! *= share;
-        difference[3 * i + 1]! *= share;
-        difference[3 * i + 2]! *= share;
-      }
-    },
     apply(mesh, into) {
-      const { rotation: r, scale } = fitSimilarity(mean, mesh, rigidLandmarks);
+      const { rotation: r, scale } = fitSimilarity(usual, mesh, rigidLandmarks);
       into.set(mesh);
       for (let o = 0; o < difference.length; o += 3) {
         const x = difference[o]! * scale;
@@ -74,6 +51,30 @@ export function createShapeTransfer(face: Float32Array, strength = 1): ShapeTran
       }
     },
   };
+}
+
+/** The mean of many frames: one frame holds an expression, a mean of many hardly any. */
+function usualShape(meshes: readonly Float32Array[]): Float32Array {
+  const poses = meshes.map(headPose);
+  // A turned head hides half of its proportions; frontal frames count most.
+  const weights = poses.map(({ yawDegrees }) => Math.max(0.02, Math.cos((yawDegrees * Math.PI) / 180) ** 6));
+  const mean = meshes[mostUsual(poses)]?.slice() ?? new Float32Array(3 * meshVertexCount);
+  const aligned = new Float32Array(mean.length);
+  let weightSum = 0;
+  for (const [k, mesh] of meshes.entries()) {
+    weightSum += weights[k]!;
+    applySimilarity(fitSimilarity(mesh, mean, rigidLandmarks), mesh, aligned);
+    for (let i = 0; i < mean.length; i++) mean[i]! += (aligned[i]! - mean[i]!) * (weights[k]! / weightSum);
+  }
+  return mean;
+}
+
+/** Number of the pose that is nearest to the mean of all. */
+function mostUsual(poses: readonly HeadPose[]): number {
+  const average = (read: (pose: HeadPose) => number) => poses.reduce((sum, pose) => sum + read(pose), 0) / poses.length;
+  const [yaw, pitch] = [average((pose) => pose.yawDegrees), average((pose) => pose.pitchDegrees)];
+  const away = poses.map(({ yawDegrees, pitchDegrees }) => Math.hypot(yawDegrees - yaw, pitchDegrees - pitch));
+  return away.indexOf(Math.min(...away));
 }
 
 /** 0 on the oval, 1 from `fadeWidth` inwards. */

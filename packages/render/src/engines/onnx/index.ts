@@ -1,14 +1,12 @@
 import type { FaceEngine, FaceReference } from "#engines/face-engine.js";
-import { checkPhoto, type AcceptedPhoto } from "#engines/mesh/photo-gate.js";
-import { checkSamePerson } from "#engines/mesh/same-person.js";
+import { acceptPhotos } from "#engines/mesh/accept-photos.js";
 import { innernessOf } from "#engines/mesh/shape-transfer.js";
-import type { RgbImage } from "#model/image.js";
 import { leaseFaceNets } from "#nets/face-nets.js";
 import type { NetTensor } from "#nets/ort-runtime.js";
 import { onnxEngineId as engineId } from "./engine-id.js";
 import { weightsOf } from "./engine-facts.js";
 import { loadSwapNets, type SwapNets } from "./load-model.js";
-import { readSource, type ReadPhoto } from "./read-source.js";
+import { readSource } from "./read-source.js";
 import { readSwapManifest } from "./swap-manifest.js";
 import { createSwapPainter } from "./swap-painter.js";
 import { createSwapRegion } from "./swap-region.js";
@@ -42,9 +40,10 @@ export async function createOnnxEngine(manifestPath: string): Promise<FaceEngine
     },
     async readFaces(photos) {
       const nets = await load();
-      const accepted = await passGate(photos, gate);
-      const source = await readSource(accepted, manifest, nets);
-      const [{ mesh, facts }] = accepted;
+      // The gate of the mesh engine: the same photos are good and bad here.
+      const [{ mesh, facts }, ...others] = await acceptPhotos(photos, gate);
+      const further = others.map((other, k) => ({ photo: photos[k + 1]!, mesh: other.mesh }));
+      const source = await readSource([{ photo: photos[0]!, mesh }, ...further], manifest, nets);
       const reference: SwapReference = { engineId, facts, source, mesh };
       return reference;
     },
@@ -61,26 +60,4 @@ export async function createOnnxEngine(manifestPath: string): Promise<FaceEngine
       await loading?.then((nets) => nets.close()).catch(() => undefined);
     },
   };
-}
-
-type PassedPhoto = ReadPhoto & Pick<AcceptedPhoto, "facts">;
-
-/** The gate of the mesh engine, for the same photos are good and bad here. */
-async function passGate(
-  photos: readonly RgbImage[],
-  gate: ReturnType<typeof leaseFaceNets>,
-): Promise<readonly [PassedPhoto, ...PassedPhoto[]]> {
-  const [detector, landmarks, embedder] = await Promise.all([gate.detector(), gate.landmarks(), gate.embedder()]);
-  const passed: PassedPhoto[] = [];
-  for (const photo of photos) {
-    const place = passed.length === 0 ? "first" : "further";
-    const { mesh, facts } = await checkPhoto(photo, detector, landmarks, place);
-    passed.push({ photo, mesh, facts });
-  }
-  const identities = [];
-  for (const { photo, mesh } of passed) identities.push(await embedder.embed(photo, mesh));
-  checkSamePerson(identities);
-  const [first, ...others] = passed;
-  if (first === undefined) throw new Error("readFaces needs a photo");
-  return [first, ...others];
 }
