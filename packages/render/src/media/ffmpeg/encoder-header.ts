@@ -16,7 +16,7 @@ export class EncoderHeaders {
 
   /**
    * @param args of the child that will encode.
-   * @throws UnderstudyError `runtime-missing` when there is no such encoder, or it refuses the options.
+   * @throws UnderstudyError `internal-error` when there is no such encoder, or it refuses the options.
    */
   headerOf(args: readonly string[], smallestInput: Uint8Array): Promise<Uint8Array> {
     const key = args.join("\n");
@@ -36,7 +36,7 @@ export class EncoderHeaders {
       if (header !== undefined && header.length > 0) return header;
       const cause = new Error(child.messages);
       const hint = "Install an FFmpeg with libx264 (5.1 or newer), or use node-av.";
-      throw new UnderstudyError("runtime-missing", "FFmpeg's encoder could not start.", { cause, hint });
+      throw new UnderstudyError("internal-error", "FFmpeg's encoder could not start.", { cause, hint });
     } finally {
       child.close();
     }

@@ -43,6 +43,6 @@ describe.skipIf(spawnSync("ffmpeg", ["-version"]).status !== 0)("the machine's F
     expect(runningPrograms().length).toBeGreaterThan(3);
     for (const one of [pictures, sound, encoder, soundEncoder, input]) await one.close();
     while (runningPrograms().length > 0) await setImmediate();
-    await expect(input.read()).rejects.toMatchObject({ code: "runtime-missing" });
+    await expect(input.read()).rejects.toMatchObject({ code: "internal-error" });
   });
 });
