@@ -1,6 +1,6 @@
 import { readOrientedCrop, type OrientedSquare, type Picture } from "./oriented-crop.js";
 import type { NetSession } from "./ort-runtime.js";
-import { createTurns } from "./take-turns.js";
+import { createTurnQueue } from "./take-turns.js";
 
 /** A face as the detector sees it, in pixels of the picture. */
 export interface DetectedFace {
@@ -79,7 +79,7 @@ export function createFaceDetector(session: NetSession): FaceDetector {
   const anchors = anchorCenters();
   const crop = new Float32Array(inputSide * inputSide * 3);
   const input = { values: crop, shape: [1, 3, inputSide, inputSide] };
-  const takeTurn = createTurns();
+  const takeTurn = createTurnQueue();
 
   async function look(picture: Picture, square: OrientedSquare): Promise<DetectedFace[]> {
     readOrientedCrop(picture, square, inputSide, 1 / 127.5, -1, crop);

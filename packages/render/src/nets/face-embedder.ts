@@ -2,7 +2,7 @@ import { embeddingCenter } from "./embedding-center.js";
 import type { FaceMesh } from "./face-landmarks.js";
 import { readOrientedCrop, type OrientedSquare, type Picture } from "./oriented-crop.js";
 import type { NetSession } from "./ort-runtime.js";
-import { createTurns } from "./take-turns.js";
+import { createTurnQueue } from "./take-turns.js";
 
 /** 128 numbers of length 1, relative to the mean of many people, that are alike for pictures of one person. */
 export type FaceEmbedding = Float32Array;
@@ -22,7 +22,7 @@ const inputSide = 150;
 export function createFaceEmbedder(session: NetSession): FaceEmbedder {
   const crop = new Float32Array(inputSide * inputSide * 3);
   const picture = { values: crop, shape: [1, 3, inputSide, inputSide] };
-  const takeTurn = createTurns();
+  const takeTurn = createTurnQueue();
 
   async function embed(from: Picture, mesh: FaceMesh): Promise<FaceEmbedding> {
     readOrientedCrop(from, embedderSquare(mesh), inputSide, 1, 0, crop);

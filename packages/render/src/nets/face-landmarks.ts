@@ -1,6 +1,6 @@
 import { readOrientedCrop, type OrientedSquare, type Picture } from "./oriented-crop.js";
 import type { NetSession } from "./ort-runtime.js";
-import { createTurns } from "./take-turns.js";
+import { createTurnQueue } from "./take-turns.js";
 
 /** Landmarks of one face: 468 of the canonical mesh. */
 export const landmarkCount = 468;
@@ -32,7 +32,7 @@ const outerLeftEyeCorner = 263;
 export function createFaceLandmarks(session: NetSession): FaceLandmarks {
   const crop = new Float32Array(inputSide * inputSide * 3);
   const picture = { values: crop, shape: [1, 3, inputSide, inputSide] };
-  const takeTurn = createTurns();
+  const takeTurn = createTurnQueue();
 
   async function read(from: Picture, roi: OrientedSquare): Promise<FaceReading> {
     readOrientedCrop(from, roi, inputSide, 1 / 255, 0, crop);

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { createTurns } from "./take-turns.js";
+import { createTurnQueue } from "./take-turns.js";
 
 test("work starts in the order asked for, and only when the work before it has ended", async () => {
-  const takeTurn = createTurns();
+  const takeTurn = createTurnQueue();
   const seen: string[] = [];
   const work = (name: string) => async () => {
     seen.push(`${name} starts`);
@@ -15,7 +15,7 @@ test("work starts in the order asked for, and only when the work before it has e
 });
 
 test("work that fails says so to its caller and lets the next one in", async () => {
-  const takeTurn = createTurns();
+  const takeTurn = createTurnQueue();
   const failing = takeTurn(() => Promise.reject(new Error("no")));
   const next = takeTurn(() => Promise.resolve("yes"));
   await expect(failing).rejects.toThrow("no");

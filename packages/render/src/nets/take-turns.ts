@@ -5,7 +5,7 @@ export type TakeTurn = <T>(work: () => Promise<T>) => Promise<T>;
  * Opens a queue for something that must not be entered twice at once, such as a network with buffers of its own: await
  * inside it would let a second caller in.
  */
-export function createTurns(): TakeTurn {
+export function createTurnQueue(): TakeTurn {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     const mine = last.then(work);
