@@ -1,4 +1,5 @@
 import { GuardedFetchError } from "#errors.js";
+import { parseUrl } from "./parse-url.js";
 
 declare const checked: unique symbol;
 
@@ -54,8 +55,8 @@ export function originOf(url: GuardedUrl): string {
 function checkText(text: string, base?: GuardedUrl): GuardedUrl {
   // oxlint-disable-next-line no-control-regex
   if (/[\u0000-\u001F\u007F\\]/.test(text)) throw badUrl("holds a control character or a backslash");
-  if (!URL.canParse(text, base)) throw badUrl("cannot be read");
-  const url = new URL(text, base);
+  const url = parseUrl(text, base);
+  if (url === undefined) throw badUrl("cannot be read");
   if (url.protocol !== "https:" && url.protocol !== "http:") throw badUrl("is neither http nor https");
   if (url.username !== "" || url.password !== "") throw badUrl("holds a user name or password");
   url.hash = "";

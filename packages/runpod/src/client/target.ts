@@ -1,3 +1,4 @@
+import { parseUrl } from "@understudy/guarded-fetch/parse-url";
 import { isLoopback } from "#http/loopback.js";
 import { clientVariables, hostedBaseUrl, idPattern, jobOperations } from "#protocol.js";
 import { RunPodClientError } from "./errors.js";
@@ -38,7 +39,7 @@ export function readTarget(options: TargetOptions): Target {
 }
 
 function readUrl(text: string, allowInsecure = false): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parseUrl(text);
   if (url === undefined || !["http:", "https:"].includes(url.protocol)) {
     throw badOption("The endpoint's URL does not begin with https:// or http://.");
   }

@@ -1,3 +1,4 @@
+import { parseUrl } from "@understudy/guarded-fetch/parse-url";
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createEndpoint } from "#endpoint/create-endpoint.js";
@@ -59,7 +60,7 @@ const operations: ReadonlySet<string> = new Set(Object.values(jobOperations));
 /** Pages of other machines must not run the handler, for which nobody needs a key; browsers say whose page it is that asks. */
 function isForeignPage({ headers: { origin } }: IncomingMessage): boolean {
   if (origin === undefined) return false;
-  return !URL.canParse(origin) || !isLoopback(new URL(origin).hostname);
+  return !isLoopback(parseUrl(origin)?.hostname ?? "");
 }
 
 /** Answers `/OPERATION...` as `/v2/local/OPERATION...`, as if with the key. */

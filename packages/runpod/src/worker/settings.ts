@@ -1,3 +1,4 @@
+import { parseUrl } from "@understudy/guarded-fetch/parse-url";
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { workerOperations, workerTiming, workerVariables } from "#protocol.js";
@@ -91,7 +92,7 @@ function readInterval(text: string | undefined): number {
 }
 
 function assertUrl(name: string, url: string): void {
-  const protocol = URL.canParse(url) ? new URL(url).protocol : "";
+  const protocol = parseUrl(url)?.protocol ?? "";
   if (protocol !== "http:" && protocol !== "https:") throw new RangeError(`${name} holds no http or https URL.`);
 }
 

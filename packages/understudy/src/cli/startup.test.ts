@@ -30,6 +30,7 @@ function reach(start: string) {
 
 test("every command pays for no more packages than these: no database, no web server, no S3 client", () => {
   expect(reach("cli/main.ts").packages).toEqual([
+    "@understudy/guarded-fetch/parse-url",
     "@understudy/render",
     "@understudy/runpod/protocol",
     "commander",

@@ -1,3 +1,4 @@
+import { parseUrl } from "@understudy/guarded-fetch/parse-url";
 import { UnderstudyError } from "@understudy/render";
 import { bucketVariables } from "@understudy/runpod/protocol";
 
@@ -81,7 +82,7 @@ interface BucketAddress extends Pick<BucketSettings, "endpointUrl" | "prefix" | 
 }
 
 function readAddress(text: string): BucketAddress {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parseUrl(text);
   const isPlain =
     url !== undefined && /^https?:$/.test(url.protocol) && url.search + url.username + url.password === "";
   if (!isPlain) {

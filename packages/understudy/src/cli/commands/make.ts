@@ -1,3 +1,4 @@
+import { parseUrl } from "@understudy/guarded-fetch/parse-url";
 import { resolve } from "node:path";
 import { UnderstudyError } from "@understudy/render";
 import { Argument, type Command } from "commander";
@@ -91,7 +92,7 @@ function optionsOf(flags: Flags, publicUrl: string): StartOptions {
 
 /** Make reads two opening braces as the begin of a formula. */
 function webAddress(flag: string, text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parseUrl(text);
   if (url !== undefined && /^https?:$/.test(url.protocol) && !url.href.includes("{{")) return url.href;
   throw badFlag(flag, "an address such as https://example.com");
 }

@@ -1,3 +1,4 @@
+import { parseUrl } from "@understudy/guarded-fetch/parse-url";
 import { createHash } from "node:crypto";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -167,9 +168,8 @@ async function picturesAreThere({ table, rows }: Game): Promise<void> {
 
 /** Whether a link leads to what the API says of a render. */
 async function leadsTo(link: string, { output }: RenderAnswer, { fleet }: Game): Promise<boolean> {
-  if (output === undefined || !URL.canParse(link)) return false;
-  const { pathname } = new URL(link);
-  if (pathname !== new URL(output.url).pathname) return false;
+  const pathname = parseUrl(link)?.pathname;
+  if (output === undefined || pathname !== new URL(output.url).pathname) return false;
   // Its address names the server that made it, which may be another one by now.
   const answer = await fetch(`${fleet.anyServer().url}${pathname}`);
   const bytes = new Uint8Array(await answer.arrayBuffer());

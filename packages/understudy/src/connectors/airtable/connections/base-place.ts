@@ -1,3 +1,5 @@
+import { parseUrl } from "@understudy/guarded-fetch/parse-url";
+
 /** What an address in Airtable leads to. */
 export interface BasePlace {
   readonly baseId: string;
@@ -12,7 +14,7 @@ export interface BasePlace {
 export function readBasePlace(text: string): BasePlace | undefined {
   if (isBaseId(text)) return { baseId: text };
   const url = text.includes("://") ? text : `https://${text}`;
-  const { hostname, pathname } = URL.canParse(url) ? new URL(url) : { hostname: "", pathname: "" };
+  const { hostname, pathname } = parseUrl(url) ?? { hostname: "", pathname: "" };
   const [, baseId = "", tableId = ""] = pathname.split("/");
   if (!/(^|\.)airtable\.com$/.test(hostname) || !isBaseId(baseId)) return undefined;
   return { baseId, ...(isTableId(tableId) && { tableId }) };

@@ -1,3 +1,4 @@
+import { parseUrl } from "@understudy/guarded-fetch/parse-url";
 import { UnderstudyError } from "@understudy/render";
 import type { AirtableClient, AirtableClientOptions } from "#connectors/airtable/client/airtable-client.js";
 import { createAirtableClient } from "#connectors/airtable/client/create-airtable-client.js";
@@ -26,7 +27,7 @@ export function clientFor(
 
 /** The address itself is not told: it may hold a password. */
 function assertPrivate(endpointUrl: string): void {
-  const { protocol, hostname } = URL.canParse(endpointUrl) ? new URL(endpointUrl) : { protocol: "", hostname: "" };
+  const { protocol, hostname } = parseUrl(endpointUrl) ?? { protocol: "", hostname: "" };
   if (protocol === "https:" || (protocol === "http:" && isLoopback(hostname.replace(/^\[|\]$/g, "")))) return;
   throw new UnderstudyError("airtable-token", "AIRTABLE_ENDPOINT_URL is no https address, and gets no token.", {
     hint: "Take it out of the environment; it is for a stand-in of Airtable on this machine, or behind https.",

@@ -1,4 +1,5 @@
 import { checkAddress } from "@understudy/guarded-fetch";
+import { parseUrl } from "@understudy/guarded-fetch/parse-url";
 import type { AirtableClient } from "#connectors/airtable/client/airtable-client.js";
 import { AirtableFailure } from "#connectors/airtable/client/airtable-failure.js";
 import type {
@@ -124,8 +125,9 @@ async function isReachable(
   url: string,
   { policy, isAirtableNear }: Pick<WorkServices, "policy" | "isAirtableNear">,
 ): Promise<boolean> {
-  if (!URL.canParse(url)) return false;
-  const { protocol, hostname } = new URL(url);
+  const address = parseUrl(url);
+  if (address === undefined) return false;
+  const { protocol, hostname } = address;
   const isNear = isLoopback(hostname);
   if (isNear ? !isAirtableNear : protocol !== "https:") return false;
   return checkAddress(url, { policy }).then(

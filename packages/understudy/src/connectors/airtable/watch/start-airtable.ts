@@ -1,3 +1,4 @@
+import { parseUrl } from "@understudy/guarded-fetch/parse-url";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Caller } from "#access/caller.js";
 import { holdsAt, type KeyList } from "#access/key-list.js";
@@ -129,7 +130,7 @@ function watcherOf(options: AirtableOptions, signal: AbortSignal): (baseId: stri
     ...options,
     cancel,
     pollMs: 1000 * pollSeconds,
-    isAirtableNear: URL.canParse(endpointUrl) && isLoopback(new URL(endpointUrl).hostname),
+    isAirtableNear: isLoopback(parseUrl(endpointUrl)?.hostname ?? ""),
     claim: ({ turn, connection }, seen) => claimRow(turn, connection, seen, claims),
     clientOf: (connection, turnSignal) => clientFor(connection, { env, policy, pace, signal: turnSignal, onPenalty }),
     holdTurn: (baseId, wanted) => holdTurn({ connection: database.connection, baseId, signal: wanted }),
