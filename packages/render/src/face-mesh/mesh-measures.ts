@@ -87,11 +87,9 @@ export function facingWeights(mesh: Float32Array, into: Float32Array): void {
     const nx = uy * vz - uz * vy;
     const ny = uz * vx - ux * vz;
     const nz = ux * vy - uy * vx;
-    for (const o of [a, b, c]) {
-      normals[o]! += nx;
-      normals[o + 1]! += ny;
-      normals[o + 2]! += nz;
-    }
+    addNormal(a, nx, ny, nz);
+    addNormal(b, nx, ny, nz);
+    addNormal(c, nx, ny, nz);
   }
   for (let i = 0; i < meshVertexCount; i++) {
     const o = 3 * i;
@@ -99,6 +97,12 @@ export function facingWeights(mesh: Float32Array, into: Float32Array): void {
     // Front faces wind counter-clockwise seen by the camera, which is negative where y points down.
     into[i] = smoothstep(0.08, 0.38, -normals[o + 2]! / length);
   }
+}
+
+function addNormal(o: number, x: number, y: number, z: number): void {
+  normals[o]! += x;
+  normals[o + 1]! += y;
+  normals[o + 2]! += z;
 }
 
 /** 0 below `from`, 1 above `to`, an S in between. */

@@ -5,14 +5,22 @@ import type { KernelFunctions } from "./kernel-functions.js";
 /** What is used of https://webassembly.github.io/spec/js-api/; TypeScript types it for browsers only. */
 declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => CompiledKernels;
-  readonly Instance: new (module: CompiledKernels) => { readonly exports: Readonly<Record<string, unknown>> };
+  readonly Instance: new (
+    module: CompiledKernels,
+    imports: { readonly env: { readonly memory: Memory } },
+  ) => { readonly exports: Readonly<Record<string, unknown>> };
+  readonly Memory: new (limits: {
+    readonly initial: number;
+    readonly maximum: number;
+    readonly shared: boolean;
+  }) => Memory;
 };
 
 /** A `WebAssembly.Module`. */
 type CompiledKernels = object;
 
 interface Memory {
-  readonly buffer: ArrayBuffer;
+  readonly buffer: SharedArrayBuffer;
   grow(pages: number): number;
 }
 
@@ -21,44 +29,58 @@ const file = new URL("../../dist/kernels.wasm", import.meta.url);
 /** Compiled once a thread; V8 shares the machine code of equal modules among the threads of a process. */
 let compiled: CompiledKernels | undefined;
 
-/** One instance of the kernels with a memory of its own, which is freed with it. */
+/**
+ * One instance of the kernels with a memory of its own. Arrays are zero, begin at multiples of 16 and last as long as the instance:
+ * owners keep what they reserve and reserve anew only to grow. An array's `byteOffset` is its address.
+ */
 export interface Kernels {
   readonly run: KernelFunctions;
-  /**
-   * Room of `byteLength` bytes, zero, at a multiple of 16. It stays until the instance is let go: owners keep what they reserve
-   * and reserve anew only to grow.
-   * @returns its address.
-   */
-  reserve(byteLength: number): number;
-  /** Views of the memory as it is now; `reserve` makes earlier ones useless. */
-  bytes(address: number, length: number): Uint8Array;
-  /** As `bytes`, of 32-bit floats. */
-  floats(address: number, length: number): Float32Array;
-  /** As `bytes`, of 32-bit whole numbers. */
-  integers(address: number, length: number): Int32Array;
+  /** @param length in values. */
+  floats(length: number): Float32Array;
+  integers(length: number): Int32Array;
+  /** Unsigned, of 16 bits. */
+  shorts(length: number): Uint16Array;
+  bytes(length: number): Uint8Array;
 }
 
 const pageBytes = 65_536;
+/** 2 GiB, as `tools/build-kernels.js` says; only pages in use are taken from the system. */
+const mostPages = 32_768;
 
 /** Makes an instance, 0.2 ms. @throws UnderstudyError `internal-error` where the package was not built. */
 export function openKernels(): Kernels {
   compiled ??= compile();
-  const { exports } = new WebAssembly.Instance(compiled);
-  const run = exports as unknown as KernelFunctions;
-  const memory = exports["memory"] as Memory;
+  // Shared memory grows without taking the arrays away that were made before; no other thread sees it.
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: mostPages, shared: true });
+  const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
   let free = (exports["heapBase"] as { readonly value: number }).value;
+  function reserve(byteLength: number): number {
+    const address = (free + 15) & ~15;
+    // Loads of four values may reach over the end of the last array.
+    free = address + byteLength + 16;
+    const missing = free - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / pageBytes));
+    return address;
+  }
+  // The address first: `memory.buffer` is another object once it has grown.
   return {
-    run,
-    reserve(byteLength) {
-      const address = (free + 15) & ~15;
-      free = address + byteLength;
-      const missing = free - memory.buffer.byteLength;
-      if (missing > 0) memory.grow(Math.ceil(missing / pageBytes));
-      return address;
+    run: exports as unknown as KernelFunctions,
+    floats(length) {
+      const address = reserve(4 * length);
+      return new Float32Array(memory.buffer, address, length);
     },
-    bytes: (address, length) => new Uint8Array(memory.buffer, address, length),
-    floats: (address, length) => new Float32Array(memory.buffer, address, length),
-    integers: (address, length) => new Int32Array(memory.buffer, address, length),
+    integers(length) {
+      const address = reserve(4 * length);
+      return new Int32Array(memory.buffer, address, length);
+    },
+    shorts(length) {
+      const address = reserve(2 * length);
+      return new Uint16Array(memory.buffer, address, length);
+    },
+    bytes(length) {
+      const address = reserve(length);
+      return new Uint8Array(memory.buffer, address, length);
+    },
   };
 }
 

@@ -22,15 +22,14 @@ export function evenLight(
   mirror: Mirror,
 ): FacePlanes["channels"] {
   const radius = Math.max(2, Math.round(side * lightBlurShare));
-  const scratch = new Float32Array(side * side);
   const limit = Math.log(strongestGain);
   const near = validity.slice();
-  boxBlur(near, side, side, radius, scratch);
+  boxBlur(near, side, side, radius);
   const mirroredNear = mirror(near);
   const known = near.map((weight, o) => smoothstep(0.1, 0.6, Math.min(weight, mirroredNear[o]!)));
   const factorsOf = (channel: Float32Array): Float32Array => {
     const low = channel.map((value, o) => value * validity[o]!);
-    boxBlur(low, side, side, radius, scratch);
+    boxBlur(low, side, side, radius);
     for (let o = 0; o < low.length; o++) low[o] = (low[o]! + 1e-3) / (near[o]! + 1e-5);
     const mirroredLow = mirror(low);
     const gain = low.map((own, o) =>

@@ -1,21 +1,16 @@
-import type { PixelBox, PlanarFrame } from "#model/image.js";
-import { createAffineMaps, solveAffineMaps } from "./affine-maps.js";
-import { composite, type CompositePlanes } from "./composite.js";
-import { createFaceWeightsPainter } from "./face-weights.js";
-import { readGrain } from "./grain.js";
-import { hideBehind } from "./hide-behind.js";
-import type { FaceTexture } from "./face-texture.js";
-import { keptTriangles, keptWeights } from "./kept-parts.js";
-import { LightMatcher, type LightMatchOptions } from "./light-match.js";
 import { facingWeights } from "#face-mesh/mesh-measures.js";
+import { faceTriangles, meshVertexCount, mouthTriangles } from "#face-mesh/topology.js";
+import type { PixelBox, PlanarFrame } from "#model/image.js";
+import type { FaceTexture } from "./face-texture.js";
+import { createFaceWeightsPainter } from "./face-weights.js";
 import { measureFineness } from "./fineness.js";
+import { keptTriangles, keptWeights } from "./kept-parts.js";
+import { type LightMatchOptions, matchLight } from "./light-match.js";
+import { openPaintRoom } from "./paint-room.js";
+import { createRaster } from "./raster.js";
 import { innernessOf } from "./shape-transfer.js";
 import { createSharpnessMatch } from "./sharpness-match.js";
-import { warpKeptChroma, warpKeptLuma } from "./kept-warp.js";
-import { createSpanList, findSpans } from "./spans.js";
 import { createTextureLevels, type TextureLevels } from "./texture-levels.js";
-import { faceTriangles, meshVertexCount, mouthTriangles } from "#face-mesh/topology.js";
-import { warpColour, warpPlane } from "./warp.js";
 
 /** Draws one photo's face into frames of one size and colour space. Not for two frames at once: its planes are reused. */
 export interface FacePainter {
@@ -65,47 +60,29 @@ function levelsFor(texture: FaceTexture, { matrix, isFullRange }: PlanarFrame): 
 
 /** Makes a painter for a texture. */
 export function createFacePainter(texture: FaceTexture, light: LightMatchOptions): FacePainter {
+  const room = openPaintRoom();
+  const { kernels, scene } = room;
+  const { run } = kernels;
   const triangles = farToNear(texture.mesh);
-  const lumaSpans = createSpanList();
-  const colourSpans = createSpanList();
-  const keptSpans = createSpanList();
-  const keptHalfSpans = createSpanList();
-  const lumaMaps = createAffineMaps(triangles.length / 3, 2);
-  const colourMaps = createAffineMaps(triangles.length / 3, 3);
-  const weights = createFaceWeightsPainter(triangles, innernessOf(texture.mesh));
-  let usualLuma = new Float32Array(0);
-  let hidden = new Float32Array(0);
-  const keptMaps = createAffineMaps(keptTriangles.length / 3, 3);
-  const keptHalfMaps = createAffineMaps(keptTriangles.length / 3, 3);
-  const fullVertices = new Float32Array(2 * meshVertexCount);
-  const halfVertices = new Float32Array(2 * meshVertexCount);
-  const lumaValues = new Float32Array(2 * meshVertexCount);
-  const colourValues = new Float32Array(3 * meshVertexCount);
-  const keptValues = new Float32Array(3 * meshVertexCount);
+  const luma = createRaster(kernels, triangles, meshVertexCount, 2);
+  const colour = createRaster(kernels, triangles, meshVertexCount, 3);
+  const kept = createRaster(kernels, keptTriangles, meshVertexCount, 3);
+  const keptHalf = createRaster(kernels, keptTriangles, meshVertexCount, 3);
+  const weights = createFaceWeightsPainter(room, triangles, innernessOf(texture.mesh));
   const facing = new Float32Array(meshVertexCount);
-  const kept = new Float32Array(meshVertexCount);
-  const matcher = new LightMatcher();
+  const keptShares = new Float32Array(meshVertexCount);
   const sharpness = createSharpnessMatch();
-  const planes: CompositePlanes = {
-    luma: new Float32Array(0),
-    keptLuma: new Float32Array(0),
-    keptShare: new Float32Array(0),
-    blueDifference: new Float32Array(0),
-    redDifference: new Float32Array(0),
-    opacity: new Float32Array(0),
-    keptBlue: new Float32Array(0),
-    keptRed: new Float32Array(0),
-    keptHalfShare: new Float32Array(0),
-  };
-  function reserve(size: number): void {
-    if (planes.luma.length >= size) return;
-    const room = Math.ceil(size * 1.3);
-    usualLuma = new Float32Array(Math.ceil(room / 16));
-    hidden = new Float32Array(Math.ceil(room / 16));
-    for (const key of ["luma", "keptLuma", "keptShare"] as const) planes[key] = new Float32Array(room);
-    for (const key of ["blueDifference", "redDifference", "opacity", "keptBlue", "keptRed", "keptHalfShare"] as const) {
-      planes[key] = new Float32Array(Math.ceil(room / 4) + 8);
+  const held = new Map<Float32Array, number>();
+
+  /** Address of a copy of a texture's plane. */
+  function hold(plane: Float32Array): number {
+    let address = held.get(plane);
+    if (address === undefined) {
+      const copy = kernels.floats(plane.length);
+      copy.set(plane);
+      held.set(plane, (address = copy.byteOffset));
     }
+    return address;
   }
 
   return {
@@ -116,73 +93,72 @@ export function createFacePainter(texture: FaceTexture, light: LightMatchOptions
       const width = box.right - box.left;
       const height = box.bottom - box.top;
       if (facePixels < smallestFacePixels || width < 16 || height < 16) return undefined;
-      const halfWidth = width >> 1;
-      const halfHeight = height >> 1;
-      reserve(width * height);
+      const [halfWidth, halfHeight] = [width >> 1, height >> 1];
+      room.enter(frame, box, boundsOf(mesh));
+      const { planes, rows } = room;
       const level = levelsFor(texture, frame).levelFor(facePixels);
 
       facingWeights(drawnMesh, facing);
-      keptWeights(mesh, kept);
+      keptWeights(mesh, keptShares);
       for (let i = 0; i < meshVertexCount; i++) {
         const x = drawnMesh[3 * i]! - box.left;
         const y = drawnMesh[3 * i + 1]! - box.top;
-        fullVertices[2 * i] = x;
-        fullVertices[2 * i + 1] = y;
-        halfVertices[2 * i] = (x - 0.5) / 2;
-        halfVertices[2 * i + 1] = (y - 0.5) / 2;
+        luma.vertices[2 * i] = kept.vertices[2 * i] = x;
+        luma.vertices[2 * i + 1] = kept.vertices[2 * i + 1] = y;
+        colour.vertices[2 * i] = keptHalf.vertices[2 * i] = (x - 0.5) / 2;
+        colour.vertices[2 * i + 1] = keptHalf.vertices[2 * i + 1] = (y - 0.5) / 2;
         const sourceX = (texture.mesh[3 * i]! + 0.5) * level.scale - 0.5;
         const sourceY = (texture.mesh[3 * i + 1]! + 0.5) * level.scale - 0.5;
-        lumaValues[2 * i] = sourceX;
-        lumaValues[2 * i + 1] = sourceY;
-        const c = 3 * i;
-        colourValues[c] = (sourceX - 0.5) / 2;
-        colourValues[c + 1] = (sourceY - 0.5) / 2;
-        colourValues[c + 2] = facing[i]! * texture.facing[i]!;
-        keptValues[3 * i] = mesh[3 * i]!;
-        keptValues[3 * i + 1] = mesh[3 * i + 1]!;
-        keptValues[3 * i + 2] = kept[i]!;
+        luma.values[2 * i] = sourceX;
+        luma.values[2 * i + 1] = sourceY;
+        colour.values[3 * i] = (sourceX - 0.5) / 2;
+        colour.values[3 * i + 1] = (sourceY - 0.5) / 2;
+        colour.values[3 * i + 2] = facing[i]! * texture.facing[i]!;
+        kept.values[3 * i] = keptHalf.values[3 * i] = mesh[3 * i]!;
+        kept.values[3 * i + 1] = keptHalf.values[3 * i + 1] = mesh[3 * i + 1]! - rows.top;
+        kept.values[3 * i + 2] = keptHalf.values[3 * i + 2] = keptShares[i]!;
       }
 
-      findSpans(fullVertices, triangles, width, height, lumaSpans);
-      solveAffineMaps(fullVertices, triangles, lumaValues, lumaMaps);
-      const drawLuma = (): void =>
-        warpPlane(lumaSpans, lumaMaps, sharpness.lumaOf(level), level.sidePixels, planes.luma, width);
+      luma.find(width, height);
+      const drawLuma = (): void => {
+        const { spans, count, maps } = luma;
+        const source = hold(sharpness.lumaOf(level));
+        run.warpPlane(spans, count, maps, source, level.sidePixels, planes.luma.byteOffset, width);
+      };
       planes.luma.fill(0, 0, width * height);
       drawLuma();
 
-      findSpans(halfVertices, triangles, halfWidth, halfHeight, colourSpans);
-      solveAffineMaps(halfVertices, triangles, colourValues, colourMaps);
+      colour.find(halfWidth, halfHeight);
       planes.opacity.fill(0, 0, halfWidth * halfHeight);
-      warpColour(colourSpans, colourMaps, level.colour, level.halfSide, planes, halfWidth);
+      run.warpColour(scene, colour.spans, colour.count, colour.maps, hold(level.colour), level.halfSide);
 
       weights.draw(box, mesh, drawnMesh);
-      if (seen?.usualLuma) weights.layOut(seen.usualLuma, usualLuma);
+      if (seen?.usualLuma) weights.layOut(seen.usualLuma, "usualLuma");
       if (seen?.occlusion) {
-        weights.layOut(seen.occlusion, hidden);
-        hideBehind(hidden, planes.opacity, width >> 2, height >> 2);
+        weights.layOut(seen.occlusion, "hidden");
+        run.hideBehind(scene);
       }
 
-      findSpans(fullVertices, keptTriangles, width, height, keptSpans);
-      solveAffineMaps(fullVertices, keptTriangles, keptValues, keptMaps);
+      kept.find(width, height);
       planes.keptShare.fill(0, 0, width * height);
-      warpKeptLuma(keptSpans, keptMaps, frame, planes, width);
-      findSpans(halfVertices, keptTriangles, halfWidth, halfHeight, keptHalfSpans);
-      solveAffineMaps(halfVertices, keptTriangles, keptValues, keptHalfMaps);
+      run.warpKeptLuma(scene, kept.spans, kept.count, kept.maps, rows.luma, rows.width, rows.height);
+      keptHalf.find(halfWidth, halfHeight);
       planes.keptHalfShare.fill(0, 0, halfWidth * halfHeight);
-      warpKeptChroma(keptHalfSpans, keptHalfMaps, frame, planes, halfWidth);
+      const ofHalf = [keptHalf.spans, keptHalf.count, keptHalf.maps] as const;
+      run.warpKeptChroma(scene, ...ofHalf, rows.blue, rows.red, rows.chromaWidth, rows.chromaHeight);
 
-      const input = { luma: planes.luma, colour: planes, weights, usualLuma: seen?.usualLuma && usualLuma };
-      matcher.match(frame, box, input, facePixels, frame.isFullRange ? 0 : 16, light);
-      const fineness = measureFineness(frame, box, planes.luma, planes, weights);
+      const overall = matchLight(room, facePixels, frame.isFullRange, seen?.usualLuma !== undefined, light);
+      const fineness = measureFineness(room);
       if (fineness !== undefined) {
         const wasKnown = sharpness.isKnown();
-        sharpness.observe(level, { filmed: fineness.filmed, drawn: fineness.drawn * matcher.overall });
+        sharpness.observe(level, { filmed: fineness.filmed, drawn: fineness.drawn * overall });
         // The first frame is not to be crisper than those after it.
         if (!wasKnown) drawLuma();
       }
       const grainShare = sharpness.grainShare();
-      const grain = grainShare > leastGrain ? readGrain(frame, box, weights, grainShare) : undefined;
-      composite(frame, box, planes, matcher, grain);
+      run.compositeLuma(scene, grainShare > leastGrain ? grainShare : 0);
+      run.compositeChroma(scene);
+      room.leave(frame, box);
       return box;
     },
   };

@@ -170,7 +170,7 @@ function drawCover(mesh: Float32Array): Float32Array {
   // The blur reaches 2 radii to each side: shrink the oval so that nothing is left on its line.
   const shrink = 1 - (2 * 2.1 * radius) / (coverSide / margin);
   fillPolygon(cover, coverSide, coverSide, ringPoints(mesh, faceOval, shrink), 1);
-  boxBlur(cover, coverSide, coverSide, radius, new Float32Array(cover.length));
+  boxBlur(cover, coverSide, coverSide, radius);
   return cover;
 }
 

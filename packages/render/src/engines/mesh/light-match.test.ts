@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { PlanarFrame } from "#model/image.js";
-import { LightMatcher, type LightMatchOptions } from "./light-match.js";
+import { type LightMatchOptions, matchLight } from "./light-match.js";
+import { openPaintRoom } from "./paint-room.js";
 
 const side = 128;
 const quarter = side / 4;
@@ -32,34 +33,27 @@ function skinWithCrease(luma: number, creaseColumn: number | undefined, depth = 
   };
 }
 
+interface Match {
+  readonly overall: number;
+  readonly gain: Float32Array;
+}
+
 /** @param plainAt plainness of the person's skin by column, everywhere 1 when left out. */
-function matchOf(frame: PlanarFrame, usualCrease?: number, plainAt = (_column: number): number => 1): LightMatcher {
-  const ones = (count: number): Float32Array => new Float32Array(count).fill(1);
-  const half = (side * side) / 4;
-  const usualLuma = Float32Array.from({ length: quarter * quarter }, (_, o) =>
-    o % quarter === usualCrease ? 102 : 120,
-  );
-  const plane = ones(quarter * quarter);
-  const ownPlainness = plane.map((_, o) => plainAt(o % quarter));
-  const matcher = new LightMatcher();
-  matcher.match(
-    frame,
-    box,
-    {
-      luma: new Float32Array(side * side).fill(100),
-      colour: { blueDifference: new Float32Array(half), redDifference: new Float32Array(half), opacity: ones(half) },
-      weights: { plainness: plane, innerness: plane, foldedness: plane, ownPlainness },
-      usualLuma,
-    },
-    side,
-    0,
-    options,
-  );
-  return matcher;
+function matchOf(frame: PlanarFrame, usualCrease?: number, plainAt = (_column: number): number => 1): Match {
+  const room = openPaintRoom();
+  room.enter(frame, box);
+  const { planes } = room;
+  planes.luma.fill(100);
+  for (const plane of [planes.opacity, planes.plainness, planes.innerness, planes.foldedness]) plane.fill(1);
+  for (let o = 0; o < quarter * quarter; o++) {
+    planes.ownPlainness[o] = plainAt(o % quarter);
+    planes.usualLuma[o] = o % quarter === usualCrease ? 102 : 120;
+  }
+  return { overall: matchLight(room, side, true, true, options), gain: planes.gain };
 }
 
 /** How much darker the crease's column is drawn than the skin far from it. */
-function drawnDepth({ gain }: LightMatcher, column: number): number {
+function drawnDepth({ gain }: Match, column: number): number {
   return gain[16 * quarter + column]! / gain[16 * quarter + 2]!;
 }
 

@@ -33,7 +33,7 @@ export function planFill(
 ): MirrorFill {
   const valid = withoutShadows(channels, validity, mirror, features, side);
   const soft = valid.slice();
-  boxBlur(soft, side, side, radiusOf(shares.seam, side), new Float32Array(soft.length));
+  boxBlur(soft, side, side, radiusOf(shares.seam, side));
   for (let o = 0; o < valid.length; o++) valid[o] = Math.min(valid[o]!, smoothstep(0.5, 1, soft[o]!));
   const mirrored = mirror(valid);
   const own = valid.map((share, o) => share / Math.max(1e-6, share + (1 - share) * mirrored[o]!));
@@ -61,12 +61,11 @@ function radiusOf(share: number, side: number): number {
 
 /** Logarithm of one plane over another, both blurred. */
 function logRatio(plane: Float32Array, other: Float32Array, side: number): Float32Array {
-  const scratch = new Float32Array(plane.length);
   const radius = radiusOf(shares.fit, side);
   const above = plane.slice();
   const below = other.slice();
-  boxBlur(above, side, side, radius, scratch);
-  boxBlur(below, side, side, radius, scratch);
+  boxBlur(above, side, side, radius);
+  boxBlur(below, side, side, radius);
   return above.map((value, o) => Math.log((value + 4) / (below[o]! + 4)));
 }
 
@@ -79,13 +78,13 @@ function withoutShadows(
   side: number,
 ): Float32Array {
   const luma = reds.map((red, o) => 0.2126 * red + 0.7152 * greens[o]! + 0.0722 * blues[o]!);
-  boxBlur(luma, side, side, radiusOf(shares.shadow, side), new Float32Array(luma.length));
+  boxBlur(luma, side, side, radiusOf(shares.shadow, side));
   const mirrored = mirror(luma);
   const known = mirror(validity);
   const doubt = luma.map(
     (own, o) =>
       known[o]! * (1 - features[o]!) * (1 - smoothstep(shadow.complete, shadow.begins, (own + 2) / (mirrored[o]! + 2))),
   );
-  boxBlur(doubt, side, side, radiusOf(shares.shadow, side), new Float32Array(luma.length));
+  boxBlur(doubt, side, side, radiusOf(shares.shadow, side));
   return validity.map((value, o) => value * (1 - smoothstep(0.1, 0.6, doubt[o]!)));
 }

@@ -1,7 +1,6 @@
 import { canonicalUv, faceTriangles, meshVertexCount } from "#face-mesh/topology.js";
-import { createAffineMaps, solveAffineMaps } from "./affine-maps.js";
-import { createSpanList, findSpans } from "./spans.js";
-import { warpPlane } from "./warp.js";
+import { openKernels } from "#kernels/index.js";
+import { createRaster } from "./raster.js";
 
 /** Draws a plane onto the face with both halves exchanged; outside the mesh it returns what was there. */
 export type Mirror = (plane: Float32Array) => Float32Array;
@@ -24,22 +23,22 @@ export const mirrorOf: Uint16Array = Uint16Array.from({ length: meshVertexCount 
 
 /** Prepares to mirror square planes. @param mesh landmarks in pixels of the planes. */
 export function createMirror(mesh: Float32Array, side: number): Mirror {
-  const vertices = new Float32Array(2 * meshVertexCount);
-  const sources = new Float32Array(2 * meshVertexCount);
+  const kernels = openKernels();
+  const raster = createRaster(kernels, faceTriangles, meshVertexCount, 2);
+  const [source, target] = [kernels.floats(side * side), kernels.floats(side * side)];
   for (let i = 0; i < meshVertexCount; i++) {
     const partner = mirrorOf[i]!;
-    vertices[2 * i] = mesh[3 * i]!;
-    vertices[2 * i + 1] = mesh[3 * i + 1]!;
-    sources[2 * i] = mesh[3 * partner]!;
-    sources[2 * i + 1] = mesh[3 * partner + 1]!;
+    raster.vertices[2 * i] = mesh[3 * i]!;
+    raster.vertices[2 * i + 1] = mesh[3 * i + 1]!;
+    raster.values[2 * i] = mesh[3 * partner]!;
+    raster.values[2 * i + 1] = mesh[3 * partner + 1]!;
   }
-  const spans = createSpanList();
-  findSpans(vertices, faceTriangles, side, side, spans);
-  const maps = createAffineMaps(faceTriangles.length / 3, 2);
-  solveAffineMaps(vertices, faceTriangles, sources, maps);
+  raster.find(side, side);
+  const { spans, count, maps } = raster;
   return (plane) => {
-    const out = plane.slice();
-    warpPlane(spans, maps, plane, side, out, side);
-    return out;
+    source.set(plane);
+    target.set(plane);
+    kernels.run.warpPlane(spans, count, maps, source.byteOffset, side, target.byteOffset, side);
+    return target.slice();
   };
 }

@@ -27,12 +27,10 @@ const strength = 0.85;
  */
 export function findShine(planes: FacePlanes, mesh: Float32Array): FacePlanes["channels"] {
   const { sidePixels: side, channels } = planes;
-  const size = side * side;
-  const scratch = new Float32Array(size);
   const radius = Math.max(1, Math.round(side * blurShare));
   const soft = channels.map((channel) => {
     const copy = channel.slice();
-    boxBlur(copy, side, side, radius, scratch);
+    boxBlur(copy, side, side, radius);
     return copy;
   }) as [Float32Array, Float32Array, Float32Array];
   const logs = skinLogs({ sidePixels: side, channels: soft });
@@ -53,7 +51,7 @@ export function findShine(planes: FacePlanes, mesh: Float32Array): FacePlanes["c
   const hot = soft[0].map((value, o) =>
     smoothstep(burnt.begins, burnt.complete, Math.min(value, soft[1][o]!, soft[2][o]!)),
   );
-  boxBlur(hot, side, side, 4 * radius, scratch);
+  boxBlur(hot, side, side, 4 * radius);
   const shine = logs.luma.map(
     (value, o) =>
       smoothstep(0.003, 0.03, hot[o]!) *
@@ -61,7 +59,7 @@ export function findShine(planes: FacePlanes, mesh: Float32Array): FacePlanes["c
       smoothstep(paler.begins, paler.complete, 1 - logs.red[o]! / red),
   );
   // The soft border of a spot belongs to it; what is not brighter than its surroundings stays as it is all the same.
-  boxBlur(shine, side, side, 3 * radius, scratch);
+  boxBlur(shine, side, side, 3 * radius);
   const spots = shine.map((value, o) => smoothstep(0.003, 0.06, value) * face[o]!);
   const dull = face.map((share, o) => share * (1 - smoothstep(0, 0.01, shine[o]!)));
   const factorsOf = (channel: Float32Array): Float32Array => {
@@ -78,6 +76,6 @@ function plainFace(mesh: Float32Array, side: number): Float32Array {
   fillPolygon(mask, side, side, ringPoints(mesh, faceOval, 0.94), 1);
   const features = maskFeatures(mesh, side);
   const plain = mask.map((share, o) => share * (1 - features[o]!));
-  boxBlur(plain, side, side, Math.max(1, Math.round(side * 0.008)), mask);
+  boxBlur(plain, side, side, Math.max(1, Math.round(side * 0.008)));
   return plain;
 }

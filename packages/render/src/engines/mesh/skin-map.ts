@@ -45,7 +45,7 @@ export function mapSkin(planes: FacePlanes, mesh: Float32Array): SkinMap {
   const { prices, distances } = pricesOf(planes, mesh);
   const validity = validityOf(prices, mesh, side);
   const lenient = distances.map((distance) => 1 - smoothstep(skinDistance.sure, skinDistance.never, distance));
-  boxBlur(lenient, side, side, Math.max(1, Math.round(side * 0.012)), new Float32Array(lenient.length));
+  boxBlur(lenient, side, side, Math.max(1, Math.round(side * 0.012)));
   const features = featureMask(mesh, side);
   const coverage = lenient.map((value, o) => (features[o]! > 0 ? 1 : smoothstep(0.45, 0.95, value)));
   return { validity, coverage: meanInside(coverage, side, mesh) };
@@ -100,7 +100,7 @@ function validityOf(prices: Float32Array, mesh: Float32Array, side: number): Flo
   discountFreeBrowTails(prices, reachFrom(middle, prices, side), mesh, side);
   const validity = reachFrom(middle, prices, side).map((way) => 1 - smoothstep(wayPrice.sure, wayPrice.never, way));
   // Blur, then take only what is nearly whole: what lies beside hair has its shadow and its colour.
-  boxBlur(validity, side, side, Math.max(1, Math.round(side * 0.012)), new Float32Array(validity.length));
+  boxBlur(validity, side, side, Math.max(1, Math.round(side * 0.012)));
   const oval = new Float32Array(validity.length);
   fillPolygon(oval, side, side, ringPoints(mesh, faceOval), 1);
   return validity.map((value, o) => smoothstep(0.7, 0.99, value) * oval[o]!);

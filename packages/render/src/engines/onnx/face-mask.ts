@@ -1,6 +1,6 @@
 import { boxBlur } from "#engines/mesh/box-blur.js";
-import { createAffineMaps, solveAffineMaps } from "#engines/mesh/affine-maps.js";
-import { createSpanList, findSpans } from "#engines/mesh/spans.js";
+import type { PaintRoom } from "#engines/mesh/paint-room.js";
+import { createRaster } from "#engines/mesh/raster.js";
 import { facingWeights, smoothstep } from "#face-mesh/mesh-measures.js";
 import { fillPolygon, ringPoints } from "#face-mesh/polygon.js";
 import { faceTriangles, meshVertexCount, mouthRing, mouthTriangles } from "#face-mesh/topology.js";
@@ -28,13 +28,12 @@ const wholeFrom = 0.4;
 const cropEdge = 0.08;
 
 /** @param innerness 0 at landmarks on the oval, 1 well inside. @param sidePixels of the crop. */
-export function createFaceMask(innerness: Float32Array, sidePixels: number): FaceMask {
-  const spans = createSpanList();
-  const maps = createAffineMaps(maskTriangles.length / 3, 1);
-  const vertices = new Float32Array(2 * meshVertexCount);
+export function createFaceMask({ kernels }: PaintRoom, innerness: Float32Array, sidePixels: number): FaceMask {
+  const raster = createRaster(kernels, maskTriangles, meshVertexCount, 1);
+  const { vertices } = raster;
   const weights = new Float32Array(meshVertexCount);
   const halfMesh = new Float32Array(3 * meshVertexCount);
-  let [mouth, scratch] = [new Float32Array(0), new Float32Array(0)];
+  let mouth = new Float32Array(0);
   return {
     draw(box, mesh, crop, into) {
       const width = (box.right - box.left) >> 1;
@@ -43,29 +42,29 @@ export function createFaceMask(innerness: Float32Array, sidePixels: number): Fac
       into.fill(0, 0, size);
       facingWeights(mesh, weights);
       for (let i = 0; i < meshVertexCount; i++) {
-        weights[i]! *= innerness[i]!;
+        raster.values[i] = weights[i]! * innerness[i]!;
         halfMesh[3 * i] = vertices[2 * i] = (mesh[3 * i]! - box.left - 0.5) / 2;
         halfMesh[3 * i + 1] = vertices[2 * i + 1] = (mesh[3 * i + 1]! - box.top - 0.5) / 2;
       }
-      findSpans(vertices, maskTriangles, width, height, spans);
-      solveAffineMaps(vertices, maskTriangles, weights, maps);
+      raster.find(width, height);
+      const [spans, maps] = [raster.spanData(), raster.mapData()];
       const toCrop = invertCrop(crop);
       const fade = (position: number): number => smoothstep(0, cropEdge * sidePixels, position);
-      for (let s = 0; s < 4 * spans.count; s += 4) {
-        const [k, row, from, to] = spans.data.subarray(s, s + 4) as unknown as [number, number, number, number];
+      for (let s = 0; s < spans.length; s += 4) {
+        const [k, row, from, to] = spans.subarray(s, s + 4) as unknown as [number, number, number, number];
         for (let column = from; column < to; column++) {
           const [x, y] = [box.left + 2 * column + 0.5, box.top + 2 * row + 0.5];
           const i = toCrop.left + toCrop.a * x - toCrop.b * y;
           const j = toCrop.top + toCrop.b * x + toCrop.a * y;
           const inside = fade(Math.min(i, j, sidePixels - 1 - i, sidePixels - 1 - j));
-          const weight = maps.data[k]! + maps.data[k + 1]! * column + maps.data[k + 2]! * row;
+          const weight = maps[k]! + maps[k + 1]! * column + maps[k + 2]! * row;
           into[row * width + column] = smoothstep(0, wholeFrom, weight) * inside;
         }
       }
-      if (mouth.length < size) [mouth, scratch] = [new Float32Array(size), new Float32Array(size)];
+      if (mouth.length < size) mouth = new Float32Array(size);
       mouth.fill(0, 0, size);
       fillPolygon(mouth, width, height, ringPoints(halfMesh, mouthRing), 1);
-      boxBlur(mouth, width, height, Math.max(1, Math.round(mouthEdge * width)), scratch);
+      boxBlur(mouth, width, height, Math.max(1, Math.round(mouthEdge * width)));
       for (let o = 0; o < size; o++) into[o]! *= 1 - mouth[o]!;
     },
   };

@@ -119,7 +119,7 @@ async function modelOf(tiny: TinySwap): Promise<NamedFile> {
 function softened(frame: PlanarFrame): PlanarFrame {
   const soften = (plane: Uint8Array, stride: number): Uint8Array => {
     const values = Float32Array.from(plane);
-    boxBlur(values, stride, plane.length / stride, 4, new Float32Array(plane.length));
+    boxBlur(values, stride, plane.length / stride, 4);
     return Uint8Array.from(values, Math.round);
   };
   const { y, u, v, lumaStride, chromaStride } = frame;

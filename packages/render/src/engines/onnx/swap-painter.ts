@@ -1,10 +1,8 @@
-import { composite, type CompositePlanes } from "#engines/mesh/composite.js";
 import { boundsOf, paintBox } from "#engines/mesh/face-painter.js";
-import { createFaceWeightsPainter, type FaceWeights } from "#engines/mesh/face-weights.js";
+import { createFaceWeightsPainter } from "#engines/mesh/face-weights.js";
 import { measureFineness } from "#engines/mesh/fineness.js";
-import { readGrain } from "#engines/mesh/grain.js";
-import { hideBehind } from "#engines/mesh/hide-behind.js";
-import { LightMatcher } from "#engines/mesh/light-match.js";
+import { matchLight } from "#engines/mesh/light-match.js";
+import { openPaintRoom, type PaintPlanes } from "#engines/mesh/paint-room.js";
 import type { PixelBox, PlanarFrame } from "#model/image.js";
 import type { CropMap } from "./crop-map.js";
 import { convertDrawn, createDrawnCrop, layOutCrop } from "./drawn-crop.js";
@@ -45,18 +43,17 @@ export function createSwapPainter(
   { sidePixels, outputRange }: Pick<SwapManifest, "sidePixels" | "outputRange">,
   innerness: Float32Array,
 ): SwapPainter {
+  const room = openPaintRoom();
+  const { run } = room.kernels;
   const drawnCrop = createDrawnCrop(sidePixels);
-  const mask = createFaceMask(innerness, sidePixels);
-  const weights = createFaceWeightsPainter(maskTriangles, innerness);
-  const matcher = new LightMatcher();
-  let planes = createPlanes(0);
-  let hidden = new Float32Array(0);
+  const mask = createFaceMask(room, innerness, sidePixels);
+  const weights = createFaceWeightsPainter(room, maskTriangles, innerness);
   let fineness: { drawn: number; filmed: number } | undefined;
 
-  function grainShare(frame: PlanarFrame, box: PixelBox): number {
-    const found = measureFineness(frame, box, planes.luma, planes, weights);
+  function grainShare(overallGain: number): number {
+    const found = measureFineness(room);
     if (found !== undefined) {
-      const drawn = Math.max(0.05, found.drawn * matcher.overall);
+      const drawn = Math.max(0.05, found.drawn * overallGain);
       fineness ??= { drawn, filmed: found.filmed };
       fineness.drawn += (drawn - fineness.drawn) * follow;
       fineness.filmed += (found.filmed - fineness.filmed) * follow;
@@ -72,50 +69,33 @@ export function createSwapPainter(
       const box = paintBox(bounds, frame);
       const [width, height] = [box.right - box.left, box.bottom - box.top];
       if (facePixels < smallestFacePixels || width < 16 || height < 16) return undefined;
-      if (planes.luma.length < width * height) {
-        planes = createPlanes(Math.ceil(width * height * 1.3));
-        hidden = new Float32Array(planes.luma.length >> 4);
-      }
+      room.enter(frame, box);
+      const { planes } = room;
       convertDrawn(drawn, outputRange, frame, drawnCrop);
       layOutCrop(drawnCrop, crop, box, planes);
       mask.draw(box, mesh, crop, planes.opacity);
       weights.draw(box, mesh, mesh);
       if (occlusion) {
-        weights.layOut(occlusion, hidden);
-        hideBehind(hidden, planes.opacity, width >> 2, height >> 2);
+        weights.layOut(occlusion, "hidden");
+        run.hideBehind(room.scene);
       }
-      const input = { luma: planes.luma, colour: planes, weights };
-      matcher.match(frame, box, input, facePixels, frame.isFullRange ? 0 : 16, light);
-      yieldInside(matcher, weights);
-      const share = grainShare(frame, box);
-      composite(frame, box, planes, matcher, share > leastGrain ? readGrain(frame, box, weights, share) : undefined);
+      const overallGain = matchLight(room, facePixels, frame.isFullRange, false, light);
+      yieldInside(planes, (width >> 2) * (height >> 2));
+      const share = grainShare(overallGain);
+      run.compositeLuma(room.scene, share > leastGrain ? share : 0);
+      run.compositeChroma(room.scene);
+      room.leave(frame, box);
       return box;
     },
   };
 }
 
 /** Weakens a full match towards the middle of the face. */
-function yieldInside({ gain, blueShift, redShift, width, height }: LightMatcher, { innerness }: FaceWeights): void {
-  for (let o = 0; o < width * height; o++) {
+function yieldInside({ gain, blueShift, redShift, innerness }: PaintPlanes, size: number): void {
+  for (let o = 0; o < size; o++) {
     const share = 1 - (1 - lightShare) * Math.min(1, innerness[o]!);
     gain[o] = 1 + (gain[o]! - 1) * share;
     blueShift[o]! *= share;
     redShift[o]! *= share;
   }
-}
-
-/** The kept planes stay empty: nothing is drawn through a moved mesh here. */
-function createPlanes(room: number): CompositePlanes {
-  const half = () => new Float32Array(Math.ceil(room / 4) + 8);
-  return {
-    luma: new Float32Array(room),
-    keptLuma: new Float32Array(room),
-    keptShare: new Float32Array(room),
-    blueDifference: half(),
-    redDifference: half(),
-    opacity: half(),
-    keptBlue: half(),
-    keptRed: half(),
-    keptHalfShare: half(),
-  };
 }

@@ -1,9 +1,15 @@
 import type { z } from "zod";
 import { UnderstudyError, type ErrorCode } from "#model/errors.js";
+import type { PersonChoice } from "#model/person.js";
 import type { SwapRange } from "#model/plan.js";
 import { checkedReference, type ConsentReference } from "./consent-reference.js";
 import { swapClipInputSchema, type SwapClipInput } from "./swap-contract.js";
 import { firstIssue, withoutUndefined } from "./wire-values.js";
+
+/** Who in a clip gets the face, with an address where a photo names them. */
+export type PersonOrder =
+  | Exclude<PersonChoice, { readonly kind: "photo" }>
+  | { readonly kind: "photo"; readonly photoUrl: string };
 
 /** A request as an engine works with it; see `swapClipInputSchema` for what the fields mean. */
 export interface SwapClipOrder {
@@ -12,6 +18,8 @@ export interface SwapClipOrder {
   readonly faceUrl: string;
   /** Holds the photo's digest. */
   readonly consent: ConsentReference;
+  /** Undefined: whoever's face is largest. */
+  readonly person?: PersonOrder;
   /** Ascending and disjoint; undefined means the whole clip. */
   readonly swapRanges?: readonly SwapRange[];
   readonly allowMissingFace: boolean;
@@ -38,6 +46,7 @@ export function parseSwapClipInput(value: unknown): SwapClipOrder {
     clipSha256: input.clip_sha256,
     faceUrl: input.face_url,
     consent: checkedReference({ id, commitment, photoSha256: input.face_sha256 }),
+    person: input.person === undefined ? undefined : personOf(input.person),
     swapRanges: input.swap?.map((range) => ({ startSeconds: range.start_seconds, endSeconds: range.end_seconds })),
     allowMissingFace: input.allow_missing_face ?? false,
     profile: input.profile ?? "best",
@@ -59,6 +68,7 @@ export function writeSwapClipInput(order: SwapClipOrder): SwapClipInput {
     face_url: order.faceUrl,
     face_sha256: consent.photoSha256,
     consent: { id: consent.id, commitment: consent.commitment },
+    person: order.person && writePerson(order.person),
     swap: order.swapRanges?.map((range) => ({ start_seconds: range.startSeconds, end_seconds: range.endSeconds })),
     allow_missing_face: order.allowMissingFace,
     profile: order.profile,
@@ -67,6 +77,16 @@ export function writeSwapClipInput(order: SwapClipOrder): SwapClipInput {
     output: withoutUndefined({ put_url: putUrl, timing }),
   };
   return swapClipInputSchema.parse(withoutUndefined(input));
+}
+
+function personOf(person: NonNullable<SwapClipInput["person"]>): PersonOrder {
+  if (typeof person === "number") return { kind: "number", number: person };
+  return typeof person === "string" ? { kind: person } : { kind: "photo", photoUrl: person.photo_url };
+}
+
+function writePerson(person: PersonOrder): SwapClipInput["person"] {
+  if (person.kind === "photo") return { photo_url: person.photoUrl };
+  return person.kind === "number" ? person.number : person.kind;
 }
 
 function badInput(error: z.ZodError): UnderstudyError {

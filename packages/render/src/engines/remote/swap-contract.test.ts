@@ -25,6 +25,7 @@ const least = {
 const most = {
   ...least,
   clip_sha256: sha256("c"),
+  person: { photo_url: "https://store.test/ref.jpg" },
   swap: [
     { start_seconds: 0, end_seconds: 5 },
     { start_seconds: 5, end_seconds: 20.5 },
@@ -55,6 +56,15 @@ describe("a request on the wire", () => {
   });
 
   it.each([
+    ["left", { kind: "left" }],
+    [3, { kind: "number", number: 3 }],
+  ])("says who gets the face: %j", (person, read) => {
+    const order = parseSwapClipInput({ ...least, person });
+    expect(order.person).toEqual(read);
+    expect(writeSwapClipInput(order).person).toBe(person);
+  });
+
+  it.each([
     ["no consent", { consent: undefined }, "consent-required", "consent"],
     ["a consent without its commitment", { consent: { id: least.consent.id } }, "consent-required", "commitment"],
     ["a photo of unknown bytes", { face_sha256: undefined }, "consent-required", "face_sha256"],
@@ -64,6 +74,8 @@ describe("a request on the wire", () => {
     ["a range at infinity", { swap: [{ start_seconds: 0, end_seconds: Infinity }] }, "bad-plan", "end_seconds"],
     ["another task", { task: "swap-voice" }, "bad-usage", "task"],
     ["a later version", { version: 2 }, "bad-usage", "version"],
+    ["a person 0", { person: 0 }, "bad-usage", "person"],
+    ["a person by a local photo", { person: { photo_url: "/etc/s3cret" } }, "bad-usage", "person"],
     ["a local file", { clip_url: "file:///etc/s3cret" }, "bad-usage", "clip_url"],
     ["bytes in place of an address", { face_url: "data:image/png;base64,s3cret" }, "bad-usage", "face_url"],
     ["a wish that nobody knows", { alow_missing_face: true }, "bad-usage", "alow_missing_face"],

@@ -50,6 +50,15 @@ export const swapClipInputSchema = z.strictObject({
     /** `consentCommitment()` of the record. */
     commitment: sha256Hex,
   }),
+  /**
+   * Who in the clip gets the face: whoever's is largest (default), furthest left or right, a number in the engine's list of the
+   * clip's people, who are numbered by how long they are seen, or whoever a photo shows, which is compared and never drawn.
+   */
+  person: z
+    .union([z.enum(["largest", "left", "right"]), z.int().min(1).max(999), z.strictObject({ photo_url: httpUrl })], {
+      error: () => "largest, left, right, a number from 1 to 999 or a photo_url",
+    })
+    .optional(),
   /** Half-open ranges on the clip's clock, ascending and disjoint, at most 1,000; default the whole clip. */
   swap: swapRangesSchema.optional(),
   /** Default false: a range whose face is missing in more than a tenth of its frames fails the job. */
