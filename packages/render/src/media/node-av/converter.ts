@@ -2,6 +2,7 @@ import type { Frame, SoftwareScaleContext } from "node-av/lib";
 import type { IRational } from "node-av/lib";
 import { check } from "./failure.js";
 import { NodeAvDeinterlacer } from "./deinterlacer.js";
+import type { FrameReserve } from "./frame-reserve.js";
 import type { NodeAv } from "./load.js";
 import { NodeAvPicture } from "./picture.js";
 
@@ -9,11 +10,13 @@ import { NodeAvPicture } from "./picture.js";
 export class NodeAvConverter {
   readonly #av: NodeAv;
   readonly #timeBase: IRational;
+  readonly #reserve: FrameReserve;
   #scaler: SoftwareScaleContext | undefined;
   #deinterlacer: NodeAvDeinterlacer | undefined;
 
-  constructor(av: NodeAv, timeBase: IRational) {
+  constructor(av: NodeAv, timeBase: IRational, reserve: FrameReserve) {
     this.#av = av;
+    this.#reserve = reserve;
     this.#timeBase = timeBase;
   }
 
@@ -21,8 +24,10 @@ export class NodeAvConverter {
   convert(frame: Frame, ptsTicks: number, isDamaged: boolean): NodeAvPicture[] {
     const evenFrame = this.#toEightBit(frame);
     const isInterlaced = evenFrame.hasFlags(this.#av.constants.AV_FRAME_FLAG_INTERLACED);
-    if (isInterlaced) this.#deinterlacer ??= new NodeAvDeinterlacer(this.#av, evenFrame, this.#timeBase);
-    if (this.#deinterlacer === undefined) return [new NodeAvPicture(this.#av, evenFrame, ptsTicks, isDamaged)];
+    if (isInterlaced) this.#deinterlacer ??= new NodeAvDeinterlacer(this.#av, evenFrame, this.#timeBase, this.#reserve);
+    if (this.#deinterlacer === undefined) {
+      return [new NodeAvPicture(this.#av, evenFrame, ptsTicks, isDamaged, this.#reserve)];
+    }
     return this.#deinterlacer.push(evenFrame, ptsTicks, isDamaged);
   }
 

@@ -1,6 +1,7 @@
 import type { FilterContext, FilterGraph, Frame, IRational } from "node-av/lib";
 import { UnderstudyError } from "#model/errors.js";
 import { check } from "./failure.js";
+import type { FrameReserve } from "./frame-reserve.js";
 import type { NodeAv } from "./load.js";
 import { NodeAvPicture } from "./picture.js";
 
@@ -10,14 +11,16 @@ import { NodeAvPicture } from "./picture.js";
  */
 export class NodeAvDeinterlacer {
   readonly #av: NodeAv;
+  readonly #reserve: FrameReserve;
   readonly #graph: FilterGraph;
   readonly #source: FilterContext;
   readonly #sink: FilterContext;
   /** What the filter holds back, oldest first. */
   readonly #waiting: { ptsTicks: number; isDamaged: boolean }[] = [];
 
-  constructor(av: NodeAv, first: Frame, timeBase: IRational) {
+  constructor(av: NodeAv, first: Frame, timeBase: IRational, reserve: FrameReserve) {
     this.#av = av;
+    this.#reserve = reserve;
     this.#graph = new av.lib.FilterGraph();
     this.#graph.alloc();
     const aspect = first.sampleAspectRatio.num > 0 ? first.sampleAspectRatio : { num: 1, den: 1 };
@@ -71,7 +74,7 @@ export class NodeAvDeinterlacer {
         frame.free();
         continue;
       }
-      pictures.push(new NodeAvPicture(this.#av, frame, facts.ptsTicks, facts.isDamaged));
+      pictures.push(new NodeAvPicture(this.#av, frame, facts.ptsTicks, facts.isDamaged, this.#reserve));
     }
   }
 

@@ -3,6 +3,7 @@ import { UnderstudyError } from "#model/errors.js";
 import type { CodedPacket, DecodedPicture, DecoderSettings, PictureDecoder } from "#media/media-io.js";
 import { check } from "./failure.js";
 import { NodeAvConverter } from "./converter.js";
+import { FrameReserve } from "./frame-reserve.js";
 import type { NodeAv } from "./load.js";
 import type { NodeAvPacket } from "./packet.js";
 import { NodeAvPicture } from "./picture.js";
@@ -14,10 +15,12 @@ export class NodeAvPictureDecoder implements PictureDecoder {
   readonly #context: CodecContext;
   readonly #converter: NodeAvConverter | undefined;
   readonly #ready: NodeAvPicture[] = [];
+  readonly #reserve: FrameReserve;
   #isClosed = false;
 
   constructor(av: NodeAv, stream: Stream, settings: DecoderSettings) {
     this.#av = av;
+    this.#reserve = new FrameReserve(av);
     const { lib } = av;
     const codec = lib.Codec.findDecoder(stream.codecpar.codecId);
     if (codec === null) {
@@ -42,7 +45,7 @@ export class NodeAvPictureDecoder implements PictureDecoder {
       this.#context.freeContext();
       throw error;
     }
-    this.#converter = settings.convert ? new NodeAvConverter(av, stream.timeBase) : undefined;
+    this.#converter = settings.convert ? new NodeAvConverter(av, stream.timeBase, this.#reserve) : undefined;
   }
 
   async send(packet: CodedPacket | undefined): Promise<void> {
@@ -71,6 +74,7 @@ export class NodeAvPictureDecoder implements PictureDecoder {
     this.#isClosed = true;
     for (const picture of this.#ready.splice(0)) picture.release();
     this.#converter?.close();
+    this.#reserve.close();
     this.#context.freeContext();
   }
 
@@ -101,6 +105,6 @@ export class NodeAvPictureDecoder implements PictureDecoder {
       frame.free();
       throw new UnderstudyError("internal-error", "A picture that is not 8-bit 4:2:0 was decoded without conversion.");
     }
-    return [new NodeAvPicture(this.#av, frame, Number(time), isDamaged)];
+    return [new NodeAvPicture(this.#av, frame, Number(time), isDamaged, this.#reserve)];
   }
 }
