@@ -57,8 +57,8 @@ export function compositeLuma(scene: Scene, grainShare: f32): void {
       const step = (at(gains, q + 1) - gain) / 4;
       const alpha = sum > 4 - leastOpacity ? f32x4.splat(1) : betweenPlaces(cover);
       const x = 4 * q - 2;
-      if (q == 0 || q == light) {
-        for (let k = q == 0 ? 2 : 0; k < (q == 0 ? 4 : 2); k++) {
+      if (q === 0 || q === light) {
+        for (let k = q === 0 ? 2 : 0; k < (q === 0 ? 4 : 2); k++) {
           const share = laneOf(alpha, k);
           if (share <= leastOpacity) continue;
           const o = row + x + k;
@@ -127,9 +127,9 @@ function betweenPlaces(places: v128): v128 {
 }
 
 function laneOf(values: v128, lane: i32): f32 {
-  if (lane == 0) return f32x4.extract_lane(values, 0);
-  if (lane == 1) return f32x4.extract_lane(values, 1);
-  return lane == 2 ? f32x4.extract_lane(values, 2) : f32x4.extract_lane(values, 3);
+  if (lane === 0) return f32x4.extract_lane(values, 0);
+  if (lane === 1) return f32x4.extract_lane(values, 1);
+  return lane === 2 ? f32x4.extract_lane(values, 2) : f32x4.extract_lane(values, 3);
 }
 
 /**

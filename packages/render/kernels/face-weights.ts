@@ -10,7 +10,7 @@ const unwrapSide = 64;
 export function layOut(unwrapped: usize, columns: usize, rows: usize, into: usize, size: i32): void {
   for (let o = 0; o < size; o++) {
     const column = at(columns, o);
-    put(into, o, column == -2 ? 0 : sample(unwrapped, column, at(rows, o)));
+    put(into, o, column === -2 ? 0 : sample(unwrapped, column, at(rows, o)));
   }
 }
 

@@ -1,4 +1,4 @@
-import { at, four, fourBytes, put } from "./memory";
+import { at, fourBytes, put } from "./memory";
 import { Scene } from "./scene";
 
 /** Larger differences are edges of the person's own face, not grain; sums of four differences are compared. */
@@ -13,7 +13,7 @@ const mostSum: f32 = 4 * 8;
 export function readGrainRow(scene: Scene, row: i32, above: usize, share: f32, into: usize): void {
   const width = scene.width;
   memory.fill(into, 0, (<usize>width) << 2);
-  if (row == 0 || row == scene.height - 1) return;
+  if (row === 0 || row === scene.height - 1) return;
   const quarter = width >> 2;
   const here = scene.filmedLuma + <usize>row * <usize>scene.lumaStride;
   const below = here + <usize>scene.lumaStride;

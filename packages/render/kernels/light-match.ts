@@ -102,7 +102,7 @@ function gather(scene: Scene, width: i32, height: i32, knowsUsual: i32): void {
     for (let o = row * width; o < end; o++, h += 2, p += 4, q += 4, c += 2) {
       const weight = weightAt(scene, o, h, half);
       put(scene.weight, o, weight);
-      if (weight == 0) {
+      if (weight === 0) {
         put(scene.photoLuma, o, 0);
         put(scene.videoLuma, o, 0);
         put(scene.blueShift, o, 0);

@@ -104,7 +104,7 @@ export function solveAffineMaps(
     const vx = <f64>load<f32>(c) - ax;
     const vy = <f64>load<f32>(c, 4) - ay;
     const area = ux * vy - vx * uy;
-    const inverse = 1 / (area == 0 ? 1 : area);
+    const inverse = 1 / (area === 0 ? 1 : area);
     const valueA = values + ((a - vertices) >> 1) * channels;
     const valueB = values + ((b - vertices) >> 1) * channels;
     const valueC = values + ((c - vertices) >> 1) * channels;
@@ -138,5 +138,5 @@ function isFront(a: usize, b: usize, c: usize): bool {
 
 function isBelow(a: usize, b: usize): bool {
   const difference = load<f32>(a, 4) - load<f32>(b, 4);
-  return difference > 0 || (difference == 0 && a > b);
+  return difference > 0 || (difference === 0 && a > b);
 }

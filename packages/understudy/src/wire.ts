@@ -1,4 +1,5 @@
 import {
+  alignFile,
   analyseVideo,
   createLocalServices,
   createMediaIo,
@@ -7,6 +8,7 @@ import {
   prepareRender,
   readMarks,
   render,
+  type AlignedSpeech,
   type AnalyseVideoRequest,
   type Manifest,
   type MediaChoice,
@@ -58,6 +60,12 @@ export interface Wiring {
   render(request: RenderRequest, output: RenderOutput, run: Run, resources: Resources): Promise<Manifest>;
   /** Lends what a stranger's file is read with. */
   withFileReaders<T>(mediaIo: MediaChoice, action: (readers: FileReaders) => Promise<T>): Promise<T>;
+  /** Finds when the words of a text are said in a file. */
+  alignFile(
+    order: { readonly path: string; readonly text: string },
+    mediaIo: MediaChoice,
+    signal: AbortSignal,
+  ): Promise<AlignedSpeech>;
   /** Draws the demo's talking clip at `path`. */
   drawClip(spec: ClipSpec, path: string, options: DrawClipOptions): Promise<void>;
   /** Draws the portrait of the demo's other person at `path`. */
@@ -91,6 +99,7 @@ export const localWiring: Wiring = {
       await provenance.close();
     }
   },
+  alignFile: ({ path, text }, mediaIo, signal) => alignFile(createMediaIo(mediaIo), path, text, signal),
   // Loaded when wanted: inventing the demo's people takes a fifth of a second, which --help need not wait for.
   drawClip: async (...args) => (await import("#demo/draw-clip.js")).drawClip(...args),
   drawPortrait: async (path) => (await import("#demo/draw-clip.js")).drawDemoPortrait(path),

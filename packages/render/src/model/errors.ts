@@ -109,6 +109,9 @@ export const errorFacts = {
   ),
   "bad-row": refused("Fill in what the message names, then set Status to Pending again."),
   "erase-incomplete": refused("Remove what the report lists, then run the command again."),
+  "bad-script": refused("Give a text of English words."),
+  "script-does-not-fit": refused("Shorten or lengthen the script, or give it another segment."),
+  "no-speech": refused("Give a recording in which somebody speaks the words."),
   "bad-model": refused("Compare the manifest and its files with docs/onnx.md."),
   "weights-licence": refused(
     "Use --engine mesh, or a model whose licence allows it; project.commercial says that the videos earn money.",

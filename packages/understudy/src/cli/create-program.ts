@@ -1,8 +1,10 @@
 import { Command } from "commander";
 import { addAccessCommand } from "./commands/access.js";
 import { addAirtableCommand } from "./commands/airtable.js";
+import { addAlignCommand } from "./commands/align.js";
 import { addAnalyseCommand } from "./commands/analyse.js";
 import { addAuditCommand } from "./commands/audit.js";
+import { addCaptionsCommand } from "./commands/captions.js";
 import { addConfigCommand } from "./commands/config.js";
 import { addConsentCommand } from "./commands/consent.js";
 import { addDbCommand } from "./commands/db.js";
@@ -45,6 +47,8 @@ export function createProgram(context: CliContext): Command {
     });
   addRenderCommand(program, context);
   addAnalyseCommand(program, context);
+  addAlignCommand(program, context);
+  addCaptionsCommand(program, context);
   addDemoCommand(program, context);
   addVerifyCommand(program, context);
   addConsentCommand(program, context);

@@ -32,6 +32,8 @@ test.each([
   { command: [], heading: "`understudy`" },
   { command: ["render"], heading: "`understudy render <video>`" },
   { command: ["analyse"], heading: "`understudy analyse <video>`" },
+  { command: ["align"], heading: "`understudy align <audio>`" },
+  { command: ["captions"], heading: "`understudy captions`" },
   { command: ["demo"], heading: "`understudy demo`" },
   { command: ["verify"], heading: "`understudy verify <file>`" },
   { command: ["consent", "new"], heading: "`understudy consent new`" },

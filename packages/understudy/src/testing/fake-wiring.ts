@@ -5,6 +5,7 @@ import {
   hashFile,
   nameOfPerson,
   planRender,
+  readScript,
   watermarkAlgorithm,
   watermarkIdOf,
   type CastFacts,
@@ -38,7 +39,8 @@ export function createFakeWiring(): Wiring {
     }),
     async render(request, output, run, { workFolder, assertNotRevoked, approve }) {
       const plan = fakePlan(request.swapRanges);
-      await approve?.({ source: fakeSource(request.sourcePath), plan });
+      const work = { codedFrames: 360, drawnFrames: 300 };
+      await approve?.({ source: fakeSource(request.sourcePath), plan, work });
       run.progress({ stage: "intake", done: 0, total: 2, unit: "files" });
       run.progress({ stage: "intake", done: 2, total: 2, unit: "files" });
       for (let done = 0; done <= 300; done += 100) run.progress({ stage: "swap", done, total: 300, unit: "frames" });
@@ -86,6 +88,11 @@ export function createFakeWiring(): Wiring {
           lookupFingerprints: [fakeManifest().fingerprint],
         }),
       }),
+    alignFile: async ({ text }) => {
+      const tokens = readScript(text);
+      const words = tokens.map((_, i) => ({ tokenIndex: i, startSeconds: i, endSeconds: i + 0.5, confidence: 0.9 }));
+      return { tokens, words, cost: 0.7, isDoubtful: false };
+    },
     drawClip: (spec, path) => writeFile(path, JSON.stringify(spec)),
     drawPortrait: (path) => writeFile(path, "a portrait"),
     writeReport: ({ reportPath }) => writeFile(reportPath, "<!doctype html>"),

@@ -1,12 +1,20 @@
 import { expect, test } from "vitest";
+import type { PlanarFrame } from "#model/image.js";
 import { openPaintRoom } from "./paint-room.js";
 
 test("what is hidden is not drawn, what is seen is, and the edge between them is soft", () => {
   const [width, height] = [48, 32];
   const chroma = new Uint8Array((width * height) / 4);
-  const frame = {
-    ...{ widthPixels: width, heightPixels: height, y: new Uint8Array(width * height), u: chroma, v: chroma },
-    ...({ lumaStride: width, chromaStride: width / 2, isFullRange: false, matrix: "bt709" } as const),
+  const frame: PlanarFrame = {
+    widthPixels: width,
+    heightPixels: height,
+    y: new Uint8Array(width * height),
+    u: chroma,
+    v: chroma,
+    lumaStride: width,
+    chromaStride: width / 2,
+    isFullRange: false,
+    matrix: "bt709",
   };
   const room = openPaintRoom();
   room.enter(frame, { left: 0, top: 0, right: width, bottom: height });

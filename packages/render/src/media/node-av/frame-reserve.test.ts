@@ -7,8 +7,15 @@ const av = await loadNodeAv();
 
 function greyFrame(luma: number) {
   return frameFromPlanes(av, {
-    ...{ widthPixels: 32, heightPixels: 16, lumaStride: 32, chromaStride: 16, isFullRange: false, matrix: "bt709" },
-    ...{ y: new Uint8Array(512).fill(luma), u: new Uint8Array(128).fill(128), v: new Uint8Array(128).fill(128) },
+    widthPixels: 32,
+    heightPixels: 16,
+    y: new Uint8Array(512).fill(luma),
+    u: new Uint8Array(128).fill(128),
+    v: new Uint8Array(128).fill(128),
+    lumaStride: 32,
+    chromaStride: 16,
+    isFullRange: false,
+    matrix: "bt709",
   });
 }
 

@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import type { MediaInput, PictureFacts } from "#media/media-io.js";
+import type { Rotation } from "#model/media.js";
+import { captionSizeOf } from "./caption-size.js";
+
+/** A file with a cover picture and, perhaps, a film of 1920x1080 that is shown turned. */
+function fakeIo(film?: { readonly rotation: Rotation; readonly rate: number }) {
+  const picture = (rotation: Rotation, rate: number) =>
+    ({
+      widthPixels: 1920,
+      heightPixels: 1080,
+      rotation,
+      averageFrameRate: { numerator: rate, denominator: 1001 },
+    }) as PictureFacts;
+  const tracks = [
+    { kind: "video", isCoverArt: true, picture: picture(0, 25_025) },
+    ...(film === undefined ? [] : [{ kind: "video", isCoverArt: false, picture: picture(film.rotation, film.rate) }]),
+  ];
+  let closed = 0;
+  const input = { tracks, close: () => void closed++ } as unknown as MediaInput;
+  return { openInput: async () => input, closed: () => closed };
+}
+
+test("a video's captions are made for the picture as it is shown, at its frame rate", async () => {
+  const io = fakeIo({ rotation: 90, rate: 30_000 });
+  expect(await captionSizeOf(io, "a.mp4")).toEqual({ widthPixels: 1080, heightPixels: 1920, frameRate: 30_000 / 1001 });
+  expect(io.closed()).toBe(1);
+});
+
+test("a frame rate that says nothing is left out", async () => {
+  expect(await captionSizeOf(fakeIo({ rotation: 0, rate: 0 }), "a.mp4")).toEqual({
+    widthPixels: 1920,
+    heightPixels: 1080,
+  });
+});
+
+test("a file without a film is refused, and closed", async () => {
+  const io = fakeIo();
+  await expect(captionSizeOf(io, "a.mp4")).rejects.toMatchObject({ code: "no-video-track" });
+  expect(io.closed()).toBe(1);
+});

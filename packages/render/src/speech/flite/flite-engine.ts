@@ -1,0 +1,13 @@
+import type { VoiceEngine } from "#speech/voice-engine.js";
+import { runSpeechTask } from "#speech/thread/run-speech-task.js";
+
+/** Several times what the longest script takes, fitted to a length, on one core that is free. */
+const timeoutMs = 120_000;
+
+/** The voice that is always there: English, 16 kHz, plainly synthetic, in a thread of its own. */
+export function createFliteEngine(): VoiceEngine {
+  return {
+    name: "flite",
+    speak: ({ signal, ...order }) => runSpeechTask("speak", order, { signal, timeoutMs }),
+  };
+}

@@ -1,0 +1,10 @@
+export type { AlignedToken } from "./align/align-words.js";
+export { alignableSeconds, alignSpeech, maxTranscriptCharacters, type AlignedSpeech } from "./align/align-speech.js";
+export { alignFile } from "./align/align-file.js";
+export { alignRateHz } from "./align/sound-frames.js";
+export { createFliteEngine } from "./flite/flite-engine.js";
+export { medianPitch } from "./flite/median-pitch.js";
+export { readSound, type ReadSoundOptions } from "./read-sound.js";
+export { maxScriptCharacters, readScript } from "./text/read-script.js";
+export type { Pause, SpokenToken, UnspokenReason } from "./text/spoken-token.js";
+export type { Speech, SpeechOrder, TokenTime, VoiceEngine } from "./voice-engine.js";

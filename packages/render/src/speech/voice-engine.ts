@@ -1,0 +1,51 @@
+import type { SpokenToken } from "#speech/text/spoken-token.js";
+
+/** What is asked of a voice. */
+export interface SpeechOrder {
+  /** The script in tokens, as `readScript` gives it. */
+  readonly tokens: readonly SpokenToken[];
+  /** A voice by the engine's own name; absent = the engine chooses. */
+  readonly voice?: string;
+  /** Length that the speech is fitted to, by talking faster or slower. */
+  readonly targetSeconds?: number;
+  /** Mean pitch that the voice is to have, such as `medianPitch` finds in a sample. */
+  readonly pitchHertz?: number;
+  readonly signal: AbortSignal;
+}
+
+/** When a token is heard. */
+export interface TokenTime {
+  /** Position in the tokens of the order. */
+  readonly tokenIndex: number;
+  readonly startSeconds: number;
+  /** Not before the start; equal for a token that is not spoken and stands between two that touch. */
+  readonly endSeconds: number;
+}
+
+/** Speech with the facts that a manifest needs. */
+export interface Speech {
+  /** Mono, -1 to 1. */
+  readonly samples: Float32Array;
+  readonly sampleRateHz: number;
+  /** One for each token, in order, none overlapping another. */
+  readonly words: readonly TokenTime[];
+  /** Whether it is the voice of a person who was recorded. A cloned voice needs that person's consent. */
+  readonly cloned: boolean;
+  /** Engine and voice, such as `flite 2.3 slt`. */
+  readonly engine: string;
+  /** SPDX name of the licence of what the voice was made of. */
+  readonly weightsLicence: string;
+  /** What to give again to get the same speech; absent where nothing is drawn by chance. */
+  readonly seed?: number;
+}
+
+/** Something that speaks a script. */
+export interface VoiceEngine {
+  readonly name: string;
+  /**
+   * Speaks all tokens.
+   * @throws UnderstudyError `bad-script` when there is nothing to speak, `script-does-not-fit` when no allowed pace fills
+   * `targetSeconds`, `bad-usage` for an unknown voice, `deadline-exceeded`; the signal's reason after a cancel.
+   */
+  speak(order: SpeechOrder): Promise<Speech>;
+}
