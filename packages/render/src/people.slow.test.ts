@@ -65,12 +65,21 @@ function threadsOf(nets: PeopleNets): AnalyseThreads & ResolveThreads {
 }
 
 /** Follows some people through a whole clip. */
-async function follow(path: string, people: readonly PersonChoice[], reference?: Artifact) {
+async function follow(path: string, people: readonly PersonChoice[], reference?: Artifact, limit = 1) {
   const { source, index } = await probeSource(io, path, defaultLimits);
   const plan = planRender({ index, stitch: "smart", swapRanges: [{ startSeconds: 0, endSeconds: 60 }] });
   const workFolder = await mkdtemp(join(folder, "work-"));
   const cast = people.map((person) => ({ person, ...(reference && { reference }) }));
-  const input = { source, index, plan, workFolder, threads, cast, drawn: [], allowMissingFace: true };
+  const input = {
+    source,
+    index,
+    plan,
+    workFolder,
+    threads: { ...threads, limit },
+    cast,
+    drawn: [],
+    allowMissingFace: true,
+  };
   const targets = await resolveTargets(input, run);
   const { tracks } = await analyse({ ...input, targets }, run);
   return { source, plan, tracks: tracks[0]! };
@@ -159,6 +168,19 @@ describe.skipIf(!hasSharedMedia)("people in real footage", () => {
     const [one, other] = tracks.map(placesIn);
     expect(one!.map((x) => x! > 640)).toEqual(frameNumbers(60).map((n) => n < 30 === one![0]! > 640));
     expect(other!.map((x) => x! > 640)).toEqual(one!.map((x) => x! < 640));
+  });
+
+  it.each([1, 3])("the largest is one of them in all shots of a segment, in %i threads", async (limit) => {
+    const pictures = await grabFrames(io, twoFaces, frameNumbers(60));
+    // The woman's part of the picture covers the man's, who is larger.
+    const without = pictures.map((picture) =>
+      laidOver(picture, picture, { left: 0, top: 0, right: 640, bottom: 720 }, 640),
+    );
+    const path = await writeClip("shots.mp4", [...pictures, ...pictures.map(mirrored), ...without]);
+    const { tracks } = await follow(path, [{ kind: "largest" }], undefined, limit);
+    const places = placesIn(tracks[0]!).map((x) => x && (x < 640 ? "left" : "right"));
+    const expected = ["right", "left", undefined].flatMap((place) => Array.from({ length: 60 }, () => place));
+    expect(places).toEqual(expected);
   });
 
   it("who leave come back as themselves, and nobody else gets the face meanwhile", async () => {

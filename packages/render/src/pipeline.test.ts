@@ -10,8 +10,10 @@ import { openProvenance, type Provenance } from "#seal/index.js";
 import { testKeys } from "#seal/testing/test-keys.js";
 import { writeActorClip, writeActorPair, writeActorPortrait } from "#testing/actor-clip.js";
 import { nobodysConsent, renderTo, requestFor } from "#testing/render-files.js";
-import type { ProgressEvent } from "#model/run.js";
+import { createInProcessRun, type ProgressEvent } from "#model/run.js";
 import type { Manifest } from "#model/manifest.js";
+import { createPrepareServices } from "./local-services.js";
+import { prepareRender } from "./pipeline.js";
 
 let folder: string;
 let files: { readonly sourcePath: string; readonly facePath: string };
@@ -85,7 +87,15 @@ describe("a render", () => {
       { person: "largest", faces: [{ key: "photo 1" }], consent: { method: "fictional" } },
     ]);
     expect(JSON.stringify(written), "a photo's file name often is a person's").not.toContain("face.png");
-    expect(written.stages.map((s) => s.stage)).toEqual(["intake", "analyse", "swap", "stitch", "seal", "verify"]);
+    expect(written.stages.map((s) => s.stage)).toEqual([
+      "intake",
+      "plan",
+      "analyse",
+      "swap",
+      "stitch",
+      "seal",
+      "verify",
+    ]);
   });
 
   it("labels every swapped frame top right, and says whether that is where a viewer begins", async () => {
@@ -246,6 +256,25 @@ describe("a render that fails leaves nothing behind", () => {
 
   it("a swap range outside the video", async () => {
     await refusal("swap-outside-video", {}, { swap: "100-110" });
+  });
+
+  it("a person who is not in the video: a plan finds it out, and so does a render before anybody is asked to pay", async () => {
+    const sourcePath = join(place, "input-alone.mp4");
+    await writeActorClip(sourcePath, { durationSeconds: 0.4, hasSound: false });
+    const request = await requestFor({ ...files, sourcePath }, { swap: "0-1" });
+    const cast = [{ ...request.cast[0], person: { kind: "number", number: 2 } }] as const;
+    const refused = { code: "person-not-found", message: "There is no person 2: the video shows one." };
+    const asked: unknown[] = [];
+    const approve = async (planned: unknown) => void asked.push(planned);
+    const change = () => ({ approve });
+    const failed = renderTo(join(place, "out.mp4"), { ...request, cast }, { workFolder: place, change });
+    await expect(failed).rejects.toMatchObject(refused);
+    expect(asked).toEqual([]);
+    const events: ProgressEvent[] = [];
+    const run = createInProcessRun({ onProgress: (event) => events.push(event) });
+    await expect(prepareRender({ ...request, cast }, run, createPrepareServices())).rejects.toMatchObject(refused);
+    expect(events).toContainEqual({ stage: "plan", done: 1, total: 1, unit: "frames" });
+    expect(await left()).toEqual([]);
   });
 
   it("a photo that the consent does not cover", async () => {

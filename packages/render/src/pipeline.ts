@@ -23,6 +23,7 @@ import { markedSpansOf } from "./frame-span.js";
 import { leaveKeptClips, takeKeptClips } from "./kept-clips.js";
 import { sealOrderFor, stillSealOrderFor } from "./seal-order.js";
 import { createStillTaker, stillSecondsOf, together, type StillTaker } from "./still.js";
+import { workAhead, type WorkAhead } from "./work-ahead.js";
 
 /** What a render works with, made once by whoever wires the house. */
 export interface RenderServices {
@@ -41,10 +42,10 @@ export interface RenderServices {
    */
   readonly assertNotRevoked?: (consentIds: readonly string[]) => Promise<void>;
   /**
-   * Asked once the plan stands, before anything is swapped; default: not asked.
+   * Asked once the plan stands and the people who are named were found, before anything is swapped; default: not asked.
    * @throws UnderstudyError that refuses it, such as `cost-cap-exceeded`.
    */
-  readonly approve?: (planned: Pick<Decided, "source" | "plan">) => Promise<void>;
+  readonly approve?: (planned: Pick<Decided, "source" | "plan"> & { readonly work: WorkAhead }) => Promise<void>;
   /** Called when no picture could be made; the video is delivered without. Default: nobody is told. */
   readonly onThumbnailFailed?: (thrown: unknown) => void;
   /** Regions in work at a time; default the number of cores. */
@@ -86,8 +87,9 @@ export interface PreparedRender extends Decided {
 }
 
 /**
- * Intake and plan only: reads, decides, writes nothing.
- * @throws UnderstudyError every code of intake and planning.
+ * Intake and plan only: reads, decides, writes nothing. People who are named are looked for in the video, some 0.1 s of processor
+ * time for each second of it.
+ * @throws UnderstudyError every code of intake and planning, and `person-not-found`.
  */
 export async function prepareRender(
   request: RenderRequest,
@@ -98,7 +100,10 @@ export async function prepareRender(
   const photos = await takeInPhotos(request, run.now(), run.signal);
   const threads = openThreads(request, photos, services);
   try {
-    return { photos, ...(await decide(request, { threads, photos }, run, services.io)) };
+    const decided = await decide(request, { threads, photos }, run, services.io);
+    // Without templates nothing is written there.
+    await resolveTargets({ ...decided, cast: photos, threads, workFolder: tmpdir() }, run);
+    return { photos, ...decided };
   } finally {
     await threads.close();
   }
@@ -127,8 +132,6 @@ export async function render(
     const tools = { threads, photos, warm: true, ...(keptFolder !== undefined && { keptFolder }) };
     const prepared = { photos, ...(await timed("intake", () => decide(request, tools, run, io))) };
     const { source, plan, index } = prepared;
-    await services.approve?.({ source, plan });
-    services.provenance.warm();
     const working = { ...prepared, workFolder, threads };
     const looking = {
       ...working,
@@ -137,16 +140,19 @@ export async function render(
       allowMissingFace: request.allowMissingFace,
       ...(services.templates !== undefined && { templates: services.templates }),
     };
-    const analysis = await timed("analyse", async () => {
-      const targets = areAllDrawn(prepared) ? [] : await resolveTargets(looking, run);
-      return analyse({ ...looking, targets }, run);
-    });
+    // Nobody pays for a video without the person.
+    const targets = areAllDrawn(prepared) ? [] : await timed("plan", () => resolveTargets(looking, run));
     const keeping = { ...looking, io, index };
     const taken = await takeKeptClips(keeping, signal);
+    const ready = new Set(taken.map(({ region }) => region.index));
+    const work = workAhead(plan, { readyRegions: ready, drawnSegments: looking.drawn });
+    await services.approve?.({ source, plan, work });
+    services.provenance.warm();
+    const analysis = await timed("analyse", () => analyse({ ...looking, targets }, run));
     const swapping = {
       ...working,
       tracks: analysis.tracks,
-      ready: new Set(taken.map(({ region }) => region.index)),
+      ready,
       marks: { watermarkId: watermarkIdOf(request.renderId) },
       ...(keepFolder !== undefined && { keepFolder }),
     };

@@ -104,16 +104,24 @@ describe("a swapped clip", () => {
   });
 
   it("tells its progress stage by stage", () => {
-    expect([...new Set(events.map(({ stage }) => stage))]).toEqual(["intake", "analyse", "swap", "stitch", "verify"]);
+    expect([...new Set(events.map(({ stage }) => stage))]).toEqual([
+      "intake",
+      "plan",
+      "analyse",
+      "swap",
+      "stitch",
+      "verify",
+    ]);
     expect(events.at(-1)).toMatchObject({ done: events.at(-1)!.total });
   });
 });
 
-it("swaps the whole clip when no range is given", async () => {
+it("swaps the whole clip when no range is given, and somebody who is named", async () => {
   const clipPath = join(folder, "short.mp4");
   await writeActorClip(clipPath, { ...size, durationSeconds: 0.4, hasSound: false });
   const outputPath = join(folder, "whole.mp4");
-  const clip = await swapClip({ ...asked, clipPath, outputPath }, createInProcessRun({}), { io });
+  const person = { kind: "number", number: 1 } as const;
+  const clip = await swapClip({ ...asked, clipPath, person, outputPath }, createInProcessRun({}), { io });
   expect(clip).toMatchObject({ frameCount: 6, framesSwapped: 6 });
 });
 
@@ -135,6 +143,11 @@ describe("a clip that cannot be swapped leaves nothing behind", () => {
     });
     expect(await readdir(place)).toEqual([]);
   };
+
+  it("a person who is not there, or a photo of them that is missing", async () => {
+    await refusal("person-not-found", { person: { kind: "number", number: 3 } });
+    await refusal("file-missing", { person: { kind: "photo", path: join(place, "none.jpg") } });
+  });
 
   it("a photo of other bytes than the consent was given for", async () => {
     await refusal("consent-mismatch", { facePath: asked.clipPath });

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { analyse } from "#analyse/index.js";
+import { analyse, resolveTargets } from "#analyse/index.js";
 import { createDiskStore } from "#deliver/disk-store.js";
 import { assertEngineAllowed } from "#engines/engine-facts.js";
 import type { ConsentReference } from "#engines/remote/consent-reference.js";
@@ -10,7 +10,7 @@ import { hashFile, maxPhotoBytes, probeSource } from "#media/index.js";
 import { UnderstudyError } from "#model/errors.js";
 import type { Artifact } from "#model/manifest.js";
 import type { SourceMedia } from "#model/media.js";
-import type { CastPhotos } from "#model/person.js";
+import type { CastPhotos, PersonChoice } from "#model/person.js";
 import type { SwapRange } from "#model/plan.js";
 import type { RenderRequest } from "#model/request.js";
 import type { Run, Stage } from "#model/run.js";
@@ -32,6 +32,8 @@ export interface SwapClipRequest extends Pick<
   readonly clipSha256?: string;
   /** Local photo; its bytes must be those of `consent.photoSha256`. */
   readonly facePath: string;
+  /** Who in the clip gets the face; default whoever's is largest. A photo that names them is compared and never drawn. */
+  readonly person?: PersonChoice;
   /** `referToConsent()` makes one from a record, `parseSwapClipInput()` from a request that came over the wire. */
   readonly consent: ConsentReference;
   /** Ordered and disjoint; default the whole clip. */
@@ -59,8 +61,8 @@ const noLimits = {
  *
  * **The clip carries no label, no watermark and no Content Credentials.** These belong to the pipeline that asked for
  * it, and the clip must not reach anybody before they are there.
- * @throws UnderstudyError `consent-mismatch` for a photo of other bytes, `output-exists`, and every code of the gate,
- * of probing, planning, swapping, stitching and verifying.
+ * @throws UnderstudyError `consent-mismatch` for a photo of other bytes, `output-exists`, and every code of the gate, of
+ * choosing the person, probing, planning, swapping, stitching and verifying.
  */
 export async function swapClip(request: SwapClipRequest, run: Run, services: SwapClipServices): Promise<SwappedClip> {
   const startedAt = performance.now();
@@ -68,7 +70,7 @@ export async function swapClip(request: SwapClipRequest, run: Run, services: Swa
   const { signal } = run;
   const { engineId, limits, outputPath, allowMissingFace } = request;
   await assertEngineAllowed(engineId, request.isCommercial === true);
-  const photos: readonly CastPhotos[] = [{ person: { kind: "largest" }, faces: [await takeInFace(request, signal)] }];
+  const photos: readonly CastPhotos[] = [await takeInPhotos(request, signal)];
   const threads = openFaceThreads({ engineId, cast: photos, photoLimits: limits, mediaIo }, workers);
   const workFolder = await mkdtemp(join(services.workFolder ?? tmpdir(), "understudy-"));
   const onProgress = (stage: Stage) => (done: number, total: number) =>
@@ -77,7 +79,7 @@ export async function swapClip(request: SwapClipRequest, run: Run, services: Swa
     const decided = await decide(decisionOf(request), { threads, photos, warm: true }, run, io);
     const { source, plan, index } = decided;
     const working = { ...decided, workFolder, threads };
-    const targets = [{ kind: "largest" }] as const;
+    const targets = await resolveTargets({ ...working, cast: photos }, run);
     const { tracks } = await analyse({ ...working, targets, drawn: [], allowMissingFace }, run);
     const regions = await swap({ ...working, tracks, marks: "none" }, run);
     await threads.close();
@@ -106,13 +108,21 @@ export async function swapClip(request: SwapClipRequest, run: Run, services: Swa
 }
 
 /** Consent is for the photo's bytes; the thread that decodes them compares the hash once more. */
-async function takeInFace({ facePath, consent, limits }: SwapClipRequest, signal: AbortSignal): Promise<Artifact> {
+async function takeInPhotos(
+  { facePath, person = { kind: "largest" }, consent, limits }: SwapClipRequest,
+  signal: AbortSignal,
+): Promise<CastPhotos> {
   const maxBytes = Math.min(maxPhotoBytes, limits.maxInputBytes);
-  const { sha256, byteLength } = await hashFile(facePath, { maxBytes, what: "The photo", signal });
-  if (sha256 !== consent.photoSha256) {
+  const photoAt = async (path: string, what: string): Promise<Artifact> => {
+    const { sha256, byteLength } = await hashFile(path, { maxBytes, what, signal });
+    return { key: path, sha256, byteLength, mediaType: "image/*" };
+  };
+  const face = await photoAt(facePath, "The photo");
+  if (face.sha256 !== consent.photoSha256) {
     throw new UnderstudyError("consent-mismatch", `Consent ${consent.id} was given for another photo.`);
   }
-  return { key: facePath, sha256, byteLength, mediaType: "image/*" };
+  if (person.kind !== "photo") return { person, faces: [face] };
+  return { person, faces: [face], reference: await photoAt(person.path, "The photo of the person to replace") };
 }
 
 function decisionOf({ clipPath, clipSha256, swapRanges = wholeClip, limits, engineId }: SwapClipRequest): Decision {

@@ -76,6 +76,17 @@ describe("the engine contract", () => {
     expect(world.progress).toEqual([{ stage: "swap", percent: 50 }]);
   });
 
+  it("gives the face to whom the order names, by a photo that is fetched as well", async () => {
+    const asked: Parameters<typeof swapClip>[0][] = [];
+    const world = await createCpuWorld({ swapClip: fakeSwap(asked), env: withAddress });
+    await world.run(order(world, { person: "right" }));
+    await world.run(order(world, { person: { photo_url: `${world.url}/photo.png` } }));
+    expect(asked.map(({ person }) => person)).toEqual([
+      { kind: "right" },
+      { kind: "photo", path: expect.stringMatching(/photo_url$/) },
+    ]);
+  });
+
   it("puts the clip where the order says, keeps nothing, and then names no address", async () => {
     const world = await createCpuWorld({ swapClip: fakeSwap() });
     const answer = await world.run(order(world, { output: { put_url: `${world.url}/put/here?s3cret` } }));
@@ -89,6 +100,7 @@ describe("the engine contract", () => {
     ["no consent", { consent: undefined }, "consent-required"],
     ["a wish that nobody knows", { allow_missing_faces: true }, "bad-usage"],
     ["a private photo", { face_url: "http://10.0.0.1/s3cret" }, "download-refused"],
+    ["a private photo of the person", { person: { photo_url: "http://10.0.0.1/s3cret" } }, "download-refused"],
     ["no clip there", { clip_url: "/none?s3cret" }, "download-failed"],
   ])("%s fails in our words, as JSON", async (_what, parts, code) => {
     const world = await createCpuWorld({ swapClip: fakeSwap(), env: withAddress });

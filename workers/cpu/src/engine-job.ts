@@ -64,7 +64,12 @@ interface ClipJob {
 
 /** Messages about a file name it: whoever reads them knows it by its member. */
 function pathsIn(folder: string) {
-  return { clip: join(folder, "clip_url"), face: join(folder, "face_url"), made: join(folder, "swapped.mp4") };
+  return {
+    clip: join(folder, "clip_url"),
+    face: join(folder, "face_url"),
+    reference: join(folder, "photo_url"),
+    made: join(folder, "swapped.mp4"),
+  };
 }
 
 async function fetchInputs(
@@ -72,20 +77,25 @@ async function fetchInputs(
   { signal, remainingMs, workOn }: StageShare,
 ): Promise<void> {
   const { policy, config } = workshop;
-  const { clip, face } = pathsIn(folder);
+  const { clip, face, reference } = pathsIn(folder);
   await assertNotTakenBack(order.consent.id, workshop);
   const rules = { policy, maxBytes: config.limits.maxInputBytes, totalMs: remainingMs, signal };
   if (order.putUrl !== undefined) await checkInputAddress(putField, order.putUrl, { policy, signal });
   workOn("face_url");
   await fetchInput({ field: "face_url", url: order.faceUrl, kind: "image", path: face }, rules);
+  if (order.person?.kind === "photo") {
+    workOn("person.photo_url");
+    const { photoUrl: url } = order.person;
+    await fetchInput({ field: "person.photo_url", url, kind: "image", path: reference }, rules);
+  }
   workOn("clip_url");
   await fetchInput({ field: "clip_url", url: order.clipUrl, kind: "video", path: clip }, rules);
 }
 
 function swap({ order, folder, workshop, context }: ClipJob, { signal }: StageShare): Promise<SwappedClip> {
   const { config } = workshop;
-  const { consent, allowMissingFace, clipSha256, swapRanges } = order;
-  const { clip, face, made } = pathsIn(folder);
+  const { consent, person, allowMissingFace, clipSha256, swapRanges } = order;
+  const { clip, face, reference, made } = pathsIn(folder);
   const progress = createJobProgress(context);
   const run = createInProcessRun({
     signal,
@@ -101,6 +111,7 @@ function swap({ order, folder, workshop, context }: ClipJob, { signal }: StageSh
       engineId: config.engine,
       isCommercial: config.project.commercial,
       limits: config.limits,
+      ...(person !== undefined && { person: person.kind === "photo" ? { kind: "photo", path: reference } : person }),
       ...(clipSha256 !== undefined && { clipSha256 }),
       ...(swapRanges !== undefined && { swapRanges }),
     },

@@ -11,8 +11,6 @@ export interface ChunkWork {
   readonly region: Region;
   readonly stitch: Stitch;
   readonly origin: Omit<TrackOrigin, "person">;
-  /** Whom to follow, one track each. */
-  readonly targets: readonly PersonTarget[];
   /** Ascending, disjoint, inside the region. */
   readonly pieces: readonly PieceOrder[];
   readonly allowMissingFace: boolean;
@@ -21,6 +19,8 @@ export interface ChunkWork {
 /** A part of a swap segment; all of it, where it was not split. */
 export interface PieceOrder extends FrameRange {
   readonly segment: Segment;
+  /** Whom to follow, one track each. */
+  readonly targets: readonly PersonTarget[];
   /** Where what is found in this part goes, one entry a target. */
   readonly places: readonly PartPlace[];
 }

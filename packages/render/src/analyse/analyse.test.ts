@@ -18,6 +18,8 @@ import { analyseParts, type AnalyseThreads } from "./analyse-work.js";
 import { createFaceTracker } from "./face-tracker.js";
 import { analyse, type AnalyseInput, type Analysis } from "./index.js";
 import { joinTrack } from "./join-track.js";
+import { lookForPeople } from "./look-for-people.js";
+import type { PeopleThreads } from "./look-in-lanes.js";
 import { trackChunk } from "./track-chunk.js";
 
 const io = createNodeAvIo();
@@ -41,12 +43,19 @@ afterAll(async () => {
 
 /** As the face threads do it, in this one. */
 function threadsOf(limit: number) {
+  const openNets = async () => ({
+    detector: await nets.detector(),
+    landmarks: await nets.landmarks(),
+    embedder: await nets.embedder(),
+  });
   return {
     limit,
+    lookForPeople: vi.fn<PeopleThreads["lookForPeople"]>(async (work, signal, onFrames) =>
+      lookForPeople(work, { io, nets: await openNets() }, signal, onFrames),
+    ),
     trackChunk: vi.fn<AnalyseThreads["trackChunk"]>(async (work, signal, onFrames) => {
       const stopwatch = createStopwatch(analyseParts);
-      const tools = { io, stopwatch, nets: { detector: await nets.detector(), landmarks: await nets.landmarks() } };
-      await trackChunk(work, tools, signal, onFrames);
+      await trackChunk(work, { io, stopwatch, nets: await openNets() }, signal, onFrames);
       return { load: 0, ...stopwatch.seconds() };
     }),
     joinTrack: vi.fn<AnalyseThreads["joinTrack"]>(async (work, signal) => {
@@ -158,6 +167,7 @@ describe("a template", () => {
     const templates = createDiskTemplates(join(folder, "templates"));
     const first = await analyseWith(2, { templates });
     const second = await analyseWith(2, { templates });
+    expect(second.threads.lookForPeople).not.toHaveBeenCalled();
     expect(second.threads.trackChunk).not.toHaveBeenCalled();
     expect(second.threads.joinTrack).not.toHaveBeenCalled();
     expect(await readFile(second.path)).toEqual(await readFile(first.path));

@@ -17,19 +17,27 @@ const maximumStep = 0.5;
 /** While the face is away, the detector looks at every frame (20 ms), and closely for small faces (100 ms) at every sixth. */
 const lookCloselyEvery = 6;
 
-/** @param angleRadians clockwise turn of faces in the stored picture (minus the rotation a player applies). */
-export function createFaceTracker(detector: FaceDetector, landmarks: FaceLandmarks, angleRadians: number): FaceTracker {
+/**
+ * @param angleRadians clockwise turn of faces in the stored picture (minus the rotation a player applies).
+ * @param isThePerson asked whenever a face is taken up; default: the largest face is the person.
+ */
+export function createFaceTracker(
+  detector: FaceDetector,
+  landmarks: FaceLandmarks,
+  angleRadians: number,
+  isThePerson: (frame: PlanarFrame, mesh: FaceMesh) => Promise<boolean> = async () => true,
+): FaceTracker {
   const cuts = createShotCutDetector();
   let last: Float32Array | undefined;
   let run = 0;
   let framesSearched = 0;
 
   async function find(frame: PlanarFrame, tiles: "when-empty" | "never"): Promise<FaceMesh | undefined> {
-    // The largest face is the person; smaller ones are tried when the network does not confirm it.
+    // Smaller faces are tried when the network does not confirm the largest, or it is somebody else's.
     const faces = await detector.detect(frame, { angleRadians, tiles });
     for (const face of faces.filter(({ score }) => score >= sureScore).slice(0, 3)) {
       const mesh = await confirmFace(landmarks, frame, face);
-      if (mesh !== undefined) return mesh;
+      if (mesh !== undefined && (await isThePerson(frame, mesh))) return mesh;
     }
     return undefined;
   }

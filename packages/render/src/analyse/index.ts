@@ -8,13 +8,15 @@ import type { RenderPlan, Segment } from "#model/plan.js";
 import type { Run } from "#model/run.js";
 import { templateName, type TemplateStore } from "#templates/template-store.js";
 import type { AnalyseSeconds, AnalyseThreads } from "./analyse-work.js";
+import type { PeopleThreads } from "./look-in-lanes.js";
 import { makeTracks, noSeconds, originOf } from "./make-tracks.js";
 import { judgeMissing } from "./missing-faces.js";
 import { personKey, type PersonTarget } from "./person-target.js";
 
 export type { AnalyseSeconds, AnalyseThreads } from "./analyse-work.js";
 export type { PersonTarget } from "./person-target.js";
-export { listPeople, type ListInput, type PeopleThreads } from "./list-people.js";
+export { listPeople, type ListInput } from "./list-people.js";
+export type { PeopleThreads } from "./look-in-lanes.js";
 export type { ListedPerson, PeopleListing } from "./people-listing.js";
 export { resolveTargets, type ResolveInput, type ResolveThreads } from "./resolve-targets.js";
 
@@ -30,7 +32,7 @@ export interface AnalyseInput {
   readonly allowMissingFace: boolean;
   /** Folder for tracks; emptied by the caller. */
   readonly workFolder: string;
-  readonly threads: AnalyseThreads;
+  readonly threads: AnalyseThreads & PeopleThreads;
   /** Where tracks of this source may lie from an earlier render, and are left for the next. Default: neither. */
   readonly templates?: TemplateStore;
 }

@@ -1,21 +1,14 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { inLanes } from "#in-lanes.js";
 import type { FrameIndex, SourceMedia } from "#model/media.js";
 import type { RenderPlan, Segment } from "#model/plan.js";
 import type { Run } from "#model/run.js";
 import { templateName, type TemplateStore } from "#templates/template-store.js";
-import type { Looked, LookWork } from "./look-for-people.js";
+import type { Looked } from "./look-for-people.js";
+import { lookInLanes, seenInAll, type PeopleThreads } from "./look-in-lanes.js";
 import { listingName, readListing, writeListing, type ListingOrigin } from "./people-file.js";
 import { listThePeople, type PeopleListing } from "./people-listing.js";
 import { planChunks } from "./plan-chunks.js";
-
-/** The threads that people are looked for in. At most `limit` calls at a time. */
-export interface PeopleThreads {
-  readonly limit: number;
-  /** Looks for all faces in some frames of a run of packets. @throws UnderstudyError every code of reading. */
-  lookForPeople(work: LookWork, signal: AbortSignal, onFrames: (frames: number) => void): Promise<Looked>;
-}
 
 /** What listing takes. */
 export interface ListInput {
@@ -74,8 +67,7 @@ async function takeListing(
   return listing;
 }
 
-async function look(input: ListInput, run: Run): Promise<Looked> {
-  const { source, index, plan, threads } = input;
+async function look({ source, index, plan, threads }: ListInput, run: Run): Promise<Looked> {
   const frames = framesToLookAt(index);
   const works = planChunks(index, [wholeFilm(index)], Math.ceil(index.endSeconds / chunkSeconds))
     .map(({ region }) => ({
@@ -84,20 +76,13 @@ async function look(input: ListInput, run: Run): Promise<Looked> {
       region,
       stitch: plan.stitch,
       frames: frames.filter((frame) => region.startFrame <= frame && frame < region.endFrame),
+      tiles: "always" as const,
     }))
     .filter((work) => work.frames.length > 0);
-  const done = works.map(() => 0);
-  const tell = (place: number, passed: number): void => {
-    done[place] = passed;
-    const passedAll = done.reduce((sum, count) => sum + count, 0);
-    run.progress({ stage: "plan", done: passedAll, total: frames.length, unit: "frames" });
-  };
-  const looked = await inLanes(works, threads.limit, run.signal, (work, place, signal) =>
-    run.child(`people-${work.region.startFrame}-${work.region.endFrame}`, () =>
-      threads.lookForPeople(work, signal, (passed) => tell(place, passed)),
-    ),
+  const parts = await lookInLanes(works, threads, run, ({ region }, lookOnce) =>
+    run.child(`people-${region.startFrame}-${region.endFrame}`, lookOnce),
   );
-  return { frames: looked.flatMap((part) => part.frames), sightings: looked.flatMap((part) => part.sightings) };
+  return seenInAll(parts);
 }
 
 function framesToLookAt({ presentationSeconds, endSeconds }: FrameIndex): number[] {

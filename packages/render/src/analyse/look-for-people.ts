@@ -19,6 +19,8 @@ export interface LookWork {
   readonly stitch: Stitch;
   /** Frames to look at, ascending; the first frame of every new shot is looked at, too. */
   readonly frames: readonly number[];
+  /** Whether small faces are looked for in every such frame, which takes three times as long, or where no other was found. */
+  readonly tiles: "always" | "when-empty";
 }
 
 /** What was seen in a run of packets; plain data, fit for JSON. */
@@ -44,12 +46,12 @@ const minFacePixels = 20;
 const maxFaces = 30;
 
 /**
- * Looks for all faces in some frames, also small ones, some 50 ms a frame.
+ * Looks for all faces in some frames; some 50 ms a frame with small ones, 30 without.
  * @param onFrames told how many of `frames` were passed so far.
  * @throws UnderstudyError every code of reading.
  */
 export async function lookForPeople(
-  { sourcePath, video, region, stitch, frames }: LookWork,
+  { sourcePath, video, region, stitch, frames, tiles }: LookWork,
   { io, nets }: { readonly io: MediaIO; readonly nets: PeopleNets },
   signal: AbortSignal,
   onFrames: (frames: number) => void,
@@ -63,10 +65,14 @@ export async function lookForPeople(
   try {
     for await (const frame of reader) {
       const { frameNumber, picture } = frame;
-      const isNewShot = cuts.isCut(picture) && frameNumber - (looked.at(-1) ?? -Infinity) >= minFramesBetween;
+      // In open groups of pictures some neighbours' frames come along.
+      const isInside = region.startFrame <= frameNumber && frameNumber < region.endFrame;
+      const isNewShot =
+        isInside && cuts.isCut(picture) && frameNumber - (looked.at(-1) ?? -Infinity) >= minFramesBetween;
       if (isNewShot || wanted.has(frameNumber)) {
         looked.push(frameNumber);
-        for (const face of await lookAt(picture, nets, angleRadians)) sightings.push({ frame: frameNumber, ...face });
+        for (const face of await lookAt(picture, nets, { angleRadians, tiles }))
+          sightings.push({ frame: frameNumber, ...face });
         onFrames(frames.filter((n) => n <= frameNumber).length);
       }
       frame.release();
@@ -81,9 +87,9 @@ export async function lookForPeople(
 async function lookAt(
   picture: PlanarFrame,
   { detector, landmarks, embedder }: PeopleNets,
-  angleRadians: number,
+  how: { readonly angleRadians: number } & Pick<LookWork, "tiles">,
 ): Promise<Omit<Sighting, "frame">[]> {
-  const faces = await detector.detect(picture, { angleRadians, tiles: "always" });
+  const faces = await detector.detect(picture, how);
   const sights: Omit<Sighting, "frame">[] = [];
   for (const face of faces.slice(0, maxFaces)) {
     if (face.score < sureScore || face.sizePixels < minFacePixels) continue;

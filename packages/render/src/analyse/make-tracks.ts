@@ -6,7 +6,9 @@ import type { Segment } from "#model/plan.js";
 import type { Run } from "#model/run.js";
 import { templateName } from "#templates/template-store.js";
 import { analyseParts, type AnalyseSeconds, type ChunkWork, type JoinWork } from "./analyse-work.js";
+import { findLargest } from "./find-largest.js";
 import type { AnalyseInput, Analysis } from "./index.js";
+import type { PersonTarget } from "./person-target.js";
 import { planChunks } from "./plan-chunks.js";
 
 /** What nothing to do takes. */
@@ -23,7 +25,7 @@ export async function makeTracks(
   run: Run,
 ): Promise<AnalyseSeconds> {
   const { threads, templates } = input;
-  const chunks = worksOf(segments, input);
+  const chunks = worksOf(segments, await targetsOf(segments, input, run), input);
   const total = segments.reduce((sum, { startFrame, endFrame }) => sum + endFrame - startFrame, 0);
   const done = chunks.map(() => 0);
   const tell = (chunk: number, frames: number): void => {
@@ -55,19 +57,35 @@ export async function makeTracks(
   return addUp([...tracked, ...joined]);
 }
 
-function worksOf(segments: readonly Segment[], input: AnalyseInput): ChunkWork[] {
-  const { source, index, plan, targets, allowMissingFace, workFolder, threads } = input;
+/** Whom to follow in each segment, by its index: the largest face is another one's in another segment. */
+async function targetsOf(
+  segments: readonly Segment[],
+  input: AnalyseInput,
+  run: Run,
+): Promise<ReadonlyMap<number, readonly PersonTarget[]>> {
+  const { targets } = input;
+  const isLargest = targets.length === 1 && targets[0]!.kind === "largest";
+  const largest = isLargest ? await findLargest(segments, input, run) : [];
+  return new Map(segments.map(({ index }, i) => [index, isLargest ? [largest[i]!] : targets]));
+}
+
+function worksOf(
+  segments: readonly Segment[],
+  targets: ReadonlyMap<number, readonly PersonTarget[]>,
+  input: AnalyseInput,
+): ChunkWork[] {
+  const { source, index, plan, allowMissingFace, workFolder, threads } = input;
   return planChunks(index, segments, threads.limit).map(({ region, pieces }) => ({
     sourcePath: source.path,
     video: source.video,
     region,
     stitch: plan.stitch,
     origin: originOf(input),
-    targets,
     allowMissingFace,
     pieces: pieces.map((piece) => ({
       ...piece,
-      places: targets.map((_, person) => {
+      targets: targets.get(piece.segment.index)!,
+      places: input.targets.map((_, person) => {
         const path = join(workFolder, `part-${piece.startFrame}-${piece.endFrame}-${person}`);
         return { trackPath: `${path}.track`, skinPath: `${path}.skin` };
       }),

@@ -69,10 +69,22 @@ export function listThePeople(looked: Looked, index: FrameIndex, video: VideoTra
           return number === undefined ? [] : [{ number, box: face.box }];
         }),
       },
-      views: viewsOf(group),
+      views: differingViews(group),
     };
   });
   return { people, ...outermost(looked, numberOf, secondsOf, video) };
+}
+
+/** Whose face is large on average, counting only who is there for a good part of the time. @param people by number. */
+export function largestOf(people: readonly ListedPerson[]): ListedPerson | undefined {
+  return people
+    .filter(({ seconds }) => seconds >= 0.1 * people[0]!.seconds)
+    .toSorted((a, b) => b.meanSizePixels - a.meanSizePixels)[0];
+}
+
+/** What some people are known by, as networks take it. */
+export function viewsOf(people: readonly ListedPerson[]): Float32Array[] {
+  return people.flatMap(({ views }) => views.map((view) => Float32Array.from(view)));
 }
 
 /** Where the middle of a face is from the left to the right edge of the picture as the viewer sees it, 0 to 1. */
@@ -114,7 +126,7 @@ function bestOf(group: Group): Sighting {
 }
 
 /** The one nearest to the mean, then always the one that is furthest from those taken. */
-function viewsOf(group: Group): (readonly number[])[] {
+function differingViews(group: Group): (readonly number[])[] {
   const middle = meanDirection(group.map(({ embedding }) => embedding));
   const all = group
     .map(({ embedding }) => ({ embedding, cosine: cosineOf(embedding, middle) }))

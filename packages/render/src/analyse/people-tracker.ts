@@ -1,11 +1,14 @@
+import { headPose } from "#face-mesh/mesh-measures.js";
 import type { PlanarFrame } from "#model/image.js";
+import type { FaceMesh } from "#nets/face-landmarks.js";
 import { createFaceTracker } from "./face-tracker.js";
 import type { SeenFace } from "./followed-face.js";
 import { createKnownPeopleTracker } from "./known-people-tracker.js";
 import type { PeopleNets } from "./look-for-people.js";
-import type { PersonTarget } from "./person-target.js";
+import type { KnownBy, PersonTarget } from "./person-target.js";
+import { judge, likenesses, type KnownTarget } from "./tell-apart.js";
 
-/** The networks that faces are followed with; the embedder is needed for known people only. */
+/** The networks that faces are followed with; the embedder is not needed for the largest face without an anchor. */
 export type TrackerNets = Omit<PeopleNets, "embedder"> & Partial<PeopleNets>;
 
 /** Follows all people of a cast through consecutive frames. */
@@ -37,11 +40,13 @@ export function createPeopleTracker(
   targets: readonly PersonTarget[],
   angleRadians: number,
 ): PeopleTracker {
-  const known = targets.flatMap((target) => (target.kind === "known" ? [target] : []));
+  const known = targets.flatMap(knownTargetOf);
   if (known.length === targets.length && embedder !== undefined)
     return createKnownPeopleTracker({ detector, landmarks, embedder }, known, angleRadians);
-  if (targets.length > 1 || known.length > 0) throw new Error("the largest face is followed alone and unknown");
-  const tracker = createFaceTracker(detector, landmarks, angleRadians);
+  const [target] = targets;
+  if (targets.length > 1 || target?.kind !== "largest") throw new Error("the largest face is followed alone");
+  const isThePerson = target.anchor && embedder && recogniser(embedder, target.anchor);
+  const tracker = createFaceTracker(detector, landmarks, angleRadians, isThePerson);
   let settled: (readonly (PersonInFrame | undefined)[])[] = [];
   return {
     async look(frame) {
@@ -55,5 +60,19 @@ export function createPeopleTracker(
       settled = [];
       return given;
     },
+  };
+}
+
+/** The largest face is known like any other where there is somebody it could be mistaken for. */
+function knownTargetOf(target: PersonTarget): KnownTarget[] {
+  if (target.kind === "known") return [target];
+  return target.anchor === undefined || target.anchor.others.length === 0 ? [] : [{ kind: "known", ...target.anchor }];
+}
+
+/** Whether a face may be the person's, who is alone as far as anybody knows: it is unless it surely is not. */
+function recogniser(embedder: PeopleNets["embedder"], anchor: KnownBy) {
+  return async (frame: PlanarFrame, mesh: FaceMesh): Promise<boolean> => {
+    const likeness = likenesses(await embedder.embed(frame, mesh), [{ kind: "known", ...anchor }]);
+    return judge(likeness, headPose(mesh).yawDegrees) !== "stranger";
   };
 }

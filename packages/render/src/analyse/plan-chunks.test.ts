@@ -56,6 +56,13 @@ describe("chunks of the analysis", () => {
     expect(shape(planChunks(film(30), close, 1))).toEqual(["0-120: 5-10 20-30 70-80"]);
   });
 
+  it("begin at open groups, too, and end where what is shown before the next one is read", () => {
+    const open = [300, 450, 600].map((frame) => ({ packet: frame - 3, frame, leadingFrames: 3 }));
+    const end = { packet: 900, frame: 900 };
+    const blocked = { ...film(30), cutPoints: [{ packet: 0, frame: 0 }, end], decodeStarts: [...open, end] };
+    expect(shape(planChunks(blocked, [segment(0, 310, 590)], 2))).toEqual(["297-597: 310-450", "447-900: 450-590"]);
+  });
+
   it("are one from the start where the track has no clean cut", () => {
     const blocked = { ...film(30), cutPoints: [{ packet: 900, frame: 900 }] };
     expect(shape(planChunks(blocked, brief, 2))).toEqual(["0-900: 0-150 450-600"]);

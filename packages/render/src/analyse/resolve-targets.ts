@@ -3,8 +3,9 @@ import type { Artifact } from "#model/manifest.js";
 import { nameOfPerson, type CastPhotos } from "#model/person.js";
 import type { Run } from "#model/run.js";
 import { cosineOf } from "./group-people.js";
-import { listPeople, type ListInput, type PeopleThreads } from "./list-people.js";
-import type { ListedPerson, PeopleListing } from "./people-listing.js";
+import { listPeople, type ListInput } from "./list-people.js";
+import type { PeopleThreads } from "./look-in-lanes.js";
+import { largestOf, viewsOf, type ListedPerson, type PeopleListing } from "./people-listing.js";
 import type { PersonTarget } from "./person-target.js";
 
 /** What finding out whom to follow takes. */
@@ -48,9 +49,6 @@ export async function resolveTargets(input: ResolveInput, run: Run): Promise<rea
   }));
 }
 
-const viewsOf = (people: readonly ListedPerson[]): Float32Array[] =>
-  people.flatMap(({ views }) => views.map((view) => Float32Array.from(view)));
-
 function personOf(
   { person }: ResolveInput["cast"][number],
   reference: readonly number[] | undefined,
@@ -76,13 +74,6 @@ function personOf(
     default:
       return assertNever(person);
   }
-}
-
-/** Whose face is large, counting only who is there for a good part of the film. */
-function largestOf(people: readonly ListedPerson[]): ListedPerson | undefined {
-  return people
-    .filter(({ seconds }) => seconds >= 0.1 * people[0]!.seconds)
-    .toSorted((a, b) => b.meanSizePixels - a.meanSizePixels)[0];
 }
 
 function nearestTo(reference: readonly number[], people: readonly ListedPerson[]): ListedPerson {

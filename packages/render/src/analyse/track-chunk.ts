@@ -71,10 +71,10 @@ interface OpenPiece {
 
 async function openPiece(
   order: PieceOrder,
-  { video, targets, origin, allowMissingFace }: ChunkWork,
+  { video, origin, allowMissingFace }: ChunkWork,
   nets: TrackerNets,
 ): Promise<OpenPiece> {
-  const { segment, startFrame, endFrame, places } = order;
+  const { segment, startFrame, endFrame, targets, places } = order;
   const tracker = createPeopleTracker(nets, targets, (-video.rotation * Math.PI) / 180);
   const skins = new WeakMap<SeenFace, FaceSkin>();
   const writers: { readonly track: TrackWriter; readonly skin: SkinWriter }[] = [];

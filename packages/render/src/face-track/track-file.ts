@@ -11,7 +11,7 @@ import type { FrameRange } from "#model/plan.js";
 export const trackMagic = Buffer.from("UDYTRAC1");
 
 /** Raised with every change of networks, tracker or occlusion model that lets a track say something else. */
-export const analyserVersion = 1;
+export const analyserVersion = 2;
 
 /** What a track follows from. Only a track of the very same is used. */
 export interface TrackOrigin {

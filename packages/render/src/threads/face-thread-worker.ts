@@ -51,8 +51,7 @@ try {
     switch (task.kind) {
       case "track": {
         const stopwatch = createStopwatch(analyseParts);
-        const isLargest = task.order.targets.every(({ kind }) => kind === "largest");
-        const tools = { io, nets: await (isLargest ? nets.tracking() : nets.recognising()), stopwatch };
+        const tools = { io, nets: await nets.recognising(), stopwatch };
         await trackChunk(task.order, tools, signal, tell);
         return { load: nets.takeSeconds(), ...stopwatch.seconds() };
       }

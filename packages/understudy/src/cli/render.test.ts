@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { newConsent, templateName, UnderstudyError, type Manifest } from "@understudy/render";
+import { newConsent, templateName, UnderstudyError, type Manifest, type Run } from "@understudy/render";
 import { expect, test } from "vitest";
 import { ensureKeys } from "#keys/index.js";
 import { createFakeWiring } from "#testing/fake-wiring.js";
@@ -118,6 +118,17 @@ test("a dry run says the plan and writes nothing, not even the attestation", asy
   expect(world.stdout()).toContain("swap      1.00 -     2.00 s   30 frames");
   expect(await world.run(...command, "--dry-run", "--json")).toBe(0);
   expect(await readdir(world.folder, { recursive: true })).toEqual(before);
+});
+
+test("a dry run tells its progress, and refuses a person who is not in the video", async () => {
+  const looks = async (_request: unknown, run: Run): Promise<never> => {
+    run.progress({ stage: "plan", done: 60, total: 60, unit: "frames" });
+    throw new UnderstudyError("person-not-found", "There is no person 3: the video shows 2 people.");
+  };
+  const world = await worldWithInputs({ wiring: { prepareRender: looks } });
+  expect(await world.run(...command, "--person", "3", "--dry-run")).toBe(1);
+  expect(world.stderr()).toMatch(/^plan: 60 frames\n/);
+  expect(world.stderr()).toContain("person-not-found");
 });
 
 test("progress off a terminal is one plain line a stage; on a terminal it is one live line", async () => {

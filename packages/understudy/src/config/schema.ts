@@ -207,7 +207,7 @@ export const configSchema = z.strictObject({
         .positive()
         .max(3600)
         .default(0.06)
-        .describe("Engine seconds that a frame is expected to take until finished renders say better."),
+        .describe("Engine seconds that a swapped frame is expected to take until finished renders say better."),
     })
     .prefault({}),
   server: z

@@ -11,10 +11,15 @@ export interface CastConsentWish extends Omit<ConsentWish, "flag" | "isForTheRes
   readonly flags?: readonly string[];
 }
 
+/** On whose word one person's face is put in: a record by its id, a word, a standing attestation, or nothing of these. */
+export type MemberPermission = Pick<ConsentWish, "consentId" | "flag" | "standing">;
+
 /** A member of a cast by the photos' bytes. */
 export interface MemberPhotos {
   readonly person: PersonChoice;
   readonly photoSha256: readonly string[];
+  /** What was said of this person alone; default: what was said of all. */
+  readonly permission?: MemberPermission;
 }
 
 /**
@@ -33,7 +38,8 @@ export async function resolveConsents(
   const [only, ...others] = members;
   // A file that does not fit is told so in the words of `resolveConsent`.
   if (only !== undefined && others.length === 0 && flags.length <= 1) {
-    return [await resolveConsent({ ...wish, flag: flags[0], photoSha256: only.photoSha256 }, data, io)];
+    const { photoSha256, permission } = only;
+    return [await resolveConsent({ ...wish, flag: flags[0], ...permission, photoSha256 }, data, io)];
   }
   const isFile = (flag: string) => consentFileOf(flag) !== undefined;
   const names = flags.filter((flag) => !isFile(flag));
@@ -43,8 +49,8 @@ export async function resolveConsents(
   // One after the other: there may be questions at the terminal, and one may make the next needless.
   for (const member of members) {
     const file = files.get(member);
-    const said = file === undefined ? { flag: names[0], isForTheRest: true } : { flag: file };
-    const { person, photoSha256 } = member;
+    const { person, photoSha256, permission } = member;
+    const said = permission ?? (file === undefined ? { flag: names[0], isForTheRest: true } : { flag: file });
     const whose = nameOfPerson(person);
     consents.push(
       await resolveConsent({ ...wish, ...said, photoSha256, whose }, data, io).catch((thrown: unknown) => {

@@ -1,5 +1,5 @@
 export { askForConsent } from "./ask-for-consent.js";
-export { resolveConsents, type CastConsentWish, type MemberPhotos } from "./consents-of-cast.js";
+export { resolveConsents, type CastConsentWish, type MemberPermission, type MemberPhotos } from "./consents-of-cast.js";
 export { consentFileOf, resolveConsent, type ConsentWish } from "./resolve-consent.js";
 export type { ConsentTools } from "./consent-desk.js";
 export { makeConsent, type MadeConsent } from "./make-consent.js";

@@ -1,16 +1,13 @@
+import type { WorkAhead } from "@understudy/render";
 import type { Cost } from "#renders/service-render.js";
 import { costOf } from "./cost-of.js";
-
-/** What a render is expected to take before it begins. */
-export interface Expectation {
-  /** Frames that are coded again: those of every region of the plan, not only the swapped ones. */
-  readonly reencodedFrames: number;
-  /** Engine seconds a frame; see `learnSecondsPerFrame()`. */
-  readonly secondsPerFrame: number;
-  readonly usdPerEngineSecond: number;
-}
+import type { FrameSeconds } from "./learn-frame-seconds.js";
 
 /** What a planned render is expected to cost. */
-export function estimateCost({ reencodedFrames, secondsPerFrame, usdPerEngineSecond }: Expectation): Cost {
-  return costOf(reencodedFrames * secondsPerFrame, usdPerEngineSecond);
+export function estimateCost(
+  { codedFrames, drawnFrames }: WorkAhead,
+  { coded, drawn }: FrameSeconds,
+  { usdPerEngineSecond }: Pick<Cost, "usdPerEngineSecond">,
+): Cost {
+  return costOf(codedFrames * coded + drawnFrames * drawn, usdPerEngineSecond);
 }

@@ -1,4 +1,4 @@
 export { actualCost } from "./actual-cost.js";
 export { assertWithinCap } from "./assert-within-cap.js";
-export { estimateCost, type Expectation } from "./estimate-cost.js";
-export { learnSecondsPerFrame } from "./learn-seconds-per-frame.js";
+export { estimateCost } from "./estimate-cost.js";
+export { learnFrameSeconds, type FrameSeconds } from "./learn-frame-seconds.js";

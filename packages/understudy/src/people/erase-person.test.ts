@@ -4,6 +4,7 @@ import { sampleConnection, seedConnection } from "#connectors/airtable/testing/s
 import { erasePerson, type PersonErasure } from "./erase-person.js";
 import { findPerson } from "./find-person.js";
 import type { PeopleDesk } from "./people-desk.js";
+import { reportPublicly } from "./report-publicly.js";
 import { sha256Of, sharePeopleWorld, type PeopleWorld } from "./testing/people-world.js";
 
 const shared = sharePeopleWorld();
@@ -75,6 +76,33 @@ describe("erasing a person from the service", () => {
     expect(await artifacts.list(`renders/${ofAl.id}/`)).toHaveLength(4);
     expect(await uploads.get(ownerId, othersPhoto)).toBeDefined();
     expect(await world.service.dataOf(ownerId).consents.get(al.id)).toBeDefined();
+  });
+
+  test("removes every video that shows them beside somebody else, and nothing else of the other's", async () => {
+    const world = shared();
+    const { owner, ownerId, subjectId, jo, al, photo, ofAl, erase } = await twoPeople(world);
+    const together = await world.render(owner, al, { state: "finished", others: [jo] });
+    const face = (uploadId: string) => [{ kind: "upload", uploadId } as const];
+    const asked = await world.render(owner, al, {
+      state: "queued",
+      order: { others: [{ faces: face(photo), consent: { kind: "on-record" } }] },
+    });
+    const { service } = world;
+    await reportPublicly({ about: together.id, text: "That is me." }, service);
+    const [reported] = await service.reports.list(ownerId, { isOpen: true, limit: 9 });
+    expect([reported?.renderId, reported?.subjectId]).toEqual([together.id, undefined]);
+
+    const report = await erase();
+    expect(report).toMatchObject({ outcome: "erased", remaining: [] });
+    expect(report.stoppedRenders).toContain(asked.id);
+    for (const { id } of [together, asked]) expect(await service.renders.get(ownerId, id)).toBeUndefined();
+    expect(await service.artifacts.list(`renders/${together.id}/`)).toEqual([]);
+    for (const text of [subjectId, jo.id, sha256Of("jo.jpg"), together.id]) {
+      const tables = await tablesWith(world, text);
+      expect(tables.filter((name) => !keepsIds.has(name))).toEqual([]);
+    }
+    expect(await service.renders.get(ownerId, ofAl.id)).toMatchObject({ state: "finished" });
+    expect(await service.dataOf(ownerId).consents.get(al.id)).toBeDefined();
   });
 
   test("finds uploads of what they signed, and of what was made of them, but not what others signed as well", async () => {

@@ -2,6 +2,7 @@ import { sep } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { takeBack } from "#consent/index.js";
 import { eraseSubject, type EraseReport } from "#erase/index.js";
+import { photosOf } from "#renders/render-order.js";
 import type { ServiceRender } from "#renders/service-render.js";
 import { sqlOf } from "#postgres/database.js";
 import { findPerson, type Person } from "./find-person.js";
@@ -122,6 +123,6 @@ async function rowsLeft({ renders }: Person, { database }: PeopleDesk): Promise<
 }
 
 function libraryPhotos({ renders }: Person): string[] {
-  const photos = renders.flatMap(({ order }) => order.faces).filter(({ kind }) => kind === "library");
-  return [...new Set(photos.map((photo) => ("path" in photo ? photo.path : "")))];
+  const photos = renders.flatMap(({ order }) => photosOf(order));
+  return [...new Set(photos.flatMap((photo) => (photo.kind === "library" ? [photo.path] : [])))];
 }

@@ -41,8 +41,9 @@ async function findVideo(about: string, sql: Sql, links: ReportDesk["links"]): P
   const linked = secret === undefined ? undefined : await links.find(secret);
   const renderId = linked?.renderId ?? /\brender_[0-9a-f]{16}\b/.exec(about)?.[0];
   if (renderId === undefined || !isRenderId(renderId)) return undefined;
+  // Of a video of several people nobody knows whom a report is about.
   const { rows } = await sql.query<{ owner_id: string; subject_id: string | null }>(
-    "select owner_id, subject_id from understudy.render where id = $1",
+    "select owner_id, case when other_people = '[]' then subject_id end as subject_id from understudy.render where id = $1",
     [renderId],
   );
   const [row] = rows;

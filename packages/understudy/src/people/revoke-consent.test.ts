@@ -77,6 +77,25 @@ describe("taking a consent back", () => {
     expect((await world.told(owner)).map(({ type }) => type)).toEqual(["consent.revoked"]);
   });
 
+  test("of any of several people stops what waits and runs with their face, and keeps it from ending as finished", async () => {
+    const world = shared();
+    const owner = await world.newOwner();
+    const [jo, al] = [await world.consent(owner, "jo"), await world.consent(owner, "al")];
+    const alone = await world.render(owner, jo, { state: "queued" });
+    const queued = await world.render(owner, jo, { state: "queued", others: [al] });
+    const running = await world.render(owner, jo, { state: "running", others: [al] });
+    const finished = await world.render(owner, jo, { state: "finished", others: [al] });
+    const order = { ownerId: owner.ownerId, consentId: al.id, deletesOutputs: true };
+    const revoked = await revokeConsent(order, world.service);
+    expect(revoked.stoppedRenders).toEqual([running.id, queued.id]);
+    expect(revoked.renders[0]).toMatchObject({ id: finished.id, outputsRemovedAt: world.clock.now });
+    expect(await world.service.renders.get(owner.ownerId, alone.id)).toMatchObject({ state: "queued" });
+    const sql = sqlOf(world.service.database.pool);
+    const ended = assertMayEnd(sql, { ...running, state: "finished" });
+    await expect(ended).rejects.toMatchObject({ code: "consent-revoked", message: expect.stringContaining(al.id) });
+    await expect(assertMayEnd(sql, { ...alone, state: "finished" })).resolves.toBeUndefined();
+  });
+
   test("of another owner is unknown, and stops nothing", async () => {
     const world = shared();
     const { revoke, queued, owner } = await someRenders(world);

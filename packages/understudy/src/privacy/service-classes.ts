@@ -20,7 +20,7 @@ export function serviceClasses({ dataFolder, retention, logs }: Config): Artefac
     },
     {
       name: "Inputs of renders",
-      what: "The photo and the video that a render fetched from an address.",
+      what: "Photos, also those that only say who in the video gets the face, and the video, as a render fetched them from an address.",
       where: `${store("renders/ID/inputs/")}, and while it is rendered ${inData("work")}`,
       why: "A render that goes on after a crash, or a fork, must have the very same.",
       howLong: inputDays,
@@ -28,7 +28,7 @@ export function serviceClasses({ dataFolder, retention, logs }: Config): Artefac
     },
     {
       name: "Half-made videos",
-      what: "Finished regions of a video that is being made, and what was measured of each; landmarks of the faces in its source, so it is treated as biometric data.",
+      what: "Finished regions of a video that is being made, and what was measured of each; landmarks of the faces in its source, and by what its people are told apart where one was named, so it is treated as biometric data.",
       where: `${store("renders/ID/work/")}, ${rows("kept_child")}`,
       why: "A render that goes on after a crash repeats nothing.",
       howLong: `The files until the video is finished, else ${inputDays}; the rows as the render's own`,
@@ -66,7 +66,7 @@ export function serviceClasses({ dataFolder, retention, logs }: Config): Artefac
     },
     {
       name: "Renders",
-      what: "What was asked for (addresses of inputs, the caller's own `metadata`, the word of an operator), ids of subject and consent, progress, cost, what went wrong, the manifest.",
+      what: "What was asked for (addresses of inputs, the caller's own `metadata`, the word of an operator), ids of subjects and consents, progress, cost, what went wrong, the manifest.",
       where: rows("render", "render_event", "idempotency_key"),
       why: "To make it, to say how it goes, and to find every video of a person.",
       howLong:

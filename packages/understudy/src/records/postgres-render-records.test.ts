@@ -43,14 +43,6 @@ test("a render that is begun again has one record, with what is known of it now"
   expect(await records.listStarted()).toEqual([again]);
 });
 
-test("a render of several people is refused: an erasure, which looks by one person's column, would miss the others", async () => {
-  const records = newRecords();
-  const other = samplePerson({ subjectId: "subject_00000000000000ff" });
-  const record = { ...newRecord(), people: [samplePerson(), other] as const };
-  await expect(records.start(record)).rejects.toMatchObject({ code: "internal-error" });
-  expect(await records.list()).toEqual([]);
-});
-
 test("what is no render's id is nothing", async () => {
   const records = newRecords();
   for (const id of ["", "../x", "a\0b"]) {

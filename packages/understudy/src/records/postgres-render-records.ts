@@ -16,9 +16,8 @@ export function createPostgresRenderRecords(pool: Pool, ownerId: string): Render
   return {
     async start(record) {
       const { renderId, state, startedAt, people } = record;
-      const [{ consentId, subjectId }, ...others] = people;
-      // Rows are found by the columns of one person; an erasure would miss the others.
-      if (others.length > 0) throw new UnderstudyError("internal-error", "A row holds a render of one person.");
+      // The first person's columns are for whoever reads the table; everybody is in the record, and found by it.
+      const [{ consentId, subjectId }] = people;
       const { rowCount } = await sql.query(start, [
         renderId,
         ownerId,

@@ -8,13 +8,16 @@ import {
 } from "@understudy/render";
 import type { CliIo } from "#cli/io.js";
 import { stitchModeOf, type Config } from "#config/index.js";
-import { resolveConsents, type CastConsentWish } from "#consent/index.js";
+import { resolveConsents, type CastConsentWish, type MemberPermission } from "#consent/index.js";
 import type { OutputFiles } from "#paths/index.js";
 import type { DataFolder } from "#records/data-folder.js";
 import type { RenderJob } from "./run-render.js";
 
 /** A member of the cast before anybody was asked. */
-export type CastWish = Omit<CastMember, "consent">;
+export interface CastWish extends Omit<CastMember, "consent"> {
+  /** On whose word this one's face is put in; default: what was said of all. */
+  readonly permission?: MemberPermission;
+}
 
 /** What somebody wants rendered: files of this machine, and where the result goes. */
 export interface RenderWish {
@@ -46,20 +49,21 @@ export async function decideJob(wish: RenderWish, io: Pick<CliIo, "cwd" | "now" 
   const label = parseLabelWish(config.label);
   const hashOf = async (path: string) => (await hashFile(path, { maxBytes, signal: io.signal })).sha256;
   const members = await Promise.all(
-    wish.cast.map(async ({ person, facePaths }) => ({
+    wish.cast.map(async ({ person, facePaths, permission }) => ({
       person,
       photoSha256: await Promise.all(facePaths.map(hashOf)),
+      ...(permission !== undefined && { permission }),
     })),
   );
   const consents = await resolveConsents(members, { ...wish.consent, policy: config.consent }, data, io);
+  const memberOf = ({ person, facePaths }: CastWish, number: number): CastMember => {
+    return { person, facePaths, consent: consents[number]! };
+  };
   const [first, ...others] = wish.cast;
   const request: RenderRequest = {
     renderId: wish.renderId ?? newRenderId(),
     sourcePath,
-    cast: [
-      { ...first, consent: consents[0]! },
-      ...others.map((member, number) => ({ ...member, consent: consents[number + 1]! })),
-    ],
+    cast: [memberOf(first, 0), ...others.map((member, i) => memberOf(member, i + 1))],
     ...(swapRanges === undefined ? {} : { swapRanges }),
     engineId: config.engine,
     isCommercial: config.project.commercial,

@@ -3,7 +3,7 @@ import { resolveConsent } from "#consent/index.js";
 import { checkInputAddress } from "#downloads/index.js";
 import type { MakeRenderServices } from "./making.js";
 import { libraryKey } from "./render-keys.js";
-import type { ConsentReference, InputReference, RenderOrder } from "./render-order.js";
+import { membersOf, type InputReference, type OrderedMember, type RenderOrder } from "./render-order.js";
 import { consentWishOf } from "./render-wish.js";
 
 /** An input with the field of the request that names it. */
@@ -48,19 +48,46 @@ export async function assertAddresses(
  * @throws UnderstudyError `not-found`, `upload-conflict`, `upload-broken`, `bad-request`, and what `resolveConsent()` says.
  */
 export async function assertMayBegin(order: RenderOrder, ownerId: string, services: CheckServices): Promise<void> {
-  const photoSha256: string[] = [];
-  for (const input of inputsOf(order)) {
-    const sha256 = await sha256Of(input, ownerId, services);
-    if (input.kind === "image" && sha256 !== undefined) photoSha256.push(sha256);
+  const members: { readonly member: NamedMember; readonly photoSha256: readonly string[] }[] = [];
+  const look = (input: NamedInput) => sha256Of(input, ownerId, services);
+  await look(sourceOf(order));
+  for (const member of namedMembers(order)) {
+    for (const reference of referencesOf(member)) await look(reference);
+    const hashes: (string | undefined)[] = [];
+    for (const face of facesOf(member)) hashes.push(await look(face));
+    members.push({ member, photoSha256: hashes.filter((sha256) => sha256 !== undefined) });
   }
-  await assertAgreed(order.consent, photoSha256, ownerId, services);
+  for (const { member, photoSha256 } of members) await assertAgreed(member, photoSha256, ownerId, services);
 }
 
-function inputsOf({ source, faces }: RenderOrder): readonly NamedInput[] {
-  const photos = faces.map((reference, i): NamedInput => {
-    return { field: faces.length === 1 ? "face" : `face.${i}`, kind: "image", reference };
+/** A person of an order, and how the request names what belongs to them: nothing where there is one person. */
+interface NamedMember extends OrderedMember {
+  readonly prefix: string;
+}
+
+function inputsOf(order: RenderOrder): readonly NamedInput[] {
+  const photos = namedMembers(order).flatMap((member) => [...referencesOf(member), ...facesOf(member)]);
+  return [sourceOf(order), ...photos];
+}
+
+function namedMembers(order: RenderOrder): readonly NamedMember[] {
+  const members = membersOf(order);
+  return members.map((member, i) => ({ ...member, prefix: members.length === 1 ? "" : `cast.${i}.` }));
+}
+
+function sourceOf({ source }: RenderOrder): NamedInput {
+  return { field: "source", kind: "video", reference: source };
+}
+
+function facesOf({ prefix, faces }: NamedMember): NamedInput[] {
+  return faces.map((reference, i) => {
+    return { field: faces.length === 1 ? `${prefix}face` : `${prefix}face.${i}`, kind: "image", reference };
   });
-  return [{ field: "source", kind: "video", reference: source }, ...photos];
+}
+
+function referencesOf({ prefix, person }: NamedMember): NamedInput[] {
+  if (person?.kind !== "photo") return [];
+  return [{ field: `${prefix}person.photo`, kind: "image", reference: person.photo }];
 }
 
 /** Looks whether an input is there. @returns its hash where that is known. */
@@ -94,7 +121,7 @@ async function sha256Of(
 
 /** Nothing is written: the runner decides again, about the photos as they are then. */
 async function assertAgreed(
-  consent: ConsentReference,
+  { consent, prefix }: NamedMember,
   photoSha256: readonly string[],
   ownerId: string,
   { config, dataOf, now }: CheckServices,
@@ -104,9 +131,12 @@ async function assertAgreed(
   try {
     await resolveConsent(wish, dataOf(ownerId), { cwd: "/", now });
   } catch (thrown) {
-    if (!(thrown instanceof UnderstudyError) || thrown.code !== "consent-required") throw thrown;
-    if (consent.kind === "standing") throw thrown;
-    throw new UnderstudyError("consent-required", thrown.message, {
+    if (!(thrown instanceof UnderstudyError)) throw thrown;
+    const message = prefix === "" ? thrown.message : `${prefix}consent: ${thrown.message}`;
+    if (consent.kind === "standing" || thrown.code !== "consent-required") {
+      throw new UnderstudyError(thrown.code, message, { hint: thrown.hint, cause: thrown });
+    }
+    throw new UnderstudyError("consent-required", message, {
       hint: 'Name a record: "consent": {"id": ...} (POST /v1/consents makes one), or give your word: {"attestedBy": NAME}.',
       cause: thrown,
     });

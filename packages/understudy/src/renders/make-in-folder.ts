@@ -31,12 +31,15 @@ export async function makeInFolder(folder: string, making: Making, signal: Abort
     const inputs = { ...services, maxInputBytes: config.limits.maxInputBytes };
     const onShare = (share: number) => progress.tell({ stage: "download", share });
     progress.tell({ stage: "download", share: 0 });
-    job = await obtainInputs(render, folder, inputs, { signal, onShare }, async ({ facePaths, sourcePath }) => {
-      const cast = [{ person: render.order.person ?? { kind: "largest" }, facePaths }] as const;
+    job = await obtainInputs(render, folder, inputs, { signal, onShare }, async ({ cast, sourcePath }) => {
       const wish = { ...wishOf(render, config), data, cast, sourcePath, outputs: place.outputs };
       const decided = await decideJob(wish, { cwd: folder, now, signal });
-      const { id: consentId, subject } = decided.request.cast[0].consent;
-      await renders.note(token, { consentId, subjectId: subject.id });
+      const people = decided.request.cast.map(({ consent }) => ({
+        consentId: consent.id,
+        subjectId: consent.subject.id,
+      }));
+      const [first, ...otherPeople] = people;
+      await renders.note(token, { ...first, ...(otherPeople.length > 0 && { otherPeople }) });
       isAgreed = true;
       return { ...decided, published: place.objects };
     });

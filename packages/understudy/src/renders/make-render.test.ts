@@ -2,8 +2,8 @@ import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
-import { hashFile, UnderstudyError } from "@understudy/render";
+import { basename, join } from "node:path";
+import { hashFile, UnderstudyError, type RenderRequest } from "@understudy/render";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { DurableRun } from "#jobs/job-engine.js";
 import { createFakeWiring } from "#testing/fake-wiring.js";
@@ -106,6 +106,42 @@ describe("a render of the service", () => {
       state: "finished",
     });
     expect(seen).toEqual([[given]]);
+  });
+
+  it("gives several people their own faces, each on a word of their own, and a reference photo as a file", async () => {
+    const seen: RenderRequest["cast"][] = [];
+    const looks: Wiring["render"] = (request, ...rest) => {
+      seen.push(request.cast);
+      return render(request, ...rest);
+    };
+    const { make, data, folder } = await openWorld({ wiring: { render: looks } });
+    const photo = { kind: "upload", uploadId: "upload_photo" } as const;
+    const made = await make({
+      ...fromUploads,
+      person: { kind: "left" },
+      consent: { kind: "attested", operator: "Sam" },
+      others: [
+        {
+          person: { kind: "photo", photo },
+          faces: [{ kind: "upload", uploadId: "upload_video" }, photo],
+          consent: { kind: "attested", operator: "Kim" },
+        },
+      ],
+    });
+    expect(made).toMatchObject({ state: "finished", otherPeople: [{ consentId: expect.any(String) }] });
+    const [first, second] = seen[0]!;
+    expect([first.person, first.consent.operator]).toEqual([{ kind: "left" }, "Sam"]);
+    expect(second).toMatchObject({
+      person: { kind: "photo" },
+      consent: { operator: "Kim", id: made.otherPeople![0]!.consentId },
+    });
+    const path = second?.person.kind === "photo" ? second.person.path : "";
+    const names = [...first.facePaths, ...second!.facePaths, path].map((each) => basename(each));
+    expect(names).toEqual(["face-1", "person-2-face-1", "person-2-face-2", "person-2-reference"]);
+    expect(path.startsWith(folder)).toBe(true);
+    expect(
+      (await data.renders.get(made.id))?.people.map(({ consentId, subjectId }) => ({ consentId, subjectId })),
+    ).toEqual([{ consentId: made.consentId, subjectId: made.subjectId }, ...made.otherPeople!]);
   });
 
   it("tells its owner of a fault of ours, and the log what it was", async () => {

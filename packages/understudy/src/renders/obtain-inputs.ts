@@ -2,8 +2,10 @@ import { join } from "node:path";
 import { assertNever, hashFile, UnderstudyError } from "@understudy/render";
 import type { UploadList } from "#uploads/upload-list.js";
 import { fetchReference, type ReferenceServices } from "./fetch-reference.js";
-import type { InputReference } from "./render-order.js";
+import type { CastWish } from "#rendering/index.js";
+import { membersOf, type InputReference, type OrderedMember } from "./render-order.js";
 import { renderKeys } from "./render-keys.js";
+import { consentWishOf } from "./render-wish.js";
 import type { ServiceRender } from "./service-render.js";
 
 /** What inputs are brought with. */
@@ -14,7 +16,8 @@ export interface InputServices extends ReferenceServices {
 /** Files of this machine that a render is made from. */
 export interface ObtainedInputs {
   readonly sourcePath: string;
-  readonly facePaths: readonly [string, ...string[]];
+  /** Who in the video gets whose face, in the order of the request. */
+  readonly cast: readonly [CastWish, ...CastWish[]];
 }
 
 /**
@@ -33,15 +36,31 @@ export async function obtainInputs<T>(
   const { order } = render;
   const bring = (name: string, kind: "video" | "image", reference: InputReference) =>
     bringOne({ name, kind, reference, path: join(folder, name) }, render, services, context);
-  const [first, ...more] = order.faces;
-  if (first === undefined) throw new UnderstudyError("bad-request", "The render names no photo.");
-  const facePaths: [string, ...string[]] = [await bring("face-1", "image", first)];
-  for (const [number, reference] of more.entries()) {
-    facePaths.push(await bring(`face-${number + 2}`, "image", reference));
+  const [first, ...others] = membersOf(order);
+  const cast: [CastWish, ...CastWish[]] = [await bringPhotos(first, "", bring)];
+  for (const [number, member] of others.entries()) {
+    cast.push(await bringPhotos(member, `person-${number + 2}-`, bring));
   }
-  const decided = await decide({ facePaths, sourcePath: join(folder, "source") });
+  const decided = await decide({ cast, sourcePath: join(folder, "source") });
   await bring("source", "video", order.source);
   return decided;
+}
+
+/** @param prefix of the files' names: each person's photos lie side by side. */
+async function bringPhotos(
+  { faces: [first, ...more], person = { kind: "largest" }, consent }: OrderedMember,
+  prefix: string,
+  bring: (name: string, kind: "image", reference: InputReference) => Promise<string>,
+): Promise<CastWish> {
+  if (first === undefined) throw new UnderstudyError("bad-request", "The render names no photo.");
+  const facePaths: [string, ...string[]] = [await bring(`${prefix}face-1`, "image", first)];
+  for (const [number, reference] of more.entries()) {
+    facePaths.push(await bring(`${prefix}face-${number + 2}`, "image", reference));
+  }
+  const permission = consentWishOf(consent);
+  if (person.kind !== "photo") return { person, facePaths, permission };
+  const path = await bring(`${prefix}reference`, "image", person.photo);
+  return { person: { kind: "photo", path }, facePaths, permission };
 }
 
 interface WantedInput {

@@ -3,7 +3,8 @@ import { transaction, sqlOf, type Database, type Sql } from "#postgres/database.
 import { listen } from "#postgres/listen.js";
 import type { BeginOutcome, NewRender, OnEnd, RenderChange, RenderList, RunToken } from "./render-list.js";
 import { eventOf, renderOf, type EventRow, type RenderRow } from "./render-rows.js";
-import { hasEnded, type RenderEvent, type ServiceRender } from "./service-render.js";
+import type { OrderedMember } from "./render-order.js";
+import { hasEnded, type RenderEvent, type RenderPerson, type ServiceRender } from "./service-render.js";
 
 /** What the list works with. */
 export interface RenderListOptions {
@@ -64,8 +65,8 @@ export async function openRenderList({ database, now, onEnd }: RenderListOptions
     const id = newRenderId();
     const render = await one(
       sql,
-      `insert into understudy.render (id, owner_id, api_key_id, state, wish, priority, consent_id, forked_from, created_at, queued_at)
-       values ($1, $2, $3, 'queued', $4, $5, $6, $7, $8, $8) returning *`,
+      `insert into understudy.render (id, owner_id, api_key_id, state, wish, priority, consent_id, other_people, forked_from, created_at, queued_at)
+       values ($1, $2, $3, 'queued', $4, $5, $6, $7, $8, $9, $9) returning *`,
       [
         id,
         caller.ownerId,
@@ -73,6 +74,7 @@ export async function openRenderList({ database, now, onEnd }: RenderListOptions
         JSON.stringify(order),
         priority,
         order.consent.kind === "record" ? order.consent.consentId : null,
+        JSON.stringify(namedPeople(order.others ?? [])),
         forkedFrom ?? null,
         now(),
       ],
@@ -114,7 +116,8 @@ export async function openRenderList({ database, now, onEnd }: RenderListOptions
       const { rows } = await sqlOf(pool).query<RenderRow>(
         `select * from understudy.render
          where owner_id = $1 and ($2::timestamptz is null or (created_at, id) < ($2, $3))
-           and ($4::text is null or state = $4) and ($5::text is null or consent_id = $5)
+           and ($4::text is null or state = $4) and ($5::text is null or consent_id = $5
+             or other_people @> jsonb_build_array(jsonb_build_object('consentId', $5::text)))
          order by created_at desc, id desc limit $6`,
         [ownerId, after?.createdAt ?? null, after?.id ?? "", state ?? null, consentId ?? null, limit],
       );
@@ -142,13 +145,21 @@ export async function openRenderList({ database, now, onEnd }: RenderListOptions
         return { kind: "begun", render: begun!, token };
       }),
 
-    note: (token, { progress, estimate, consentId, subjectId }, event) =>
+    note: (token, { progress, estimate, consentId, subjectId, otherPeople }, event) =>
       transaction(pool, async (sql) => {
         const { rowCount } = await sql.query(
           `update understudy.render set progress = coalesce($4, progress), estimate = coalesce($5, estimate),
-             consent_id = coalesce($6, consent_id), subject_id = coalesce($7, subject_id)
+             consent_id = coalesce($6, consent_id), subject_id = coalesce($7, subject_id),
+             other_people = coalesce($8, other_people)
            where ${isNewest}`,
-          [...valuesOf(token), textOrNull(progress), textOrNull(estimate), consentId ?? null, subjectId ?? null],
+          [
+            ...valuesOf(token),
+            textOrNull(progress),
+            textOrNull(estimate),
+            consentId ?? null,
+            subjectId ?? null,
+            textOrNull(otherPeople),
+          ],
         );
         if (rowCount !== 1) return false;
         if (event !== undefined) await addEvent(sql, token.renderId, event.kind, event.data);
@@ -256,6 +267,11 @@ const isNewest = "id = $1 and run = $2 and attempt = $3 and state = 'running'";
 
 function valuesOf({ renderId, run, attempt }: RunToken): readonly unknown[] {
   return [renderId, run, attempt];
+}
+
+/** Those who are named by a record are found by it before anybody decided about them. */
+function namedPeople(members: readonly OrderedMember[]): readonly RenderPerson[] {
+  return members.map(({ consent }) => (consent.kind === "record" ? { consentId: consent.consentId } : {}));
 }
 
 function textOrNull(value: unknown): string | null {

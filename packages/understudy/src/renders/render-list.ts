@@ -5,6 +5,7 @@ import type {
   Cost,
   RenderEvent,
   RenderFailure,
+  RenderPerson,
   RenderProgress,
   ResultFile,
   ServiceRender,
@@ -47,6 +48,7 @@ export interface RenderFacts {
   readonly estimate?: Cost;
   readonly consentId?: string;
   readonly subjectId?: string;
+  readonly otherPeople?: readonly RenderPerson[];
 }
 
 /** What a begun run goes by: only the newest attempt may change its render. */

@@ -26,19 +26,30 @@ export type ConsentReference =
   /** A record for the photo, else the standing attestation of the configuration. */
   | { readonly kind: "on-record" };
 
-/** What was asked for: plain values, checked where they entered. */
-export interface RenderOrder {
-  readonly source: InputReference;
+/** Who in the video gets a face. A photo of them is compared and never drawn. */
+export type OrderedPerson =
+  | Exclude<PersonChoice, { readonly kind: "photo" }>
+  | { readonly kind: "photo"; readonly photo: InputReference };
+
+/** One person of the video, whose face they get, and on whose word. */
+export interface OrderedMember {
   /** Best first; at least one. */
   readonly faces: readonly InputReference[];
-  /** Who in the video gets the face; undefined: whoever's is largest. */
-  readonly person?: Exclude<PersonChoice, { readonly kind: "photo" }>;
+  /** Undefined: whoever's face is largest. */
+  readonly person?: OrderedPerson;
+  readonly consent: ConsentReference;
+}
+
+/** What was asked for: plain values, checked where they entered. The first person stands at the top, as where there is one. */
+export interface RenderOrder extends OrderedMember {
+  readonly source: InputReference;
+  /** Other people of the video who get a face; undefined: nobody. */
+  readonly others?: readonly OrderedMember[];
   /** Undefined: the brief's plan. */
   readonly swapRanges?: readonly SwapRange[];
   readonly label: LabelWish;
   readonly stitch: StitchMode;
   readonly allowMissingFace: boolean;
-  readonly consent: ConsentReference;
   /** File name of the result without an ending. */
   readonly name: string;
   /** Endpoint that is told, besides those of the owner that want this kind of event. */
@@ -51,4 +62,19 @@ export interface RenderOrder {
   readonly deadlineSeconds: number;
   /** Most that it may cost; undefined: the configuration's cap. */
   readonly costCapUsd?: number;
+}
+
+/** Everybody who gets a face, in the order of the request. */
+export function membersOf({
+  faces,
+  person,
+  consent,
+  others = [],
+}: RenderOrder): readonly [OrderedMember, ...OrderedMember[]] {
+  return [{ faces, consent, ...(person !== undefined && { person }) }, ...others];
+}
+
+/** Photos that an order names: what is drawn, and what people of the video are known by. */
+export function photosOf(order: RenderOrder): readonly InputReference[] {
+  return membersOf(order).flatMap(({ faces, person }) => (person?.kind === "photo" ? [...faces, person.photo] : faces));
 }

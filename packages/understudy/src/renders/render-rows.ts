@@ -4,6 +4,7 @@ import type {
   Cost,
   RenderEvent,
   RenderFailure,
+  RenderPerson,
   RenderProgress,
   ResultFile,
   ServiceRender,
@@ -22,6 +23,7 @@ export interface RenderRow {
   readonly attempt: number;
   readonly consent_id: string | null;
   readonly subject_id: string | null;
+  readonly other_people: readonly RenderPerson[];
   readonly forked_from: string | null;
   readonly progress: RenderProgress | null;
   readonly estimate: Cost | null;
@@ -61,6 +63,7 @@ export function renderOf(row: RenderRow): ServiceRender {
     attempt: row.attempt,
     ...(row.consent_id !== null && { consentId: row.consent_id }),
     ...(row.subject_id !== null && { subjectId: row.subject_id }),
+    ...(row.other_people.length > 0 && { otherPeople: row.other_people }),
     ...(row.forked_from !== null && { forkedFrom: row.forked_from }),
     ...(row.progress !== null && { progress: row.progress }),
     ...(row.estimate !== null && { estimate: row.estimate }),

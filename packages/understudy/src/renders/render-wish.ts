@@ -1,10 +1,10 @@
 import { assertNever } from "@understudy/render";
 import type { Config } from "#config/index.js";
-import type { CastConsentWish, ConsentWish } from "#consent/index.js";
+import type { MemberPermission } from "#consent/index.js";
 import type { ConsentReference } from "./render-order.js";
 import type { ServiceRender } from "./service-render.js";
 
-/** What somebody asked of the service, as `decideJob` takes it; but the files. */
+/** What somebody asked of the service, as `decideJob` takes it; but the files, and whose they are. */
 export function wishOf({ id, order }: ServiceRender, config: Config) {
   const { label } = order;
   const labelText = label.kind === "delegated" ? `delegated:${label.reason}` : label.kind;
@@ -13,18 +13,13 @@ export function wishOf({ id, order }: ServiceRender, config: Config) {
     renderId: id,
     allowMissingFace: order.allowMissingFace,
     ...(order.swapRanges !== undefined && { swapRanges: order.swapRanges }),
-    consent: { ...castConsentOf(order.consent), mayRemember: true },
+    consent: { mayRemember: true },
     replace: true,
   };
 }
 
-function castConsentOf(consent: ConsentReference): Omit<CastConsentWish, "policy" | "mayRemember"> {
-  const { flag, ...wish } = consentWishOf(consent);
-  return flag === undefined ? wish : { ...wish, flags: [flag] };
-}
-
-/** On whose word a render rests, as `resolveConsent` takes it. */
-export function consentWishOf(consent: ConsentReference): Pick<ConsentWish, "consentId" | "flag" | "standing"> {
+/** On whose word a face is put in, as `resolveConsent` takes it. */
+export function consentWishOf(consent: ConsentReference): MemberPermission {
   switch (consent.kind) {
     case "record":
       return { consentId: consent.consentId };

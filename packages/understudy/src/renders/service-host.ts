@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Manifest, ProgressEvent, Run } from "@understudy/render";
-import { assertWithinCap, estimateCost, learnSecondsPerFrame } from "#costs/index.js";
+import { assertWithinCap, estimateCost, learnFrameSeconds } from "#costs/index.js";
 import { sqlOf, type Database } from "#postgres/database.js";
 import { createOwnerTemplates } from "#templates/owner-templates.js";
 import type { AnyProgressEvent } from "#progress/index.js";
@@ -16,17 +16,16 @@ export function hostOf(
 ): RenderHost {
   const { render, token, services } = making;
   const { config, database, wiring, renders, log, now } = services;
-  const { usdPerEngineSecond, capUsd } = config.cost;
+  const { capUsd } = config.cost;
   return {
     wiring,
     signal,
     now,
     run: heeding(making, job, signal, onProgress),
     onProgress,
-    async approve({ plan }) {
-      const reencodedFrames = plan.regions.reduce((sum, region) => sum + region.endFrame - region.startFrame, 0);
-      const secondsPerFrame = learnSecondsPerFrame(await lastMeasured(database), config.cost.secondsPerFrame);
-      const estimate = estimateCost({ reencodedFrames, secondsPerFrame, usdPerEngineSecond });
+    async approve({ plan, work }) {
+      const frameSeconds = learnFrameSeconds(await lastMeasured(database), config.cost.secondsPerFrame);
+      const estimate = estimateCost(work, frameSeconds, config.cost);
       await renders.note(token, { estimate }, { kind: "planned", data: { estimate, segments: plan.segments } });
       assertWithinCap(estimate, render.order.costCapUsd ?? (capUsd === 0 ? undefined : capUsd));
     },

@@ -42,8 +42,14 @@ export interface ResultFile {
   readonly path: string;
 }
 
+/** Somebody whose face a render puts in, as far as it is known who that is. */
+export interface RenderPerson {
+  readonly consentId?: string;
+  readonly subjectId?: string;
+}
+
 /** A render as the service keeps it. */
-export interface ServiceRender {
+export interface ServiceRender extends RenderPerson {
   /** `render_` and 16 hex digits: the pipeline's own id. */
   readonly id: string;
   readonly ownerId: string;
@@ -56,8 +62,8 @@ export interface ServiceRender {
   readonly run: number;
   /** How often this run was begun: more than once after a crash. */
   readonly attempt: number;
-  readonly consentId?: string;
-  readonly subjectId?: string;
+  /** Whose faces it puts in besides the first person's, in the order of the request; absent when nobody's. */
+  readonly otherPeople?: readonly RenderPerson[];
   readonly forkedFrom?: string;
   readonly progress?: RenderProgress;
   readonly estimate?: Cost;
@@ -89,4 +95,16 @@ export interface RenderEvent {
 /** Whether nothing more happens to a render by itself. */
 export function hasEnded({ state }: Pick<ServiceRender, "state">): boolean {
   return state === "finished" || state === "failed" || state === "cancelled";
+}
+
+/** Everybody whose face a render puts in, as far as they are known. */
+export function peopleIn({
+  consentId,
+  subjectId,
+  otherPeople = [],
+}: Pick<ServiceRender, "consentId" | "subjectId" | "otherPeople">): readonly RenderPerson[] {
+  return [
+    { ...(consentId !== undefined && { consentId }), ...(subjectId !== undefined && { subjectId }) },
+    ...otherPeople,
+  ];
 }

@@ -59,8 +59,11 @@ async function renderAndTell(job: RenderJob, context: CliContext): Promise<void>
   context.io.stdout.write(context.isJson ? `${JSON.stringify(manifest)}\n` : inWords());
 }
 
-async function showPlan({ request, workers, mediaIo }: RenderJob, { io, wiring, isJson }: CliContext): Promise<void> {
-  const prepared = await wiring.prepareRender(request, createInProcessRun({ signal: io.signal }), { workers, mediaIo });
+async function showPlan({ request, workers, mediaIo }: RenderJob, context: CliContext): Promise<void> {
+  const { io, isJson } = context;
+  const prepared = await withRenderHost(context, ({ wiring, signal, onProgress }) =>
+    wiring.prepareRender(request, createInProcessRun({ signal, onProgress }), { workers, mediaIo }),
+  );
   const { source, plan } = prepared;
   io.stdout.write(
     isJson ? `${JSON.stringify({ event: "plan", source, plan })}\n` : planInWords(prepared, request.cast),

@@ -28,6 +28,8 @@ export interface TestRender {
   /** The person was found by it; default true. A queued one is never decided. */
   readonly isDecided?: boolean;
   readonly order?: Partial<RenderOrder>;
+  /** Whose faces are put in besides. */
+  readonly others?: readonly Consent[];
 }
 
 /** A service with one data folder, for tests that take an owner each. */
@@ -143,10 +145,17 @@ function worldOf(test: TestService): PeopleWorld {
       const room = { data: service.dataOf(ownerId), config: service.config, now: clock.now, signal };
       return (await giveConsent(given, room)).consent;
     },
-    async render({ ownerId, keyId }, consent, { state, isDecided = true, order = {} }) {
+    async render({ ownerId, keyId }, consent, { state, isDecided = true, order = {}, others = [] }) {
       const caller = { ownerId, keyId, scopes, requestsPerMinute: 1, rendersAtOnce: 1 };
       clock.now = new Date(clock.now.getTime() + 1000);
-      const wish = { ...sampleOrder, consent: { kind: "record", consentId: consent.id } as const, ...order };
+      const onRecord = ({ id: consentId }: Consent) => ({ kind: "record", consentId }) as const;
+      const members = others.map((other) => ({ faces: sampleOrder.faces, consent: onRecord(other) }));
+      const wish = {
+        ...sampleOrder,
+        consent: onRecord(consent),
+        ...(others.length > 0 && { others: members }),
+        ...order,
+      };
       const { render } = await service.renders.create({ order: wish, priority: 0 }, caller);
       const { id } = render;
       if (state === "queued") return render;
@@ -160,18 +169,17 @@ function worldOf(test: TestService): PeopleWorld {
       return (await service.renders.get(ownerId, id))!;
 
       async function note(token: RunToken): Promise<void> {
-        const { id: subjectId } = consent.subject;
-        await service.renders.note(token, { consentId: consent.id, subjectId });
+        const shown = (given: Consent) => ({ consentId: given.id, subjectId: given.subject.id });
+        const otherPeople = others.map(shown);
+        await service.renders.note(token, { ...shown(consent), ...(others.length > 0 && { otherPeople }) });
+        const recorded = (given: Consent) => ({
+          ...shown(given),
+          faces: given.photoSha256.map((sha256) => ({ path: join(folder, "gone.jpg"), sha256 })),
+        });
         const object = { endpointUrl: service.artifacts.endpointUrl, bucket: service.artifacts.name };
         const record: RenderRecord = sampleRecord({
           renderId: id,
-          people: [
-            {
-              consentId: consent.id,
-              subjectId,
-              faces: consent.photoSha256.map((sha256) => ({ path: join(folder, "gone.jpg"), sha256 })),
-            },
-          ],
+          people: [recorded(consent), ...others.map(recorded)],
           published: ["video.mp4", "video.manifest.json"].map((name) => ({
             ...object,
             key: renderKeys.output(id, name),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { notePublishedRemoved } from "#records/published.js";
 import type { RenderRecords } from "#records/render-records.js";
-import { sampleRecord } from "./sample-record.js";
+import { samplePerson, sampleRecord } from "./sample-record.js";
 
 /** What every implementation of the list of renders must do; `create` makes an empty one. */
 export function describeRenderRecords(name: string, create: () => Promise<RenderRecords>): void {
@@ -15,6 +15,19 @@ export function describeRenderRecords(name: string, create: () => Promise<Render
       expect(await records.get(first)).toBeUndefined();
       await records.start(sampleRecord({ renderId: first }));
       expect(await records.get(first)).toEqual(sampleRecord({ renderId: first }));
+    });
+
+    it("keeps everybody whose face a render puts in, in their order", async () => {
+      const records = await create();
+      const people = [
+        samplePerson(),
+        samplePerson({ consentId: "consent_0000000000000002", subjectId: "subject_0000000000000002", faces: [] }),
+        samplePerson(),
+      ] as const;
+      await records.start(sampleRecord({ renderId: first, people }));
+      await records.end(first, { state: "finished", outputs: [output] }, later);
+      expect((await records.get(first))?.people).toEqual(people);
+      expect((await records.list())[0]?.people).toEqual(people);
     });
 
     it("adds the end to what was started", async () => {

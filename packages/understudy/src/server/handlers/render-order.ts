@@ -1,7 +1,13 @@
 import type { z } from "@hono/zod-openapi";
 import { parseLabelWish, parsePlanFile, type LabelWish } from "@understudy/render";
 import { stitchModeOf, type Config } from "#config/index.js";
-import type { ConsentReference, InputReference, RenderOrder } from "#renders/render-order.js";
+import type {
+  ConsentReference,
+  InputReference,
+  OrderedMember,
+  OrderedPerson,
+  RenderOrder,
+} from "#renders/render-order.js";
 import { safeName } from "#storage/name-result.js";
 import type { forkSchema, newRenderSchema } from "./render-schemas.js";
 
@@ -16,17 +22,16 @@ export type ForkBody = z.infer<typeof forkSchema>;
  * @throws UnderstudyError `bad-plan`, `overlapping-segments`.
  */
 export function orderOf(body: NewRenderBody, config: Config): RenderOrder {
-  const faces = Array.isArray(body.face) ? body.face : [body.face];
+  const [first, ...others] = castOf(body).map(memberOf);
   const costCapUsd = smallest(body.costCapUsd, config.cost.capUsd);
   return {
+    ...first!,
+    ...(others.length > 0 && { others }),
     source: referenceOf(body.source),
-    faces: faces.map(referenceOf),
-    ...(body.person !== undefined && { person: personOf(body.person) }),
     ...(body.plan !== undefined && { swapRanges: parsePlanFile(body.plan) }),
     label: body.label === undefined ? parseLabelWish(config.label) : labelOf(body.label),
     stitch: body.stitch ?? stitchModeOf(config, "link"),
     allowMissingFace: body.allowMissingFace ?? false,
-    consent: consentOf(body.consent),
     // Not the source's own name: whoever gets the address of the result reads it, and file names often are people's.
     name: safeName(body.name ?? "video"),
     metadata: body.metadata ?? {},
@@ -57,8 +62,24 @@ function referenceOf(input: NewRenderBody["source"]): InputReference {
   return { kind: "library", path: input.libraryPath };
 }
 
-function personOf(person: NonNullable<NewRenderBody["person"]>): NonNullable<RenderOrder["person"]> {
-  return typeof person === "number" ? { kind: "number", number: person } : { kind: person };
+type MemberBody = Pick<NewRenderBody, "consent" | "face" | "person">;
+
+function castOf({ cast, face, person, consent }: NewRenderBody): readonly MemberBody[] {
+  return cast ?? [{ face, person, consent }];
+}
+
+function memberOf({ face = [], person, consent }: MemberBody): OrderedMember {
+  const faces = Array.isArray(face) ? face : [face];
+  return {
+    faces: faces.map(referenceOf),
+    ...(person !== undefined && { person: personOf(person) }),
+    consent: consentOf(consent),
+  };
+}
+
+function personOf(person: NonNullable<NewRenderBody["person"]>): OrderedPerson {
+  if (typeof person === "number") return { kind: "number", number: person };
+  return typeof person === "string" ? { kind: person } : { kind: "photo", photo: referenceOf(person.photo) };
 }
 
 function labelOf(label: NonNullable<NewRenderBody["label"]>): LabelWish {

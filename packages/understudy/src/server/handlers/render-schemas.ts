@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { canonicalJson, maxCastMembers } from "@understudy/render";
 import { renderStates } from "#renders/service-render.js";
 import { idOf, pathWith } from "./field-schemas.js";
 import { exampleId, exampleOrder, exampleRender } from "./render-examples.js";
@@ -61,6 +62,39 @@ const metadataSchema = z
   .refine((entries) => Object.keys(entries).length <= 50, "at most 50 entries")
   .openapi({ description: "Your own words, given back with everything about this render; at most 50." });
 
+const photosSchema = z
+  .union([inputSchema, z.array(inputSchema).min(1).max(10)], {
+    error: () => "expected one photo, or a list of 1 to 10",
+  })
+  .openapi({ description: "Photos of the one person who agreed, best first." });
+
+const personSchema = z
+  .union([z.enum(["largest", "left", "right"]), z.int().min(1).max(999), strict({ photo: inputSchema })], {
+    error: () => 'expected "largest", "left", "right", a number from 1 to 999 or {"photo": ...}',
+  })
+  .openapi({
+    description:
+      "Who of several people in the video gets the face: whoever's is largest (default), who is furthest left or right, by number in the listing of `understudy analyse`, or whoever a photo shows, which is compared and never drawn.",
+  });
+
+const consentSchema = z
+  .union([strict({ id: idOf("consent") }), strict({ attestedBy: text(200).regex(/\S/, "a name") })], {
+    error: () => 'expected {"id": ...} or {"attestedBy": NAME}',
+  })
+  .openapi({
+    description:
+      "A consent record, or who gives their word that the person agreed and is 18 or older. Default: the record of these photos.",
+  });
+
+const castSchema = z
+  .array(strict({ person: personSchema, face: photosSchema, consent: consentSchema.optional() }))
+  .min(1)
+  .max(maxCastMembers)
+  .openapi({
+    description:
+      "Several people of the video and whose face each gets, in the place of `face`, `person` and `consent`.",
+  });
+
 /** What can be changed without another swap. */
 const changeable = {
   label: labelSchema.optional(),
@@ -76,20 +110,8 @@ const changeable = {
 /** What `POST /v1/renders` takes. */
 export const newRenderSchema = strict({
   source: inputSchema,
-  face: z
-    .union([inputSchema, z.array(inputSchema).min(1).max(10)], {
-      error: () => "expected one photo, or a list of 1 to 10",
-    })
-    .openapi({ description: "Photos of the one person who agreed, best first." }),
-  person: z
-    .union([z.enum(["largest", "left", "right"]), z.int().min(1).max(999)], {
-      error: () => 'expected "largest", "left", "right" or a number from 1 to 999',
-    })
-    .optional()
-    .openapi({
-      description:
-        "Who of several people in the video gets the face: whoever's is largest (default), who is furthest left or right, or by number in the listing of `understudy analyse`.",
-    }),
+  face: photosSchema.optional(),
+  person: personSchema.optional(),
   plan: strict({
     swap: z
       .array(strict({ startSeconds: z.number().min(0).max(1e6), endSeconds: z.number().min(0).max(1e6) }))
@@ -102,15 +124,8 @@ export const newRenderSchema = strict({
   allowMissingFace: z.boolean().optional().openapi({
     description: "Leaves frames as they are in which no face was found, instead of failing. Default false.",
   }),
-  consent: z
-    .union([strict({ id: idOf("consent") }), strict({ attestedBy: text(200).regex(/\S/, "a name") })], {
-      error: () => 'expected {"id": ...} or {"attestedBy": NAME}',
-    })
-    .optional()
-    .openapi({
-      description:
-        "A consent record, or who gives their word that the person agreed and is 18 or older. Default: the record of these photos.",
-    }),
+  consent: consentSchema.optional(),
+  cast: castSchema.optional(),
   engine: z.enum(["mesh"]).optional(),
   priority: z.int().min(-100).max(100).optional().openapi({ description: "Higher comes first; default 0." }),
   deadlineSeconds: z
@@ -125,7 +140,29 @@ export const newRenderSchema = strict({
     .max(1_000_000)
     .optional()
     .openapi({ description: "A render that is expected to cost more fails; never above the configuration's cap." }),
-}).openapi("NewRender", { example: exampleOrder });
+})
+  .superRefine((body, context) => {
+    const refuse = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
+    if (body.cast === undefined) {
+      if (body.face === undefined) refuse("face", "expected a photo; of several people, each with theirs in cast");
+      return;
+    }
+    for (const name of ["face", "person", "consent"] as const) {
+      if (body[name] !== undefined) refuse(name, "cast says this for each person");
+    }
+    const names = body.cast.map(({ person }) => canonicalJson(person));
+    if (new Set(names).size < names.length) refuse("cast", "two entries name the same person of the video");
+  })
+  .openapi("NewRender", {
+    example: exampleOrder,
+    oneOf: [
+      { required: ["face"], not: { required: ["cast"] } },
+      {
+        required: ["cast"],
+        not: { anyOf: [{ required: ["face"] }, { required: ["person"] }, { required: ["consent"] }] },
+      },
+    ],
+  });
 
 /** What `POST /v1/renders/{id}/fork` takes. */
 export const forkSchema = strict(changeable).openapi("RenderFork", { example: { label: "start", name: "second-cut" } });
@@ -169,6 +206,10 @@ export const renderSchema = z
       .optional()
       .openapi({ description: "Addresses that hold until the files are removed or the consent is taken back." }),
     consentId: z.string().optional(),
+    otherConsentIds: z
+      .array(z.string())
+      .optional()
+      .openapi({ description: "Of everybody else in `cast`, in its order, once they are known." }),
     forkedFrom: z.string().optional(),
     webhookEndpointId: z.string().optional(),
     metadata: z.record(z.string(), z.string()),

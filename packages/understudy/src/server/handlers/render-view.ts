@@ -1,5 +1,5 @@
 import type { z } from "@hono/zod-openapi";
-import type { ServiceRender } from "#renders/service-render.js";
+import type { RenderPerson, ServiceRender } from "#renders/service-render.js";
 import type { renderSchema } from "./render-schemas.js";
 
 /** A render as the API tells of it. */
@@ -7,7 +7,8 @@ export type RenderView = z.infer<typeof renderSchema>;
 
 /** What a caller is told of their render: no address of an input, which may hold a secret, and nobody's name. */
 export function renderView(render: ServiceRender, publicUrl: string): RenderView {
-  const { id, state, priority, run, order, progress, estimate, cost, error, consentId, forkedFrom } = render;
+  const { id, state, priority, run, order, progress, estimate, cost, error, consentId, otherPeople, forkedFrom } =
+    render;
   const { webhookEndpointId, metadata } = order;
   const self = `${publicUrl}/v1/renders/${id}`;
   return withoutUndefined({
@@ -26,11 +27,16 @@ export function renderView(render: ServiceRender, publicUrl: string): RenderView
     error,
     output: outputOf(render, publicUrl),
     consentId,
+    otherConsentIds: otherPeople?.every(isDecided) ? otherPeople.map((other) => other.consentId) : undefined,
     forkedFrom,
     webhookEndpointId,
     metadata,
     links: { self, events: `${self}/events` },
   }) as RenderView;
+}
+
+function isDecided({ consentId }: RenderPerson): boolean {
+  return consentId !== undefined;
 }
 
 function outputOf({ files, outputsRemovedAt }: ServiceRender, publicUrl: string): RenderView["output"] {

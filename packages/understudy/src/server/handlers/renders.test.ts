@@ -137,6 +137,51 @@ describe.each([
     });
   });
 
+  it("give several people of a video a face each, on a word for each", async () => {
+    const world = await open();
+    const [anna, ben] = [world.putUpload(alice), world.putUpload(alice)];
+    const cast = [
+      { person: "left", face: { uploadId: anna.id }, consent: { attestedBy: "Sam" } },
+      { person: { photo: face }, face: [face, { uploadId: ben.id }], consent: { attestedBy: "Kim" } },
+      { person: 3, face },
+    ];
+    const headers = { "Idempotency-Key": "cast-1" };
+    const answer = await world.ask(alice, "POST", "/v1/renders", { source, cast }, headers);
+    expect(answer.status).toBe(202);
+    const { id } = (await answer.json()) as RenderView;
+    expect((await world.renders.get(alice.ownerId, id))?.order).toMatchObject({
+      faces: [{ kind: "upload", uploadId: anna.id }],
+      person: { kind: "left" },
+      consent: { kind: "attested", operator: "Sam" },
+      others: [
+        {
+          faces: [
+            { kind: "url", url: face.url },
+            { kind: "upload", uploadId: ben.id },
+          ],
+          person: { kind: "photo", photo: { kind: "url", url: face.url } },
+          consent: { kind: "attested", operator: "Kim" },
+        },
+        { person: { kind: "number", number: 3 }, consent: { kind: "on-record" } },
+      ],
+    });
+    const replay = await world.ask(alice, "POST", "/v1/renders", { source, cast }, headers);
+    expect([replay.status, await replay.json()]).toEqual([200, expect.objectContaining({ id })]);
+    const reordered = await world.ask(alice, "POST", "/v1/renders", { source, cast: cast.toReversed() }, headers);
+    await expectRefusal(reordered, 409, "idempotency-mismatch");
+
+    const token = await begin(world.renders, id);
+    const [first, second] = ["consent_00000000000000a1", "consent_00000000000000a2"] as const;
+    const otherPeople = [{ consentId: second, subjectId: "subject_00000000000000a2" }];
+    await world.renders.note(token, { consentId: first, subjectId: "subject_00000000000000a1", otherPeople });
+    const shown = await world.ask(alice, "GET", `/v1/renders/${id}`);
+    expect(await shown.json()).toMatchObject({ consentId: first, otherConsentIds: [second] });
+    for (const consentId of [first, second]) {
+      const found = await world.ask(alice, "GET", `/v1/renders?consentId=${consentId}`);
+      expect(await found.json()).toMatchObject({ renders: [{ id }] });
+    }
+  });
+
   it("are made once for one Idempotency-Key, whatever became of the inputs meanwhile", async () => {
     const world = await open();
     const upload = world.putUpload(alice, { mediaType: "video/mp4" });
@@ -317,8 +362,19 @@ describe("a request for a render", () => {
     ["a plan without a range", { ...order, plan: { swap: [] } }, "plan.swap"],
     ["a person that is a word", { ...order, person: "middle" }, "person"],
     ["a person 0", { ...order, person: 0 }, "person"],
-    ["a person by photo", { ...order, person: "by:ref.jpg" }, "person"],
-    ["several people", { ...order, cast: [] }, "cast"],
+    ["a person by a path", { ...order, person: "by:ref.jpg" }, "person"],
+    ["a person by two photos", { ...order, person: { photo: [face, face] } }, "person"],
+    ["nobody", { source, cast: [] }, "cast"],
+    ["one person and several", { ...order, cast: [{ person: "left", face }] }, "face"],
+    ["somebody in a cast who is not named", { source, cast: [{ face }] }, "cast.0.person"],
+    ["somebody in a cast without a photo", { source, cast: [{ person: "left" }] }, "cast.0.face"],
+    ["one name twice", { source, cast: [1, 1].map((person) => ({ person, face })) }, "same person"],
+    [
+      "one photo's person twice",
+      { source, cast: [0, 1].map(() => ({ person: { photo: face }, face })) },
+      "same person",
+    ],
+    ["nine people", { source, cast: Array.from({ length: 9 }, (_, i) => ({ person: i + 1, face })) }, "cast"],
     ["an endless priority", { ...order, priority: 101 }, "priority"],
     ["half a priority", { ...order, priority: 0.5 }, "priority"],
     ["a negative cap", { ...order, costCapUsd: -1 }, "costCapUsd"],
@@ -415,6 +471,18 @@ describe("a request for a render", () => {
     await expectRefusal(await send({ attestedBy: "Sam" }), 422, "consent-revoked");
     await expectRefusal(await send({ id: ofThis.id }), 422, "consent-revoked");
     expect(await world.renders.list(alice.ownerId, { limit: 9 })).toHaveLength(2);
+  });
+
+  it("is refused without consent for each of several people, and says whose is missing", async () => {
+    const world = await inMemory();
+    const photo = (digit: string) => ({ uploadId: world.putUpload(alice, { sha256: digit.repeat(64) }).id });
+    const left = { person: "left", face: photo("c"), consent: { attestedBy: "Sam" } };
+    const right = { person: "right", face: photo("d") };
+    const send = (cast: readonly object[]) => world.ask(alice, "POST", "/v1/renders", { source, cast });
+    await expectRefusal(await send([left, right]), 409, "consent-required", "cast.1.consent: ");
+    const gone = { photo: { uploadId: "upload_00000000000000ff" } };
+    await expectRefusal(await send([left, { ...right, person: gone }]), 404, "not-found", "cast.1.person.photo: ");
+    expect((await send([left, { ...right, consent: { attestedBy: "Sam" } }])).status).toBe(202);
   });
 
   it("that names a consent is refused without it, also when the photos are not here yet", async () => {

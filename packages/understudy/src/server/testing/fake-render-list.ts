@@ -1,7 +1,7 @@
 import { newRenderId, UnderstudyError } from "@understudy/render";
 import type { Caller } from "#access/caller.js";
 import type { NewRender, OnEnd, RenderChange, RenderList, RunToken } from "#renders/render-list.js";
-import { hasEnded, type RenderEvent, type ServiceRender } from "#renders/service-render.js";
+import { hasEnded, peopleIn, type RenderEvent, type ServiceRender } from "#renders/service-render.js";
 
 /** A list in memory; what tests can see of it besides. */
 export interface FakeRenderList extends RenderList {
@@ -71,7 +71,11 @@ export function createFakeRenderList(options: { readonly now: () => Date; readon
     const id = newRenderId();
     const at = now();
     const consentId = order.consent.kind === "record" ? order.consent.consentId : undefined;
-    const listed = { id, ownerId, keyId, order, priority, consentId, forkedFrom, state: "queued" as const };
+    const otherPeople = order.others?.map((other) =>
+      other.consent.kind === "record" ? { consentId: other.consent.consentId } : {},
+    );
+    const people = { consentId, otherPeople };
+    const listed = { id, ownerId, keyId, order, priority, ...people, forkedFrom, state: "queued" as const };
     const counts = { run: 1, attempt: 0, eventSequence: 0 };
     renders.set(id, withoutUndefined({ ...listed, ...counts, createdAt: at, queuedAt: at }) as ServiceRender);
     if (idempotency !== undefined) requests.set(`${ownerId} ${idempotency.key}`, { ...idempotency, id });
@@ -97,7 +101,9 @@ export function createFakeRenderList(options: { readonly now: () => Date; readon
       return [...renders.values()]
         .filter((render) => render.ownerId === ownerId)
         .filter((render) => state === undefined || render.state === state)
-        .filter((render) => consentId === undefined || render.consentId === consentId)
+        .filter(
+          (render) => consentId === undefined || peopleIn(render).some((person) => person.consentId === consentId),
+        )
         .filter((render) => after === undefined || isNewer(after, render))
         .sort((a, b) => (isNewer(a, b) ? -1 : 1))
         .slice(0, limit);
