@@ -9,6 +9,8 @@ import { createDiskTemplates } from "#templates/disk-templates.js";
 import { writeActorPair } from "#testing/actor-clip.js";
 import { picturePacketsOf, type PicturePackets } from "#testing/picture-packets.js";
 import { renderTo, requestFor } from "#testing/render-files.js";
+import type { RenderServices } from "./pipeline.js";
+import type { WorkAhead } from "./work-ahead.js";
 
 /** 30 frames; 8 to 15 are swapped, in the middle of both groups of pictures. */
 const swap = "0.5-1.06";
@@ -16,6 +18,8 @@ const [changedFrom, changedTo] = [8, 16];
 
 interface Customer {
   readonly manifest: Manifest;
+  /** What it was said to take, before anything was drawn. */
+  readonly announced: WorkAhead;
   readonly film: PicturePackets;
 }
 
@@ -28,8 +32,10 @@ async function serve(number: number): Promise<Customer> {
   const path = join(folder, `customer-${number}.mp4`);
   const templates = createDiskTemplates(join(folder, "templates"));
   const request = await requestFor(files, { swap, stitch: "uniform" });
-  const manifest = await renderTo(path, request, { change: () => ({ templates }) });
-  return { manifest, film: await picturePacketsOf(createNodeAvIo(), path) };
+  const asked: WorkAhead[] = [];
+  const approve: RenderServices["approve"] = async ({ work }) => void asked.push(work);
+  const manifest = await renderTo(path, request, { change: () => ({ templates, approve }) });
+  return { manifest, announced: asked[0]!, film: await picturePacketsOf(createNodeAvIo(), path) };
 }
 
 const kept = ({ payloads }: PicturePackets) => payloads.filter((_, n) => n < changedFrom || n >= changedTo);
@@ -64,6 +70,8 @@ describe("two customers of one video", () => {
     const [first, second] = customers;
     expect(first!.manifest.frames).toMatchObject({ total: 30, reencoded: 30, swapped: 8 });
     expect(second!.manifest.frames).toMatchObject({ total: 30, reencoded: 8, swapped: 8 });
+    expect(first!.announced).toEqual({ codedFrames: 30, drawnFrames: 8 });
+    expect(second!.announced).toEqual({ codedFrames: 8, drawnFrames: 8 });
     expect(second!.manifest.stages.find(({ stage }) => stage === "analyse")!.threadSeconds).toMatchObject({ track: 0 });
   });
 

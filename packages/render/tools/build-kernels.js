@@ -24,7 +24,9 @@ if (!(await isCurrent())) {
   const { main } = await import("assemblyscript/asc");
   const { error, stderr } = await main([
     join(folder, "index.ts"),
-    ...`--runtime stub --enable simd,threads --importMemory --sharedMemory --maximumMemory 32768 --noAssert -O3 --converge --outFile`.split(" "),
+    ...`--runtime stub --enable simd,threads --importMemory --sharedMemory --maximumMemory 32768 --noAssert -O3 --converge --outFile`.split(
+      " ",
+    ),
     output,
   ]);
   if (error) {

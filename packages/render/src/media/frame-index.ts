@@ -1,4 +1,4 @@
-import type { CutPoint, FrameIndex } from "#model/media.js";
+import type { CutPoint, DecodeStart, FrameIndex } from "#model/media.js";
 import type { TrackFacts } from "./media-io.js";
 import { type PacketTable, visibleTicks } from "./packet-table.js";
 import { ticksToSeconds } from "./ticks.js";
@@ -6,8 +6,10 @@ import { ticksToSeconds } from "./ticks.js";
 /** What one pass over the picture track's packets found. */
 export interface PictureScan {
   readonly table: PacketTable;
-  /** Packets that hold an IDR picture, or that decoding can start at otherwise. */
+  /** Packets that hold an IDR picture; ascending, as the next. */
   readonly idrPackets: readonly number[];
+  /** Packets that decoding may begin at, as a `StartScan` finds them. */
+  readonly startPackets: readonly number[];
   /** Why the coding forbids smart cut. */
   readonly codingBlocker?: string;
 }
@@ -27,14 +29,18 @@ export function indexPictures(track: TrackFacts, scan: PictureScan, zeroSeconds:
   const seconds = ticks.map((tick) => ticksToSeconds(tick, track.timeBase) - zeroSeconds);
   const frameCount = ticks.length;
   const cuts = cleanCuts(scan, ticks);
-  const blocker = scan.codingBlocker ?? tableBlocker(table, ticks) ?? cutBlocker(cuts);
+  const oddity = tableBlocker(table, ticks);
+  const blocker = scan.codingBlocker ?? oddity ?? cutBlocker(cuts);
+  const start: CutPoint = { packet: 0, frame: 0 };
   const end: CutPoint = { packet: table.ptsTicks.length, frame: frameCount };
+  const starts = oddity === undefined ? placesIn(table, scan.startPackets, ticks) : [];
   const endSeconds = ticksToSeconds(endTick(table, ticks), track.timeBase) - zeroSeconds;
   return {
     index: {
       presentationSeconds: seconds,
       endSeconds,
-      cutPoints: blocker === undefined ? [...cuts, end] : [{ packet: 0, frame: 0 }, end],
+      cutPoints: blocker === undefined ? [...cuts, end] : [start, end],
+      decodeStarts: [start, ...starts.filter(({ packet }) => packet > 0), end],
       ...(blocker === undefined ? {} : { smartCutBlocker: blocker }),
     },
     frameCount,
@@ -44,30 +50,37 @@ export function indexPictures(track: TrackFacts, scan: PictureScan, zeroSeconds:
 }
 
 /** Cuts of a track whose packets may be read up to some point only; none where times or hidden packets are odd. */
-export function cutsToDecodeFrom(scan: PictureScan): CutPoint[] {
+export function cutsToDecodeFrom(scan: Pick<PictureScan, "table" | "idrPackets">): CutPoint[] {
   const ticks = visibleTicks(scan.table);
   return tableBlocker(scan.table, ticks) === undefined ? cleanCuts(scan, ticks) : [];
 }
 
 /** IDR pictures that no later packet precedes in display order and no earlier packet follows. */
-function cleanCuts(scan: PictureScan, ticks: readonly number[]): CutPoint[] {
-  const { ptsTicks } = scan.table;
-  const earliestAfter = new Float64Array(ptsTicks.length + 1).fill(Number.POSITIVE_INFINITY);
+function cleanCuts({ table, idrPackets }: Pick<PictureScan, "table" | "idrPackets">, ticks: readonly number[]) {
+  return placesIn(table, idrPackets, ticks).filter((place) => place.leadingFrames === undefined);
+}
+
+/** Those of `packets` that all later packets follow in display order whatever precedes them. */
+function placesIn({ ptsTicks }: PacketTable, packets: readonly number[], ticks: readonly number[]): DecodeStart[] {
+  const earliestFrom = new Float64Array(ptsTicks.length + 1).fill(Number.POSITIVE_INFINITY);
   for (let packet = ptsTicks.length - 1; packet >= 0; packet--) {
-    earliestAfter[packet] = Math.min(earliestAfter[packet + 1] ?? 0, ptsTicks[packet] ?? 0);
+    earliestFrom[packet] = Math.min(earliestFrom[packet + 1] ?? 0, ptsTicks[packet] ?? 0);
   }
-  const cuts: CutPoint[] = [];
+  const places: DecodeStart[] = [];
   let latestBefore = Number.NEGATIVE_INFINITY;
   let next = 0;
   let frame = 0;
-  for (const packet of scan.idrPackets) {
+  for (const packet of packets) {
     for (; next < packet; next++) latestBefore = Math.max(latestBefore, ptsTicks[next] ?? 0);
     const time = ptsTicks[packet] ?? 0;
-    if ((earliestAfter[packet + 1] ?? 0) < time || latestBefore >= time) continue;
+    const earliest = earliestFrom[packet] ?? 0;
+    if (latestBefore >= earliest) continue;
+    while (frame < ticks.length && (ticks[frame] ?? 0) < earliest) frame++;
+    const firstLeading = frame;
     while (frame < ticks.length && (ticks[frame] ?? 0) < time) frame++;
-    cuts.push({ packet, frame });
+    places.push({ packet, frame, ...(earliest < time && { leadingFrames: frame - firstLeading }) });
   }
-  return cuts;
+  return places;
 }
 
 function cutBlocker(cuts: readonly CutPoint[]): string | undefined {

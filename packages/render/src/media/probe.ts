@@ -10,6 +10,7 @@ import { maxPacketsFor, tooManyPackets } from "./packet-limit.js";
 import { createPacketTable, notePacket } from "./packet-table.js";
 import { openRegularFile } from "./regular-file.js";
 import { sourceChanged } from "./source-changed.js";
+import { createStartScan } from "./start-scan.js";
 import { ticksToSeconds } from "./ticks.js";
 import { tooLarge } from "./too-large.js";
 import { createTurns } from "./turns.js";
@@ -125,6 +126,8 @@ async function scanTracks(
   input.select([track.index, ...audioPackets.keys()]);
   const table = createPacketTable();
   const idrPackets: number[] = [];
+  const startPackets: number[] = [];
+  const startScan = createStartScan(track);
   const cutScan = track.codec === "h264" ? createCutScan(track.configuration) : undefined;
   let isDamaged = false;
   let endSeconds = 0;
@@ -149,6 +152,7 @@ async function scanTracks(
       continue;
     }
     if (packet.isReconfigured) reconfigured ??= "its parameter sets change inside the stream";
+    if (reconfigured === undefined && startScan.look(packet)) startPackets.push(table.ptsTicks.length);
     if (cutScan?.look(packet.payload)) idrPackets.push(table.ptsTicks.length);
     notePacket(table, packet);
   }
@@ -158,7 +162,7 @@ async function scanTracks(
   assertComplete(input, track, endSeconds, isDamaged);
   const codecBlocker = cutScan === undefined ? `its codec is ${track.codec}, not h264` : cutScan.blocker();
   const codingBlocker = codecBlocker ?? reconfigured;
-  return { table, idrPackets, audioPackets, ...(codingBlocker === undefined ? {} : { codingBlocker }) };
+  return { table, idrPackets, startPackets, audioPackets, ...(codingBlocker === undefined ? {} : { codingBlocker }) };
 }
 
 /** Half a second less than Matroska's header announces: its writers state the length to the millisecond. */

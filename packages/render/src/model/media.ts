@@ -60,6 +60,12 @@ export interface CutPoint {
   readonly frame: number;
 }
 
+/** A place where decoding can begin: from `frame` on, every picture comes out as if the whole film were decoded. */
+export interface DecodeStart extends CutPoint {
+  /** Frames shown right before `frame` that are coded behind `packet`, as in open groups of pictures; default none. */
+  readonly leadingFrames?: number;
+}
+
 /** What planning needs to know of the coded picture track; plain data, no payloads. */
 export interface FrameIndex {
   /**
@@ -71,6 +77,8 @@ export interface FrameIndex {
   readonly endSeconds: number;
   /** Clean cuts, ascending; the last one is the end of the track (`packet` = packet count, `frame` = frame count). */
   readonly cutPoints: readonly CutPoint[];
+  /** From where to decode, ascending; the first one is the start of the track, the last one its end. Default `cutPoints`. */
+  readonly decodeStarts?: readonly DecodeStart[];
   /** Why smart cut cannot hold for this stream, in words for the manifest; absent when it can. */
   readonly smartCutBlocker?: string;
 }

@@ -1,4 +1,5 @@
 import type { CutPoint, FrameIndex } from "#model/media.js";
+import { decodeStartsOf, packetsToDecode } from "#model/packets-to-decode.js";
 import type { FrameRange, Region, Stitch } from "#model/plan.js";
 import { splitAtCuts, splitRange } from "./split-range.js";
 
@@ -16,7 +17,9 @@ export function planRegions(index: FrameIndex, changed: readonly FrameRange[], s
       : coverFilm(whole, stitch.mode === "reencode" ? [whole] : changed).flatMap(({ kind, ...range }) =>
           splitRange(index, range).map((piece) => ({ ...piece, kind })),
         );
-  return ranges.map((range, at) => ({ index: at, ...range, ...packetsOf(index, range) }));
+  // Between clean cuts the packets are replaced by the clip's, so they are those of its frames and no others.
+  const starts = stitch.mode === "smart" ? index.cutPoints : decodeStartsOf(index);
+  return ranges.map((range, at) => ({ index: at, ...range, ...packetsToDecode(starts, range) }));
 }
 
 /** Ascending, disjoint ranges that hold the same frames. */
@@ -58,11 +61,6 @@ function coverFilm(
 
 function asChanged(range: FrameRange): FrameRange & Pick<Region, "kind"> {
   return { ...range, kind: "changed" };
-}
-
-/** What must be decoded for a range of frames. */
-function packetsOf(index: FrameIndex, { startFrame, endFrame }: FrameRange): Pick<Region, "startPacket" | "endPacket"> {
-  return { startPacket: cutBefore(index, startFrame).packet, endPacket: cutAfter(index, endFrame).packet };
 }
 
 function cutBefore({ cutPoints }: FrameIndex, frame: number): CutPoint {

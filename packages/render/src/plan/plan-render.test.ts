@@ -141,6 +141,21 @@ describe("planRender", () => {
     ]);
   });
 
+  it("decodes from open groups of pictures, up to the next that shows nothing from before; smart cut keeps to clean cuts", () => {
+    const ends = [
+      { packet: 0, frame: 0 },
+      { packet: 900, frame: 900 },
+    ];
+    const open = Array.from({ length: 14 }, (_, i) => ({ packet: 58 + 60 * i, frame: 60 + 60 * i, leadingFrames: 2 }));
+    const decodeStarts = [ends[0]!, ...open, ends[1]!];
+    const index: FrameIndex = { ...constantRate(30), decodeStarts, cutPoints: ends };
+    const swapRanges = parseSwapRanges("20-22");
+    expect(regionsOf(planRender({ index, stitch: "uniform", swapRanges }))).toContain(
+      "changed 600-660 from 598 to 718",
+    );
+    expect(regionsOf(planRender({ index, stitch: "smart", swapRanges }))).toEqual(["changed 0-900 from 0 to 900"]);
+  });
+
   it("plans no kept region where everything changes", () => {
     const plan = planRender({ index: constantRate(2), stitch: "uniform", swapRanges: parseSwapRanges("0-2") });
     expect(regionsOf(plan)).toEqual(["changed 0-60 from 0 to 60"]);

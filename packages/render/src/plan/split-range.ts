@@ -1,4 +1,5 @@
-import type { FrameIndex } from "#model/media.js";
+import type { CutPoint, FrameIndex } from "#model/media.js";
+import { decodeStartsOf } from "#model/packets-to-decode.js";
 import type { FrameRange } from "#model/plan.js";
 
 /** Shortest piece. Each begins with an IDR picture, and its decoder may have to run up to it. */
@@ -9,13 +10,14 @@ const maxPiecesOfFilm = 64;
 
 /** Cuts a range that begins and ends at clean cuts into pieces that do so, too. */
 export function splitAtCuts(index: FrameIndex, range: FrameRange): FrameRange[] {
-  return pieces(index, range, () => undefined);
+  return pieces(index, range, index.cutPoints, () => undefined);
 }
 
-/** Cuts a range into pieces: at clean cuts where some are near, else anywhere that a decoder reaches within two pieces. */
+/** Cuts a range into pieces: where decoding can begin, if that is near, else anywhere that a decoder reaches within two pieces. */
 export function splitRange(index: FrameIndex, range: FrameRange): FrameRange[] {
-  return pieces(index, range, (ideal, pieceFrames) => {
-    const start = index.cutPoints.findLast(({ frame }) => frame <= ideal)?.frame ?? 0;
+  const starts = decodeStartsOf(index);
+  return pieces(index, range, starts, (ideal, pieceFrames) => {
+    const start = starts.findLast(({ frame }) => frame <= ideal)?.frame ?? 0;
     return ideal - start <= 2 * pieceFrames ? ideal : undefined;
   });
 }
@@ -23,9 +25,10 @@ export function splitRange(index: FrameIndex, range: FrameRange): FrameRange[] {
 function pieces(
   index: FrameIndex,
   { startFrame, endFrame }: FrameRange,
+  cuts: readonly CutPoint[],
   withoutCut: (ideal: number, pieceFrames: number) => number | undefined,
 ): FrameRange[] {
-  const { presentationSeconds, endSeconds, cutPoints } = index;
+  const { presentationSeconds, endSeconds } = index;
   const secondsAt = (frame: number) => presentationSeconds[frame] ?? endSeconds;
   const shortest = Math.max(pieceSeconds, (endSeconds - secondsAt(0)) / maxPiecesOfFilm);
   const count = Math.max(1, Math.floor((secondsAt(endFrame) - secondsAt(startFrame)) / shortest));
@@ -33,7 +36,7 @@ function pieces(
   const borders = new Set([startFrame]);
   for (let piece = 1; piece < count; piece++) {
     const ideal = Math.round(startFrame + piece * pieceFrames);
-    const near = nearestCut(cutPoints, ideal);
+    const near = nearestCut(cuts, ideal);
     const border = Math.abs(near - ideal) < pieceFrames / 2 ? near : withoutCut(ideal, pieceFrames);
     if (border !== undefined && border > startFrame && border < endFrame) borders.add(border);
   }
@@ -41,7 +44,7 @@ function pieces(
   return starts.map((start, at) => ({ startFrame: start, endFrame: starts[at + 1] ?? endFrame }));
 }
 
-function nearestCut(cuts: FrameIndex["cutPoints"], frame: number): number {
+function nearestCut(cuts: readonly CutPoint[], frame: number): number {
   const distance = (cut: number) => Math.abs(cut - frame);
   return cuts.reduce(
     (best, cut) => (distance(cut.frame) < distance(best) ? cut.frame : best),
