@@ -50,7 +50,8 @@ export async function holdServer(
   const revive = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       try {
-        session = await takeShare(cluster, stopping.signal);
+        // Not given up on the way: a server that was started and is nobody's would go on running.
+        session = await takeShare(cluster, new AbortController().signal);
         watch();
         return;
       } catch (thrown) {

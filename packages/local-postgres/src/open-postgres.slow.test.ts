@@ -58,6 +58,20 @@ describe("a private server", () => {
     expect(onNotice).toHaveBeenCalledWith("The private PostgreSQL went away; it is being brought back.");
   });
 
+  test("who lets go while a server is being brought back leaves none running", async () => {
+    for (let round = 0; round < 3; round++) {
+      const { stop } = await openPostgres({ folder });
+      const killed = (await serverIdOf(folder)) ?? 0;
+      process.kill(killed, "SIGKILL");
+      // The new server has begun, and nobody is connected to it yet.
+      await vi.waitFor(async () => expect([undefined, killed]).not.toContain(await serverIdOf(folder)), {
+        interval: 1,
+      });
+      await stop();
+      expect(await serverIdOf(folder)).toBeUndefined();
+    }
+  });
+
   test("an aborted opening rejects with the reason and leaves nothing running", async () => {
     const controller = new AbortController();
     const opening = openPostgres({ folder, signal: controller.signal });
