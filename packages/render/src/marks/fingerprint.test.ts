@@ -3,7 +3,7 @@ import { createPlanes } from "#media/colour-conversion.js";
 import type { PlanarFrame } from "#model/image.js";
 import type { Rotation } from "#model/media.js";
 import { compareFingerprints, looksAlikeSimilarity } from "./fingerprint-compare.js";
-import { createFingerprinter, createLookupFingerprinter } from "./fingerprint.js";
+import { createFingerprinter, createLookupFingerprinter, fingerprintSeconds } from "./fingerprint.js";
 
 interface Look {
   readonly widthPixels?: number;
@@ -160,3 +160,15 @@ function storedTurned(upright: PlanarFrame, rotation: Rotation): PlanarFrame {
   }
   return stored;
 }
+
+it("knows by their times which frames it will look at, also of a film that begins late, pauses, and is longer than ten minutes", () => {
+  const film = [...times(0.4, 3), ...times(5.1, 700)];
+  const fingerprinter = createFingerprinter({ rotation: 0 });
+  const looked = film.filter((seconds) => {
+    const isWanted = fingerprinter.wants(seconds);
+    if (isWanted) fingerprinter.addHash("8123456789abcdef", seconds);
+    return isWanted;
+  });
+  expect(fingerprintSeconds(film)).toEqual(looked);
+  expect(looked.slice(0, 4)).toEqual([film[0], film[5], film[10], film[13]]);
+});

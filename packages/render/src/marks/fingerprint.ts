@@ -58,6 +58,19 @@ export function createFingerprinter({ rotation }: { readonly rotation: Rotation 
 }
 
 /**
+ * The frames that the kept fingerprint looks at, as far as their times tell.
+ * @param presentationSeconds of all frames of the film, ascending.
+ */
+export function fingerprintSeconds(presentationSeconds: readonly number[]): readonly number[] {
+  const sampler = createSampler(keptSampling);
+  return presentationSeconds.filter((seconds) => {
+    const isWanted = sampler.wants(seconds);
+    if (isWanted) sampler.take([""], seconds);
+    return isWanted;
+  });
+}
+
+/**
  * Makes fingerprints of a film of unknown origin, to be compared with kept ones: one of the film as it is, then one for
  * each way in which it may have been cropped, by up to a tenth at each side. A sample takes 4 ms at 720p.
  */

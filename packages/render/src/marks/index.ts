@@ -3,7 +3,7 @@ export { createMarkReader } from "./mark-reader.js";
 export { readMarks, type FoundMarks, type ReadMarksOptions } from "./read-marks.js";
 export { compareFingerprints, looksAlikeSimilarity, type FingerprintMatch } from "./fingerprint-compare.js";
 export { watermarkAlgorithm, watermarkIdOf } from "./watermark-code.js";
-export { fingerprintAlgorithm } from "./fingerprint.js";
+export { fingerprintAlgorithm, fingerprintSeconds } from "./fingerprint.js";
 export type {
   FilmMarks,
   FingerprintSample,

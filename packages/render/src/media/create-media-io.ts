@@ -1,5 +1,4 @@
 import { UnderstudyError } from "#model/errors.js";
-import { createFfmpegIo } from "./ffmpeg/ffmpeg-io.js";
 import type { MediaIO } from "./media-io.js";
 import { loadNodeAv } from "./node-av/load.js";
 import { createNodeAvIo } from "./node-av/node-av-io.js";
@@ -31,15 +30,21 @@ export function createMediaIo(choice: MediaChoice): MediaIO {
 }
 
 async function openChoice(choice: MediaChoice): Promise<MediaIO> {
-  if (choice === "ffmpeg") return createFfmpegIo();
+  if (choice === "ffmpeg") return openFfmpegIo();
   try {
     await loadNodeAv();
     return createNodeAvIo();
   } catch (cause) {
-    if (choice === "auto") return createFfmpegIo();
+    if (choice === "auto") return openFfmpegIo();
     throw new UnderstudyError("runtime-missing", "node-av could not be loaded.", {
       cause,
       hint: "Run `npm install node-av` for this machine, or choose ffmpeg.",
     });
   }
+}
+
+/** Loaded when it is wanted: with what it parses by, that takes 60 ms, and every thread opens media. */
+async function openFfmpegIo(): Promise<MediaIO> {
+  const { createFfmpegIo } = await import("./ffmpeg/ffmpeg-io.js");
+  return createFfmpegIo();
 }

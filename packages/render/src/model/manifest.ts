@@ -70,6 +70,11 @@ export interface VerificationReport {
    * made; absent where all were.
    */
   readonly templateFrames?: number;
+  /**
+   * Frames that were not decoded, because their packets are the source's, byte for byte, in groups of pictures behind another one
+   * of the source; absent where all were decoded.
+   */
+  readonly undecodedFrames?: number;
   readonly decodeErrors: number;
 }
 

@@ -46,9 +46,11 @@ const originalEvery = 9;
 /** Loads the meter. It shares the networks of its thread with the engine. */
 export async function openQualityMeter(): Promise<QualityMeter> {
   const nets = leaseFaceNets();
-  const [detector, landmarks, embedder] = await Promise.all([nets.detector(), nets.landmarks(), nets.embedder()]);
+  const [landmarks, embedder] = await Promise.all([nets.landmarks(), nets.embedder()]);
   return {
     async identify(photo) {
+      // Most threads are told who the photo shows, and need no detector: 30 MB.
+      const detector = await nets.detector();
       const [face] = await detector.detect(photo, { tiles: "when-empty" });
       if (face === undefined) return undefined;
       const { mesh } = await landmarks.read(photo, { ...face, sizePixels: 1.5 * face.sizePixels });

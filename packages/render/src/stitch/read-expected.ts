@@ -15,14 +15,19 @@ export interface Expected {
   readonly sound: Entry[][];
 }
 
-interface ExpectedPicture {
+/** One picture packet that the output must hold. */
+export interface ExpectedPicture {
   readonly digest: string;
   readonly isKept: boolean;
+  /** Whether decoding can begin with it, and nothing in front of it is needed. */
+  readonly isClean: boolean;
+  /** When it is shown. */
+  readonly seconds: number;
 }
 
 /** Reads the source once, and clips, and says what the output must hold. */
 export async function readExpected(task: VerifyInput, clips: OpenedClips, progress: () => void): Promise<Expected> {
-  const { io, source, plan, signal } = task;
+  const { io, source, plan, index, signal } = task;
   const input = await io.openInput(source.path);
   try {
     const sound = new Map<number, { track: TrackFacts; entries: Entry[] }>();
@@ -30,11 +35,13 @@ export async function readExpected(task: VerifyInput, clips: OpenedClips, progre
       if (track.kind === "audio" && treatmentOf(track) === "copy") sound.set(track.index, { track, entries: [] });
     }
     const isSmart = plan.stitch.mode === "smart";
-    const picture = isSmart ? [] : await readClips(plan, clips, progress, signal);
+    const picture = isSmart ? [] : await readClips(task, clips, progress);
     const tracks = [...(isSmart ? [source.video.index] : []), ...sound.keys()];
     if (tracks.length === 0) return { picture, sound: [] };
     input.select(tracks);
     const fateOf = createPacketFates(plan);
+    const cleanCuts = new Set(index.cutPoints.map(({ packet }) => packet));
+    let number = 0;
     const turn = createTurns(signal);
     for (let packet = await input.read(); packet !== undefined; packet = await input.read()) {
       progress();
@@ -46,10 +53,12 @@ export async function readExpected(task: VerifyInput, clips: OpenedClips, progre
         continue;
       }
       const fate = fateOf(packet);
-      if (fate.kind === "keep") picture.push({ digest: digestOf(packet.payload), isKept: true });
-      if (fate.kind === "replace") {
-        picture.push({ digest: digestOf(await clips.of(fate.region).readPayload(fate.number)), isKept: false });
-      }
+      const isClean = cleanCuts.has(number++);
+      if (fate.kind === "leave-out") continue;
+      const isKept = fate.kind === "keep";
+      const payload = isKept ? packet.payload : await clips.of(fate.region).readPayload(fate.number);
+      const seconds = ticksToSeconds(packet.ptsTicks, source.video.timeBase) - input.zeroSeconds;
+      picture.push({ digest: digestOf(payload), isKept, isClean, seconds });
     }
     return { picture, sound: [...sound.values()].map(({ entries }) => entries) };
   } finally {
@@ -59,10 +68,9 @@ export async function readExpected(task: VerifyInput, clips: OpenedClips, progre
 
 /** The pictures of a film that is made of clips alone. */
 async function readClips(
-  { regions }: VerifyInput["plan"],
+  { plan: { regions }, index, signal }: VerifyInput,
   clips: OpenedClips,
   progress: () => void,
-  signal: AbortSignal | undefined,
 ): Promise<ExpectedPicture[]> {
   const picture: ExpectedPicture[] = [];
   const turn = createTurns(signal);
@@ -71,7 +79,10 @@ async function readClips(
     for (const packet of clip.contents.packets.keys()) {
       progress();
       await turn();
-      picture.push({ digest: digestOf(await clip.readPayload(packet)), isKept: region.kind === "kept" });
+      const digest = digestOf(await clip.readPayload(packet));
+      const isKept = region.kind === "kept";
+      const seconds = index.presentationSeconds[region.startFrame + packet] ?? 0;
+      picture.push({ digest, isKept, isClean: packet === 0, seconds });
     }
   }
   return picture;

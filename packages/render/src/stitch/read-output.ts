@@ -19,9 +19,11 @@ export interface Found {
   readonly decodeErrors: number;
   /** Frames whose packets are a template's. */
   readonly templateFrames: number;
+  /** Frames whose packets are the source's and were not decoded. */
+  readonly undecodedFrames: number;
 }
 
-/** Reads the output once, and decodes what no template vouches for. */
+/** Reads the output once, and decodes of each part what it asks for. */
 export async function readOutput(task: VerifyInput, parts: readonly FilmPart[], progress: () => void): Promise<Found> {
   const input = await task.io.openInput(task.outputPath);
   let decoding: Decoding | undefined;
@@ -38,6 +40,7 @@ export async function readOutput(task: VerifyInput, parts: readonly FilmPart[], 
     const waiting = [...parts];
     let part: FilmPart | undefined;
     let templateFrames = 0;
+    let undecodedFrames = 0;
     const turn = createTurns(task.signal);
     for (let packet = await input.read(); packet !== undefined; packet = await input.read()) {
       progress();
@@ -55,15 +58,17 @@ export async function readOutput(task: VerifyInput, parts: readonly FilmPart[], 
         await decoding.end();
         for (const sample of part?.known ?? []) task.marks?.addHash?.(sample);
       }
+      const isDecoded = part === undefined || pictureDigests.length < part.endDecoded;
       pictureDigests.push(digest);
       if (!packet.isHidden) pictureSeconds.push(seconds);
-      if (part?.known === undefined) await decoding.send(packet);
-      else templateFrames++;
+      if (isDecoded) await decoding.send(packet);
+      else if (part?.known !== undefined) templateFrames++;
+      else if (!packet.isHidden) undecodedFrames++;
     }
     await decoding.end();
     pictureSeconds.sort((left, right) => left - right);
     const { configuration } = track;
-    const counts = { ...decoding.counts(), templateFrames };
+    const counts = { ...decoding.counts(), templateFrames, undecodedFrames };
     return { pictureDigests, pictureSeconds, sound: [...sound.values()], configuration, ...counts };
   } finally {
     decoding?.close();

@@ -5,7 +5,10 @@ import type { StitchInput } from "./stitch.js";
 /** What verification needs. */
 export interface VerifyInput extends Omit<StitchInput, "onProgress"> {
   readonly index: FrameIndex;
-  /** Looks at the frames of the output in display order; of those that a template vouches for, it gets the hashes. */
+  /**
+   * Looks at the frames of the output in display order: all that were encoded again, and in the rest of a `smart` film those that
+   * `fingerprintSeconds` names. Of those that a template vouches for, it gets the hashes.
+   */
   readonly marks?: FilmViewer;
   /** Packets checked, and how many there are in both files; the last call says that all are. */
   readonly onProgress?: (done: number, total: number) => void;

@@ -17,9 +17,10 @@ const toleranceSeconds = 1e-6;
 
 /**
  * Reads source and output once each and compares them: kept picture packets and copied sound packets by digest, all
- * presentation times, and every frame of the output decoded. In a film that is encoded as a whole, all packets are compared
- * with the clips', and those of a template's clips, which were decoded with the film that it was made with, are not decoded
- * again. The source must still be the file that was probed.
+ * presentation times. What was encoded again is decoded, and so is each first group of pictures behind a join; of the others, which
+ * are the source's and need nothing in front of them, as much as the fingerprint is taken from. In a film that is encoded as a
+ * whole, all packets are compared with the clips', and those of a template's clips, which were decoded with the film that it was
+ * made with, are not decoded again. The source must still be the file that was probed.
  * @throws UnderstudyError `verification-failed` with every difference in one message; `unreadable-media` when the source
  * changed; `cancelled`.
  */
@@ -28,8 +29,8 @@ export async function verifyOutput(task: VerifyInput): Promise<VerificationRepor
   try {
     const progress = createPacketProgress(2 * packetsOf(task.source), task.onProgress);
     const expected = await readExpected(task, clips, progress.step);
-    const found = await readOutput(task, partsOf(task.plan, clips, task.index), progress.step);
-    const isClean = found.decodeErrors === 0 && found.decodedFrames + found.templateFrames === task.plan.frameCount;
+    const found = await readOutput(task, partsOf(task, clips, expected.picture), progress.step);
+    const isClean = found.decodeErrors === 0 && framesIn(found) === task.plan.frameCount;
     const decodable = isClean ? found : await decodeSource(task);
     await assertSourceUnchanged(task);
     progress.end();
@@ -37,6 +38,11 @@ export async function verifyOutput(task: VerifyInput): Promise<VerificationRepor
   } finally {
     await clips.close();
   }
+}
+
+/** Those that were decoded, and those that something else answers for. */
+function framesIn({ decodedFrames, templateFrames, undecodedFrames }: Found): number {
+  return decodedFrames + templateFrames + undecodedFrames;
 }
 
 function judge(
@@ -64,9 +70,10 @@ function judge(
     presentationTimesEqual: areEqualTimes(presentationSeconds, found.pictureSeconds) && sound.areTimesEqual,
     decodedFrames: found.decodedFrames,
     ...(found.templateFrames > 0 && { templateFrames: found.templateFrames }),
+    ...(found.undecodedFrames > 0 && { undecodedFrames: found.undecodedFrames }),
     decodeErrors: found.decodeErrors,
   };
-  const frames = found.decodedFrames + found.templateFrames;
+  const frames = framesIn(found);
   const problems = [
     [kept === keptIdentical, `${kept - keptIdentical} of ${kept} kept picture packets differ`],
     [

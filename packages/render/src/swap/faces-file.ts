@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { z } from "zod";
 import type { FaceReferenceFacts } from "#engines/face-engine.js";
 import type { Manifest } from "#model/manifest.js";
 import { nameOfPerson, type CastPhotos } from "#model/person.js";
@@ -71,56 +70,3 @@ export function facesPath(folder: string, { startFrame, endFrame }: FrameRange):
 export function maxContentsBytes(frameCount: number): number {
   return 32_768 + 128 * frameCount;
 }
-
-const natural = z.int().nonnegative();
-const measure = z.number();
-
-/** Parses a table of contents, which may be anybody's. */
-export const facesContentsSchema = z.strictObject({
-  version: z.literal(2),
-  origin: z.strictObject({
-    engine: z.strictObject({
-      id: z.string(),
-      weights: z.array(
-        z.strictObject({ name: z.string(), sha256: z.string(), licence: z.string(), origin: z.string() }),
-      ),
-    }),
-    sourceSha256: z.string(),
-    trackIndex: natural,
-    isConverted: z.boolean(),
-    cast: z.array(z.strictObject({ person: z.string(), photoSha256: z.array(z.string()) })),
-  }),
-  startFrame: natural,
-  endFrame: natural,
-  widthPixels: natural,
-  heightPixels: natural,
-  faceFacts: z.array(
-    z.strictObject({
-      faceWidthPixels: measure,
-      yawDegrees: measure,
-      pitchDegrees: measure,
-      skinCoverage: measure,
-      sideLightRatio: measure,
-    }),
-  ),
-  withoutFace: natural,
-  samples: z.array(
-    z.strictObject({
-      frameNumber: natural,
-      similarityToPhoto: measure.optional(),
-      similarityToOriginal: measure.optional(),
-      photoToOriginal: measure.optional(),
-      landmarkError: measure.optional(),
-      mouthOpeningError: measure.optional(),
-      eyeOpeningError: measure.optional(),
-      maxBackgroundChange: measure,
-      steadiness: z.strictObject({
-        sourceFlicker: measure,
-        drawnFlicker: measure,
-        trackedJitter: measure,
-        smoothedJitter: measure,
-      }),
-    }),
-  ),
-  frames: z.array(z.tuple([natural, natural, natural, natural, natural]).nullable()),
-});

@@ -4,14 +4,8 @@ import { hashStart } from "#media/hash-start.js";
 import { openRegularFile } from "#media/regular-file.js";
 import type { PixelBox, PlanarFrame } from "#model/image.js";
 import type { FrameRange } from "#model/plan.js";
-import {
-  facesContentsSchema,
-  facesMagic,
-  facesTailBytes,
-  maxContentsBytes,
-  type FacesFacts,
-  type FacesOrigin,
-} from "./faces-file.js";
+import { facesContentsSchema } from "./faces-contents.js";
+import { facesMagic, facesTailBytes, maxContentsBytes, type FacesFacts, type FacesOrigin } from "./faces-file.js";
 import { isPackedBox, maxPackedBytes, unpackBox } from "./pack-box.js";
 
 /** Drawn faces of one segment that an earlier render kept. */

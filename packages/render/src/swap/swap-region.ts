@@ -7,7 +7,6 @@ import type { PlanarFrame } from "#model/image.js";
 import type { FrameRange } from "#model/plan.js";
 import type { Stopwatch } from "#stopwatch.js";
 import { openDrawnSegment, type DrawTools } from "./drawn-segment.js";
-import { openKeptSegment } from "./kept-segment.js";
 import { partIn, type regionParts, type RegionWork, type SegmentOrder, type SwappedRegion } from "./region-work.js";
 import type { SegmentResult, SegmentWork } from "./segment-work.js";
 
@@ -102,14 +101,18 @@ function holds({ startFrame, endFrame }: FrameRange, frameNumber: number): boole
   return startFrame <= frameNumber && frameNumber < endFrame;
 }
 
-function openSegment(
+async function openSegment(
   { segment, faces, keepFaces }: SegmentOrder,
   work: RegionWork,
   { draw, stopwatch }: RegionTools,
 ): Promise<SegmentWork> {
   const { origin } = work;
   const part = { segment, ...partIn(work.region, segment) };
-  if (faces.kind === "kept") return openKeptSegment(part, faces.path, origin, stopwatch);
+  if (faces.kind === "kept") {
+    // With what it parses files by, loading it takes 60 ms; threads that draw need none of it.
+    const { openKeptSegment } = await import("./kept-segment.js");
+    return openKeptSegment(part, faces.path, origin, stopwatch);
+  }
   if (draw === undefined) throw new Error("a segment without kept faces needs an engine");
   const keep = keepFaces === undefined ? undefined : { path: keepFaces, origin };
   return openDrawnSegment({ ...part, tracks: faces.tracks, ...(keep && { keep }) }, draw, work, stopwatch);

@@ -93,13 +93,17 @@ function tellEach(frames: number): void {
 }
 
 async function readFaces(): Promise<readonly LoadedFace[]> {
-  // Only the reader needs the photo library.
-  const [{ engine, meter }, { readPhoto }] = await Promise.all([nets.drawing(), import("#media/photo.js")]);
+  const drawing = nets.drawing();
+  // A photo that cannot be read is told without waiting for it.
+  drawing.catch(() => undefined);
+  // Only the reader needs the photo library, which decodes in threads of its own: the networks load meanwhile.
+  const { readPhoto } = await import("#media/photo.js");
   const read = ({ key, sha256 }: Artifact) => readPhoto(key, { ...photoLimits, expectedSha256: sha256 });
   const loaded: LoadedFace[] = [];
   for (const { faces } of cast) {
     const photos = [];
     for (const face of faces) photos.push(await read(face));
+    const { engine, meter } = await drawing;
     const face = await engine.readFaces(photos);
     loaded.push({ face, identity: await meter.identify(photos[0]!) });
   }

@@ -25,7 +25,7 @@ function measuredOn(frames: number): string {
 
 /** What was found true of the finished file. */
 export function verification({ verification: found, frames, notes, plan }: Manifest): Markup {
-  const template = found.templateFrames ?? 0;
+  const { templateFrames: template = 0, undecodedFrames: undecoded = 0 } = found;
   const shared = plan.stitch.mode === "uniform" ? "what every face's video shares" : "the source";
   const rows: [string, string, string][] = [
     ...identical(`Kept picture packets identical to ${shared}`, found.keptPacketsIdentical, found.keptPackets),
@@ -37,8 +37,12 @@ export function verification({ verification: found, frames, notes, plan }: Manif
     ],
     [
       "Frames that decoding gave",
-      `${found.decodedFrames} of ${frames.total}${template === 0 ? "" : `; ${template} more were decoded when their template was made`}`,
-      toneOf(found.decodedFrames + template === frames.total),
+      [
+        `${found.decodedFrames} of ${frames.total}`,
+        ...(template === 0 ? [] : [`${template} more were decoded when their template was made`]),
+        ...(undecoded === 0 ? [] : [`${undecoded} more are the source's, which nothing that was changed touches`]),
+      ].join("; "),
+      toneOf(found.decodedFrames + template + undecoded === frames.total),
     ],
     ["Decode errors", String(found.decodeErrors), toneOf(found.decodeErrors === 0)],
   ];

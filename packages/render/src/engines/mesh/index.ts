@@ -33,7 +33,7 @@ export function createMeshEngine(light: Partial<LightMatchOptions> = {}): FaceEn
     id: engineId,
     weights: weightsFacts,
     async prepare() {
-      await Promise.all([nets.detector(), nets.landmarks()]);
+      await nets.landmarks();
     },
     async readFaces(photos) {
       const accepted = await acceptPhotos(photos, nets);
