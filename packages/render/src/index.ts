@@ -1,3 +1,4 @@
+export * from "#model/captions.js";
 export * from "#model/consent.js";
 export * from "#model/engine-name.js";
 export * from "#model/errors.js";
@@ -9,6 +10,7 @@ export * from "#model/plan.js";
 export type * from "#model/provenance.js";
 export * from "#model/request.js";
 export * from "#model/run.js";
+export type * from "#model/speech.js";
 
 export { isRenderId, newRenderId } from "#model/render-id.js";
 

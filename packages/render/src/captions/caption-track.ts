@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { UnderstudyError } from "#model/errors.js";
-import { captionPresetNames, type CaptionPresetName } from "./preset.js";
+import { captionPresetNames, type CaptionPresetName } from "#model/captions.js";
 import type { TimedWord } from "./timed-word.js";
 
 /** What is shown together: one to a few lines of words. */

@@ -5,7 +5,8 @@ import { loadCaptionFont, type CaptionFont } from "./font/caption-font.js";
 import { graphemesOf } from "./font/graphemes.js";
 import { layoutFor } from "./layout.js";
 import { makeCaptions } from "./make-captions.js";
-import { captionPresetNames, captionPresets, type CaptionPresetName } from "./preset.js";
+import { captionPresetNames, type CaptionPresetName } from "#model/captions.js";
+import { captionPresets } from "./preset.js";
 import { speak } from "./testing/speak.js";
 import { repairWords, type TimedWord } from "./timed-word.js";
 

@@ -4,7 +4,8 @@ import type { CaptionFont } from "./font/caption-font.js";
 import { layoutFor } from "./layout.js";
 import { createLineRuler } from "./line-ruler.js";
 import { measureWords, type MeasuredWords } from "./measured-words.js";
-import { captionPresets, type CaptionPreset, type CaptionPresetName } from "./preset.js";
+import type { CaptionPresetName } from "#model/captions.js";
+import { captionPresets, type CaptionPreset } from "./preset.js";
 import { splitLongWords } from "./split-long-words.js";
 import { leastWordSeconds, type TimedWord } from "./timed-word.js";
 

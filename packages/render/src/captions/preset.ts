@@ -1,8 +1,4 @@
-/** Names of the presets. */
-export const captionPresetNames = ["broadcast", "social-9x16"] as const;
-
-/** Name of a preset. */
-export type CaptionPresetName = (typeof captionPresetNames)[number];
+import type { CaptionPresetName } from "#model/captions.js";
 
 /** Faces of the font package that presets use. */
 export type CaptionFontName = "Montserrat SemiBold" | "Montserrat ExtraBold";

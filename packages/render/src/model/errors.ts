@@ -112,6 +112,12 @@ export const errorFacts = {
   "bad-script": refused("Give a text of English words."),
   "script-does-not-fit": refused("Shorten or lengthen the script, or give it another segment."),
   "no-speech": refused("Give a recording in which somebody speaks the words."),
+  "lip-mismatch": refused(
+    "Leave the script to kept segments, or pass --allow-lip-mismatch to have it spoken over a face whose lips say something else.",
+  ),
+  "bad-voice-sample": refused(
+    "Give 3 to 15 s of one person speaking, without music, and what they say, word for word.",
+  ),
   "bad-model": refused("Compare the manifest and its files with docs/onnx.md."),
   "weights-licence": refused(
     "Use --engine mesh, or a model whose licence allows it; project.commercial says that the videos earn money.",
@@ -124,6 +130,7 @@ export const errorFacts = {
   "seal-failed": refused("Nothing was delivered. Run the command again, and please report it if it stays."),
   "download-failed": passing("Check that the address opens in a browser without signing in, then send the job again."),
   "upload-failed": passing("Check the bucket's address, name and keys (BUCKET_* variables), then send the job again."),
+  "voice-unavailable": passing("Check the voice endpoint's address and key, or speak with the voice that is built in."),
   "deadline-exceeded": passing("Raise jobs.deadlineSeconds in the configuration, or give a shorter video."),
   "rate-limited": passing("Wait as long as Retry-After says, or ask for a key with a higher limit."),
   "service-stopping": passing("Send the request again in some seconds; the service is being restarted."),

@@ -1,7 +1,9 @@
+import type { CaptionPresetName, CaptionWish } from "./captions.js";
 import type { Consent } from "./consent.js";
 import type { Segment, Region, Stitch, StitchMode } from "./plan.js";
 import type { SignerFacts } from "./provenance.js";
 import type { LabelWish } from "./request.js";
+import type { UnderSpeech } from "./speech.js";
 
 /** Any file we keep. */
 export interface Artifact {
@@ -62,6 +64,8 @@ export interface VerificationReport {
   readonly keptPacketsIdentical: number;
   readonly audioPackets: number;
   readonly audioPacketsIdentical: number;
+  /** Sound packets that were encoded for a script, found as they were made; absent without one. */
+  readonly audioPacketsMixed?: number;
   readonly presentationTimesEqual: boolean;
   /** Frames that decoding the finished file gave. */
   readonly decodedFrames: number;
@@ -152,6 +156,53 @@ export interface CastFacts {
   };
 }
 
+/** What was done to the film's first sound track so that a script is heard. */
+export interface SoundReport {
+  /**
+   * `spliced`: only packets around the speech were encoded again, all others are the source's; `encoded`: the whole track was;
+   * `added`: the film had no sound.
+   */
+  readonly treatment: "spliced" | "encoded" | "added";
+  /** Why it was not spliced. */
+  readonly reason?: string;
+  /** Seconds of the track that were encoded. */
+  readonly encodedSeconds: number;
+  /** What became of the film's own sound under the speech. */
+  readonly underSpeech: UnderSpeech;
+  /** Of the speech, in LUFS (ITU-R BS.1770-4). */
+  readonly loudnessLufs: number;
+  /** Highest true peak of what was encoded, in dBTP. */
+  readonly truePeakDbtp: number;
+}
+
+/** What is spoken in the film. */
+export interface SpeechReport {
+  /** Engine and voice. */
+  readonly engine: string;
+  /** Whether it is the voice of a person who was recorded. */
+  readonly cloned: boolean;
+  /** SPDX name. */
+  readonly weightsLicence: string;
+  readonly seed?: number;
+  readonly passages: readonly {
+    readonly startSeconds: number;
+    readonly endSeconds: number;
+    readonly words: number;
+    /** 1 is the natural one; 1.2 is a fifth faster. */
+    readonly pace: number;
+  }[];
+  readonly sound: SoundReport;
+}
+
+/** The captions of the film. */
+export interface CaptionsReport {
+  readonly mode: CaptionWish["mode"];
+  readonly preset: CaptionPresetName;
+  /** Where the words are from: a script that was spoken, or a transcript that was found in the sound. */
+  readonly words: "script" | "transcript";
+  readonly cues: number;
+}
+
 /** The record of what was made from what. Lies beside the video as `OUT.manifest.json`. */
 export interface Manifest {
   readonly manifestVersion: 1;
@@ -182,6 +233,10 @@ export interface Manifest {
   readonly stages: readonly StageSeconds[];
   readonly quality: QualityReport;
   readonly verification: VerificationReport;
+  /** Absent without a script. */
+  readonly speech?: SpeechReport;
+  /** Absent where there are none. */
+  readonly captions?: CaptionsReport;
   /** Money spent on remote engines; 0 for a render on this machine. */
   readonly costUsd: number;
 }

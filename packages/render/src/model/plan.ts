@@ -1,3 +1,5 @@
+import type { Passage } from "./speech.js";
+
 /** What happens to a segment. */
 export type Treatment = "swap" | "keep";
 
@@ -57,6 +59,10 @@ export interface RenderPlan {
   readonly stitch: Stitch;
   /** Frames that carry the visible label; ascending, disjoint, inside the regions. Empty when labelling is delegated. */
   readonly labelRanges: readonly FrameRange[];
+  /** What is spoken, and when it may be; empty without a script. */
+  readonly passages: readonly Passage[];
+  /** Frames that captions may be drawn on; ascending, disjoint, inside the regions. Empty when none are drawn. */
+  readonly captionRanges: readonly FrameRange[];
   readonly frameCount: number;
 }
 

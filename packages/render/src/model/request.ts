@@ -1,6 +1,8 @@
+import type { CaptionWish } from "./captions.js";
 import type { EngineName } from "./engine-name.js";
 import type { CastMember } from "./person.js";
 import type { StitchMode, SwapRange } from "./plan.js";
+import type { SpeechWish } from "./speech.js";
 
 /** Upper bounds on what a render accepts; a stranger's file never costs more than this. */
 export interface Limits {
@@ -46,4 +48,8 @@ export interface RenderRequest {
   readonly allowMissingFace: boolean;
   readonly label: LabelWish;
   readonly limits: Limits;
+  /** Undefined: nothing is spoken, and all sound is copied. */
+  readonly speech?: SpeechWish;
+  /** Undefined: none. */
+  readonly captions?: CaptionWish;
 }

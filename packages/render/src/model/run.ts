@@ -1,13 +1,13 @@
 /** A stage of the pipeline, in the order of the data's way. */
-export type Stage = "intake" | "plan" | "analyse" | "swap" | "stitch" | "seal" | "verify" | "deliver";
+export type Stage = "intake" | "plan" | "voice" | "analyse" | "swap" | "stitch" | "seal" | "verify" | "deliver";
 
 /** What a render tells while it runs. */
 export interface ProgressEvent {
   readonly stage: Stage;
-  /** Units done and planned in this stage (frames in plan, analyse and swap, packets in stitch and verify). */
+  /** Units done and planned in this stage (frames in plan, analyse and swap, passages in voice, packets in stitch and verify). */
   readonly done: number;
   readonly total: number;
-  readonly unit: "frames" | "packets" | "files";
+  readonly unit: "frames" | "passages" | "packets" | "files";
 }
 
 /**

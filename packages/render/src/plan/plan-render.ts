@@ -53,6 +53,8 @@ export function planRender({ index, swapRanges, stitch, label = { kind: "on" } }
     regions: planRegions(index, mergeRanges([...swaps, ...labelRanges]), decided),
     stitch: decided,
     labelRanges,
+    passages: [],
+    captionRanges: [],
     frameCount,
   } as unknown as RenderPlan;
 }

@@ -7,4 +7,4 @@ export { medianPitch } from "./flite/median-pitch.js";
 export { readSound, type ReadSoundOptions } from "./read-sound.js";
 export { maxScriptCharacters, readScript } from "./text/read-script.js";
 export type { Pause, SpokenToken, UnspokenReason } from "./text/spoken-token.js";
-export type { Speech, SpeechOrder, TokenTime, VoiceEngine } from "./voice-engine.js";
+export type { HeardSample, Speech, SpeechOrder, TokenTime, VoiceEngine } from "./voice-engine.js";

@@ -10,7 +10,22 @@ export interface SpeechOrder {
   readonly targetSeconds?: number;
   /** Mean pitch that the voice is to have, such as `medianPitch` finds in a sample. */
   readonly pitchHertz?: number;
+  /** The voice to clone, for an engine that does. */
+  readonly sample?: HeardSample;
+  /** On whose record the clone rests; goes to whoever clones. */
+  readonly consentId?: string;
+  /** What an earlier `Speech` gave, to get the same again. */
+  readonly seed?: number;
   readonly signal: AbortSignal;
+}
+
+/** A recording of a voice that was opened and found good. */
+export interface HeardSample {
+  /** Mono, -1 to 1. */
+  readonly samples: Float32Array;
+  readonly sampleRateHz: number;
+  /** What is said in it, word for word. */
+  readonly text: string;
 }
 
 /** When a token is heard. */
@@ -42,6 +57,12 @@ export interface Speech {
 /** Something that speaks a script. */
 export interface VoiceEngine {
   readonly name: string;
+  /** Whether it speaks in the voice of a sample: one is needed then, and the consent of whose voice it is. */
+  readonly clones: boolean;
+  /** SPDX name of the licence of its weights, as far as it is known before it speaks. */
+  readonly weightsLicence: string;
+  /** Slowest and fastest pace that it speaks at; 1 is the natural one, 1.2 a fifth faster. */
+  readonly pace: { readonly slowest: number; readonly fastest: number };
   /**
    * Speaks all tokens.
    * @throws UnderstudyError `bad-script` when there is nothing to speak, `script-does-not-fit` when no allowed pace fills

@@ -1,3 +1,5 @@
+import { fliteLicence } from "./flite-voices.js";
+import { stretchRange } from "./stretch-range.js";
 import type { VoiceEngine } from "#speech/voice-engine.js";
 import { runSpeechTask } from "#speech/thread/run-speech-task.js";
 
@@ -8,6 +10,9 @@ const timeoutMs = 120_000;
 export function createFliteEngine(): VoiceEngine {
   return {
     name: "flite",
+    clones: false,
+    weightsLicence: fliteLicence,
+    pace: { slowest: 1 / stretchRange.max, fastest: 1 / stretchRange.min },
     speak: ({ signal, ...order }) => runSpeechTask("speak", order, { signal, timeoutMs }),
   };
 }

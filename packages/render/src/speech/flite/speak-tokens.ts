@@ -2,11 +2,9 @@ import { UnderstudyError } from "#model/errors.js";
 import type { Speech, SpeechOrder } from "#speech/voice-engine.js";
 import { fliteLicence, fliteVersion, fliteVoices, type FliteVoice } from "./flite-voices.js";
 import { pronounce } from "./pronounce.js";
+import { stretchRange } from "./stretch-range.js";
 import { sayTokens } from "./say-tokens.js";
 import { tokenTimes } from "./token-times.js";
-
-/** Faster is not understood, slower is not listened to. */
-export const stretchRange = { min: 0.75, max: 1.35 } as const;
 
 /** Speech longer or shorter than asked by less than this share is left as it is. */
 const tolerance = 0.003;
