@@ -3,18 +3,27 @@ import type { MediaInput, PictureFacts } from "#media/media-io.js";
 import type { Rotation } from "#model/media.js";
 import { captionSizeOf } from "./caption-size.js";
 
-/** A file with a cover picture and, perhaps, a film of 1920x1080 that is shown turned. */
-function fakeIo(film?: { readonly rotation: Rotation; readonly rate: number }) {
-  const picture = (rotation: Rotation, rate: number) =>
+/** What a fake film of 1920x1080 is like. */
+interface FakeFilm {
+  readonly rotation: Rotation;
+  readonly rate: number;
+  /** Width and height of a pixel; default unknown. */
+  readonly pixel?: readonly [number, number];
+}
+
+/** A file with a cover picture and, perhaps, a film. */
+function fakeIo(film?: FakeFilm) {
+  const picture = ({ rotation, rate, pixel: [numerator, denominator] = [0, 1] }: FakeFilm) =>
     ({
       widthPixels: 1920,
       heightPixels: 1080,
       rotation,
+      sampleAspectRatio: { numerator, denominator },
       averageFrameRate: { numerator: rate, denominator: 1001 },
     }) as PictureFacts;
   const tracks = [
-    { kind: "video", isCoverArt: true, picture: picture(0, 25_025) },
-    ...(film === undefined ? [] : [{ kind: "video", isCoverArt: false, picture: picture(film.rotation, film.rate) }]),
+    { kind: "video", isCoverArt: true, picture: picture({ rotation: 0, rate: 25_025 }) },
+    ...(film === undefined ? [] : [{ kind: "video", isCoverArt: false, picture: picture(film) }]),
   ];
   let closed = 0;
   const input = { tracks, close: () => void closed++ } as unknown as MediaInput;
@@ -25,6 +34,16 @@ test("a video's captions are made for the picture as it is shown, at its frame r
   const io = fakeIo({ rotation: 90, rate: 30_000 });
   expect(await captionSizeOf(io, "a.mp4")).toEqual({ widthPixels: 1080, heightPixels: 1920, frameRate: 30_000 / 1001 });
   expect(io.closed()).toBe(1);
+});
+
+test.each([
+  [0, [4, 3], "2560x1080"],
+  [90, [4, 3], "1080x2560"],
+  [0, [1, 1000], "1920x1080"],
+  [0, [1, 0], "1920x1080"],
+] as const)("turned by %i degrees, pixels of %j are shown as %s", async (rotation, pixel, size) => {
+  const { widthPixels, heightPixels } = await captionSizeOf(fakeIo({ rotation, rate: 30_000, pixel }), "a.mp4");
+  expect(`${widthPixels}x${heightPixels}`).toBe(size);
 });
 
 test("a frame rate that says nothing is left out", async () => {

@@ -1,11 +1,12 @@
 import { basename } from "node:path";
 import { UnderstudyError } from "#model/errors.js";
 import type { MediaIO } from "#media/media-io.js";
+import type { Rational } from "#model/media.js";
 import { captionLimits } from "./caption-track.js";
 import type { CaptionSettings } from "./make-captions.js";
 
 /**
- * Size of a video's upright picture and its frame rate, from what its container says.
+ * Size of a video's upright picture in square pixels, and its frame rate, from what its container says.
  * @throws UnderstudyError `no-video-track`, `unreadable-media`, `too-many-pixels`.
  */
 export async function captionSizeOf(
@@ -18,9 +19,10 @@ export async function captionSizeOf(
     if (picture === undefined) throw new UnderstudyError("no-video-track", `${basename(path)} has no picture track.`);
     const { rotation, averageFrameRate } = picture;
     const isTurned = rotation === 90 || rotation === 270;
+    const shownWidth = Math.round(picture.widthPixels * stretchOf(picture.sampleAspectRatio));
     const [widthPixels, heightPixels] = isTurned
-      ? [picture.heightPixels, picture.widthPixels]
-      : [picture.widthPixels, picture.heightPixels];
+      ? [picture.heightPixels, shownWidth]
+      : [shownWidth, picture.heightPixels];
     const most = captionLimits.maxSidePixels;
     if (Math.max(widthPixels, heightPixels) > most) {
       throw new UnderstudyError(
@@ -33,4 +35,13 @@ export async function captionSizeOf(
   } finally {
     input.close();
   }
+}
+
+/** Wider pixels than this are a flaw of the file; real ones lie between 0.5 and 2. */
+const mostStretch = 4;
+
+/** How much wider than high a pixel is shown. */
+function stretchOf({ numerator, denominator }: Rational): number {
+  const stretch = numerator / denominator;
+  return stretch >= 1 / mostStretch && stretch <= mostStretch ? stretch : 1;
 }

@@ -1,7 +1,7 @@
+export { cueLines } from "./cue-text.js";
 export { captionSizeOf } from "./caption-size.js";
 export { parseCaptionTrack, captionLimits, type CaptionTrack, type Cue } from "./caption-track.js";
 export { loadCaptionFont, type CaptionFont } from "./font/caption-font.js";
-export { assFilterGraph, assFilterOptions, type CaptionFiles } from "./filter-option.js";
 export { makeCaptions, type CaptionSettings } from "./make-captions.js";
 export { missingCharacters } from "./missing-characters.js";
 export { captionPresets, presetFor, type CaptionFontName, type CaptionLook, type CaptionPreset } from "./preset.js";

@@ -65,4 +65,13 @@ describe("createFfmpegIo", () => {
     await expect(failure).rejects.toMatchObject({ message: /no-ffprobe could not be started/ });
     expect(io.name).toMatch(/^ffmpeg (8\.0|N)/);
   });
+
+  it("says what to do about an FFmpeg that draws no captions", async () => {
+    const lines = ["ffmpeg version 8.0 Copyright", "configuration: --enable-libx264", "Unknown filter ass."];
+    const io = createFfmpegIo({ ffmpegPath: putFfmpeg(...lines) });
+    const shape = { widthPixels: 64, heightPixels: 64, isFullRange: false, matrix: "bt709" } as const;
+    const painter = io.openCaptionPainter({ ...shape, rotation: 0, assPath: "a.ass", fontsFolder: "fonts" });
+    const message = "Captions cannot be drawn: this FFmpeg was built without libass.";
+    await expect(painter).rejects.toMatchObject({ code: "runtime-missing", message });
+  });
 });

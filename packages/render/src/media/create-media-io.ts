@@ -25,6 +25,7 @@ export function createMediaIo(choice: MediaChoice): MediaIO {
     openInput: async (path) => (await open()).openInput(path),
     openPictureEncoder: async (settings) => (await open()).openPictureEncoder(settings),
     openSoundEncoder: async (settings) => (await open()).openSoundEncoder(settings),
+    openCaptionPainter: async (order) => (await open()).openCaptionPainter(order),
     openOutput: async (path, settings) => (await open()).openOutput(path, settings),
   };
 }

@@ -1,5 +1,6 @@
 import type { PlanarFrame } from "#model/image.js";
 import type { Rational, Rotation } from "#model/media.js";
+import type { CaptionFiles } from "./caption-filters.js";
 
 /**
  * The seam between Understudy and whatever reads and writes media files. `node-av/` does it inside this process, `ffmpeg/`
@@ -18,6 +19,11 @@ export interface MediaIO {
   openPictureEncoder(settings: PictureEncoderSettings): Promise<PictureEncoder>;
   /** Opens an AAC-LC encoder for interleaved 32-bit float sound. */
   openSoundEncoder(settings: SoundEncoderSettings): Promise<SoundEncoder>;
+  /**
+   * Opens what draws captions onto pictures.
+   * @throws UnderstudyError `runtime-missing` where FFmpeg was built without libass.
+   */
+  openCaptionPainter(order: CaptionPainterOrder): Promise<CaptionPainter>;
   /** Creates an MP4 file; an existing one is overwritten. */
   openOutput(path: string, settings?: OutputSettings): Promise<MediaOutput>;
 }
@@ -249,6 +255,24 @@ export interface SoundDecoder {
   close(): void;
 }
 
+/** Captions, and the pictures that they are drawn onto; sizes are those of the stored picture. */
+export interface CaptionPainterOrder
+  extends CaptionFiles, Pick<PlanarFrame, "widthPixels" | "heightPixels" | "isFullRange" | "matrix"> {
+  /** Captions stand upright on the picture as a viewer sees it. */
+  readonly rotation: Rotation;
+}
+
+/** Draws captions. One picture at a time. */
+export interface CaptionPainter {
+  /**
+   * Draws into one picture, in place, what the captions show at a time of the film. Times do not fall.
+   * @param planes as the order describes them.
+   */
+  paint(planes: PlanarFrame, atSeconds: number): Promise<void>;
+  /** Safe to call twice. */
+  close(): void;
+}
+
 /** How an MP4 is laid out. */
 export interface OutputSettings {
   /** Take title, dates and the like from here. */
@@ -288,6 +312,12 @@ export interface MediaOutput {
   addCopy(input: MediaInput, trackIndex: number, configuration?: Uint8Array): number;
   addPicture(track: OutputPictureTrack): number;
   addSound(encoder: SoundEncoder): number;
+  /**
+   * A track of captions in MP4's own form (`tx3g`), shown by players that know it until the viewer turns it off. Its packets
+   * are those of `captionPackets`; it counts in milliseconds.
+   * @param language three letters of ISO 639-2, such as `eng`.
+   */
+  addCaptions(track: { readonly language: string }): number;
   /** Call once, after the last `add`. */
   start(): Promise<void>;
   /** Ticks are those of the added track; `shiftTicks` is added to both times. */

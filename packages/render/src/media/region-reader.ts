@@ -8,6 +8,8 @@ import { createTurns } from "./turns.js";
 export interface RegionFrame {
   /** Visible frame number in display order, counted over the whole source. */
   readonly frameNumber: number;
+  /** When it is shown: 0 is what a player shows as 0:00. */
+  readonly filmSeconds: number;
   /** For the writer. */
   readonly decoded: DecodedPicture;
   /** Live planes; read-only until `makeWritable()`. */
@@ -141,9 +143,10 @@ class Reader implements RegionReader {
   }
 
   #frame(decoded: DecodedPicture): RegionFrame {
-    const frameNumber = this.#task.region.startFrame + this.#given++;
+    const place = this.#given++;
     return {
-      frameNumber,
+      frameNumber: this.#task.region.startFrame + place,
+      filmSeconds: this.times.filmSeconds[place] ?? 0,
       decoded,
       get picture() {
         return decoded.planes;

@@ -3,6 +3,7 @@ import { UnderstudyError } from "#model/errors.js";
 import type { Region, Stitch } from "#model/plan.js";
 import type { MediaInput, MediaIO, PictureFacts, TrackFacts } from "./media-io.js";
 import { readPacketTable, visibleTicks, type PacketTable } from "./packet-table.js";
+import { ticksToSeconds } from "./ticks.js";
 import { createTurns } from "./turns.js";
 
 /** What the reader and the writer of one region work on. */
@@ -22,6 +23,8 @@ export type PictureTrack = TrackFacts & { readonly picture: PictureFacts };
 /** Times of one region, in ticks of the source track. */
 export interface RegionTimes {
   readonly track: PictureTrack;
+  /** Film time of each frame: 0 is what a player shows as 0:00. As `FrameIndex` has them. */
+  readonly filmSeconds: readonly number[];
   /** Presentation ticks of the region's frames, strictly ascending. */
   readonly ptsTicks: readonly number[];
   /** The same as they are coded: two frames may share one. */
@@ -65,9 +68,11 @@ export async function readRegionTimes(task: RegionTask): Promise<RegionTimes> {
     const packets = visiblePackets(table, region);
     const tickBefore = filmTicks[startFrame - 1];
     const tickAfter = filmTicks[endFrame];
+    const ptsTicks = filmTicks.slice(startFrame, endFrame);
     return {
       track,
-      ptsTicks: filmTicks.slice(startFrame, endFrame),
+      filmSeconds: ptsTicks.map((ticks) => ticksToSeconds(ticks, track.timeBase) - input.zeroSeconds),
+      ptsTicks,
       codedTicks: codedTicks(table, endPacket).slice(startFrame, endFrame),
       ...(tickBefore !== undefined && { tickBefore }),
       ...(tickAfter !== undefined && { tickAfter }),

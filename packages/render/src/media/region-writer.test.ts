@@ -106,7 +106,9 @@ describe("region writer", () => {
     const clips = [];
     for (const [startFrame, endFrame] of [
       [0, 8],
-      [8, 22],
+      [8, 9],
+      [9, 11],
+      [11, 22],
       [22, 30],
     ] as const) {
       const part = { ...region, startPacket: startFrame < 15 ? 0 : 15, startFrame, endFrame };
@@ -123,7 +125,7 @@ describe("region writer", () => {
     const packets = contents.flatMap((one) => one.packets);
     expect(packets.map(([, dts]) => dts)).toEqual(Array.from({ length: 30 }, (_, at) => (at - 1) * 512));
     expect(packets.every(([pts, dts]) => pts >= dts)).toBe(true);
-    expect(contents.map((one) => one.packets[0]?.[3])).toEqual([1, 1, 1]);
+    expect(contents.map((one) => one.packets[0]?.[3])).toEqual([1, 1, 1, 1, 1]);
   });
 
   it("knows a clip that was changed or cut off", async () => {

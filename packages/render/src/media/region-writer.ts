@@ -173,7 +173,8 @@ function encoderSettings(task: RegionWriterTask, times: RegionTimes): PictureEnc
     widthPixels: picture.widthPixels - (picture.widthPixels % 2),
     heightPixels: picture.heightPixels - (picture.heightPixels % 2),
     crf: task.crf ?? 18,
-    gopFrames: gopFramesOf(times.ptsTicks.length, framesPerSecond),
+    // Where there is no room for B-frames, x264 writes other parameter sets than for the film's longer clips.
+    gopFrames: Math.max(gopFramesOf(times.ptsTicks.length, framesPerSecond), rates.bFrames + 1),
     maxBitRate: Math.max(rates.maxBitRate, leastPeak),
     colour: codedColour(picture.colour),
     sampleAspectRatio: picture.sampleAspectRatio,

@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { inLanes } from "#in-lanes.js";
 import type { TrackPlace } from "#face-track/track-file.js";
+import type { CaptionBurn } from "#model/captions.js";
 import type { SourceMedia } from "#model/media.js";
 import type { Region, RenderPlan } from "#model/plan.js";
 import type { Run } from "#model/run.js";
@@ -32,15 +33,17 @@ export interface SwapInput {
   readonly threads: SwapThreads;
   /** The watermark, and with it the plan's label, for every frame that is coded again; see `RegionWork`. */
   readonly marks: { readonly watermarkId: string } | "none";
+  /** Captions for the changed regions; default none. */
+  readonly captions?: CaptionBurn;
 }
 
 /**
  * Puts the faces into every region of the plan, each a child of the run and so a checkpoint of its own. The longest come first, so
- * that no lane works alone at the end; kept regions are only coded again, and carry no marks.
+ * that no lane works alone at the end; kept regions are only coded again, and carry neither marks nor captions.
  * @throws UnderstudyError whatever a region worker met.
  */
 export async function swap(input: SwapInput, run: Run): Promise<SwappedRegion[]> {
-  const { plan, source, origin, marks, keepFolder, workFolder, threads, ready = new Set() } = input;
+  const { plan, source, origin, marks, captions, keepFolder, workFolder, threads, ready = new Set() } = input;
   if (keepFolder !== undefined) await mkdir(keepFolder, { recursive: true });
   const missing = plan.regions.filter(({ index }) => !ready.has(index)).toSorted((a, b) => workIn(b) - workIn(a));
   const total = missing.reduce((sum, region) => sum + framesIn(region), 0);
@@ -57,6 +60,7 @@ export async function swap(input: SwapInput, run: Run): Promise<SwappedRegion[]>
       origin,
       stitch: plan.stitch,
       marks: marks === "none" || region.kind === "kept" ? "none" : { ...marks, labelRanges: plan.labelRanges },
+      ...(captions !== undefined && region.kind === "changed" && { captions }),
       clipPath,
     };
     const onFrames = (frames: number): void => {

@@ -1,6 +1,7 @@
 import type { TrackPlace } from "#face-track/track-file.js";
 import type { FrameMarking } from "#marks/index.js";
 import type { ClipFile } from "#media/index.js";
+import type { CaptionBurn } from "#model/captions.js";
 import type { SegmentOutcome } from "#model/face-track.js";
 import type { Manifest } from "#model/manifest.js";
 import type { VideoTrack } from "#model/media.js";
@@ -47,6 +48,8 @@ export interface RegionWork {
    * somebody else marks before anybody sees them.
    */
   readonly marks: Pick<FrameMarking, "watermarkId" | "labelRanges"> | "none";
+  /** Captions that are drawn over all else; default none. */
+  readonly captions?: CaptionBurn;
   readonly clipPath: string;
 }
 
@@ -58,11 +61,12 @@ export interface RegionSeconds {
   readonly measure: number;
   readonly keep: number;
   readonly mark: number;
+  readonly caption: number;
   readonly encode: number;
 }
 
 /** The parts that are timed inside the work itself; loading is added by whoever loads. */
-export const regionParts = ["decode", "draw", "measure", "keep", "mark", "encode"] as const;
+export const regionParts = ["decode", "draw", "measure", "keep", "mark", "caption", "encode"] as const;
 
 /** A finished region: a clip file on disk and what was measured while it was made. */
 export interface SwappedRegion {

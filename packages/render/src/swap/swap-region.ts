@@ -6,6 +6,7 @@ import { ticksToSeconds } from "#media/ticks.js";
 import type { PlanarFrame } from "#model/image.js";
 import type { FrameRange } from "#model/plan.js";
 import type { Stopwatch } from "#stopwatch.js";
+import { createCaptionBurner } from "./caption-burner.js";
 import { openDrawnSegment, type DrawTools } from "./drawn-segment.js";
 import { partIn, type regionParts, type RegionWork, type SegmentOrder, type SwappedRegion } from "./region-work.js";
 import type { SegmentResult, SegmentWork } from "./segment-work.js";
@@ -25,8 +26,8 @@ interface OpenSegment {
 }
 
 /**
- * One frame's life: decode, draw, measure, mark, encode; where the faces are kept: decode, paste, mark, encode, with the same
- * clip. Display order throughout; one frame is alive.
+ * One frame's life: decode, draw, measure, mark, caption, encode; where the faces are kept: decode, paste, mark, caption, encode,
+ * with the same clip. Display order throughout; one frame is alive.
  * @param onFrames told how many frames were written.
  * @throws UnderstudyError every code of `FaceRegion`, of reading and of writing.
  */
@@ -44,6 +45,7 @@ export async function swapRegion(
   const results: SegmentResult[] = [];
   let open: OpenSegment | undefined;
   let marker: FrameMarker | undefined;
+  const captions = work.captions && createCaptionBurner(io, work.captions, work.video.rotation);
   let written = 0;
 
   const mark = (planes: PlanarFrame, { frameNumber, decoded }: RegionFrame): void => {
@@ -64,10 +66,13 @@ export async function swapRegion(
     const order = work.swaps.find(({ segment }) => holds(segment, frameNumber));
     if (open?.order !== order) await finishSegment();
     if (order !== undefined) open ??= { order, work: await openSegment(order, work, tools) };
-    if (open === undefined && work.marks === "none") return stopwatch.time("encode", () => writer!.write(frame));
+    const isCaptioned = captions?.isShownAt(frame.filmSeconds) === true;
+    if (open === undefined && work.marks === "none" && !isCaptioned)
+      return stopwatch.time("encode", () => writer!.write(frame));
     const planes = frame.makeWritable();
     await open?.work.draw(planes, frameNumber - open.order.segment.startFrame);
     stopwatch.timeSync("mark", () => mark(planes, frame));
+    if (isCaptioned) await stopwatch.time("caption", () => captions.burn(planes, frame.filmSeconds));
     await stopwatch.time("encode", () => writer!.write(frame));
   };
 
@@ -92,6 +97,7 @@ export async function swapRegion(
     };
   } finally {
     reader.close();
+    captions?.close();
     await open?.work.close();
     await writer?.close();
   }

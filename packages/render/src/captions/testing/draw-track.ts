@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { CaptionTrack } from "#captions/caption-track.js";
 import type { CaptionFont } from "#captions/font/caption-font.js";
 import { writeAss } from "#captions/write-ass.js";
+import { createNodeAvIo } from "#media/index.js";
 import { burnFrames, type OnPicture } from "./burn-frames.js";
 import { plainPicture } from "./look-at-pictures.js";
 
@@ -19,7 +20,7 @@ export async function drawTrack(
     const assPath = join(folder, "captions.ass");
     await writeFile(assPath, writeAss(track, font));
     const background = plainPicture(track.widthPixels, track.heightPixels);
-    await burnFrames({ assPath, fontsFolder: font.folder, background, times }, onPicture);
+    await burnFrames(createNodeAvIo(), { assPath, fontsFolder: font.folder, background, times }, onPicture);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,4 +1,5 @@
 import type { MediaIO } from "#media/media-io.js";
+import { assertCaptionFilter, FfmpegCaptionPainter } from "./caption-painter.js";
 import { EncoderHeaders } from "./encoder-header.js";
 import { FfmpegInput } from "./input.js";
 import { readInstalledVersion } from "./installed-version.js";
@@ -20,6 +21,7 @@ export function createFfmpegIo(paths: Partial<Programs> = {}): MediaIO {
   const facts = new KnownFacts(programs);
   let name = "ffmpeg";
   let checking: Promise<void> | undefined;
+  let checkingCaptions: Promise<void> | undefined;
   const readName = async (): Promise<void> => {
     name = `ffmpeg ${await readInstalledVersion(programs.ffmpegPath)}`;
   };
@@ -39,6 +41,11 @@ export function createFfmpegIo(paths: Partial<Programs> = {}): MediaIO {
     async openSoundEncoder(settings) {
       await check();
       return FfmpegSoundEncoder.open(programs, headers, settings);
+    },
+    async openCaptionPainter(order) {
+      await check();
+      await (checkingCaptions ??= assertCaptionFilter(programs));
+      return new FfmpegCaptionPainter(programs, order);
     },
     openOutput: (path, settings = {}) => FfmpegOutput.open(path, settings),
   };

@@ -11,6 +11,7 @@ import type {
   TrackFacts,
 } from "#media/media-io.js";
 import { Mp4Writer } from "#media/mp4/mp4-writer.js";
+import { captionConfiguration, captionTicksPerSecond } from "#media/mp4/caption-entry.js";
 import type { TrackEntry } from "#media/mp4/sample-entry.js";
 import type { TrackDescription } from "./file-facts.js";
 import { FfmpegInput } from "./input.js";
@@ -61,6 +62,12 @@ export class FfmpegOutput implements MediaOutput {
     return this.#add(entry, { timeBase, ticksPerSecond: sampleRateHz }, undefined);
   }
 
+  addCaptions({ language }: { readonly language: string }): number {
+    const timeBase = { numerator: 1, denominator: captionTicksPerSecond };
+    const entry = { kind: "text", configuration: captionConfiguration } as const;
+    return this.#add(entry, { timeBase, ticksPerSecond: captionTicksPerSecond }, { language });
+  }
+
   /** The file is begun already. */
   async start(): Promise<void> {}
 
@@ -85,7 +92,11 @@ export class FfmpegOutput implements MediaOutput {
     this.#writer.close();
   }
 
-  #add(entry: TrackEntry, clock: Clock, like: TrackDescription | undefined): number {
+  #add(
+    entry: TrackEntry,
+    clock: Clock,
+    like: Partial<Pick<TrackDescription, "isDefault" | "language" | "displayMatrix">> | undefined,
+  ): number {
     this.#clocks.push(clock);
     return this.#writer.addTrack({
       entry,

@@ -1,10 +1,11 @@
 import type { PlanarFrame } from "#model/image.js";
 import { UnderstudyError } from "#model/errors.js";
 import type { DecodedPicture, EncodedPicture, PictureEncoder, PictureEncoderSettings } from "#media/media-io.js";
+import { copyPlanes } from "#media/copy-planes.js";
 import { x264Options } from "#media/x264-options.js";
 import { CoderChild } from "./coder-child.js";
 import type { EncoderHeaders } from "./encoder-header.js";
-import { FfmpegPicture, pictureBytes } from "./picture.js";
+import { FfmpegPicture, pictureBytes, planesIn } from "./picture.js";
 import { nutOutput, quietFfmpeg, type Programs } from "./programs.js";
 
 /**
@@ -116,14 +117,6 @@ function packed(planes: PlanarFrame, { widthPixels, heightPixels }: PictureEncod
     throw new UnderstudyError("internal-error", "A picture that is too small was given to the encoder.");
   }
   const bytes = Buffer.allocUnsafeSlow(pictureBytes(widthPixels, heightPixels));
-  const [chromaWidth, chromaHeight] = [(widthPixels + 1) >> 1, (heightPixels + 1) >> 1];
-  let at = 0;
-  const copy = (plane: Uint8Array, stride: number, width: number, height: number): void => {
-    for (let row = 0; row < height; row++, at += width)
-      bytes.set(plane.subarray(row * stride, row * stride + width), at);
-  };
-  copy(planes.y, planes.lumaStride, widthPixels, heightPixels);
-  copy(planes.u, planes.chromaStride, chromaWidth, chromaHeight);
-  copy(planes.v, planes.chromaStride, chromaWidth, chromaHeight);
+  copyPlanes(planesIn(bytes, { widthPixels, heightPixels }), planes);
   return bytes;
 }

@@ -1,4 +1,5 @@
 import type { PlanarFrame } from "#model/image.js";
+import type { Planes } from "#media/copy-planes.js";
 import type { DecodedPicture } from "#media/media-io.js";
 
 /** Size and colour of a decoder's pictures. */
@@ -68,7 +69,11 @@ export function pictureBytes(widthPixels: number, heightPixels: number): number 
   return widthPixels * heightPixels + 2 * ((widthPixels + 1) >> 1) * ((heightPixels + 1) >> 1);
 }
 
-function planesIn(bytes: Uint8Array, shape: PictureShape): PlanarFrame {
+/** A picture of this size in these bytes: its three planes one behind the other, without padding. */
+export function planesIn<Shape extends Pick<Planes, "widthPixels" | "heightPixels">>(
+  bytes: Uint8Array,
+  shape: Shape,
+): Shape & Planes {
   const { widthPixels, heightPixels } = shape;
   const chromaStride = (widthPixels + 1) >> 1;
   const lumaBytes = widthPixels * heightPixels;

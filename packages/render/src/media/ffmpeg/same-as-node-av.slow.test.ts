@@ -3,8 +3,10 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { captionSample } from "#media/caption-sample.js";
 import type { CodedPacket, MediaIO } from "#media/media-io.js";
 import { createNodeAvIo } from "#media/node-av/node-av-io.js";
+import { captionsOf } from "#media/testing/captions-of.js";
 import { fixtures, writeFixture, type FixtureName } from "#media/testing/fixtures.js";
 import { useTempFolder } from "#media/testing/temp-folder.js";
 import type { PlanarFrame } from "#model/image.js";
@@ -38,6 +40,8 @@ const hasAv1 = spawnSync("ffmpeg", av1Args, { stdio: "ignore" }).status === 0;
 
 /** The scaler's and the deinterlacer's results changed by a level here and there between FFmpeg 5 and 8. */
 const isConvertedAnew = (name: string) => name === "full-chroma.mp4" || name === "interlaced.mp4";
+
+const languageAndDefault = "stream_disposition=default:stream_tags=language";
 
 /** Everything that is read of a file: facts, packets with their payloads, pictures with their pixels. */
 async function readAll(io: MediaIO, path: string) {
@@ -125,6 +129,43 @@ describe.skipIf(spawnSync("ffmpeg", ["-version"]).status !== 0)("the machine's F
   });
 
   it.skipIf(!hasAv1)("reads and decodes AV1 as node-av does, bit for bit", () => expectSame("av1.mp4", av1Path));
+
+  it.each([
+    ["node-av", createNodeAvIo],
+    ["ffmpeg", createFfmpegIo],
+  ] as const)("reads the captions that %s wrote as node-av and the program itself do", async (name, open) => {
+    const path = inFolder(`captioned-by-${name}.mp4`);
+    const output = await open().openOutput(path);
+    const track = output.addCaptions({ language: "deu" });
+    await output.start();
+    for (const [at, text] of ["", "eins {1}\nzwei", "", "👋"].entries()) {
+      const times = { ptsTicks: 700 * at, dtsTicks: 700 * at, durationTicks: 700 };
+      await output.write(track, { ...times, isKeyframe: true, payload: captionSample(text) });
+    }
+    await output.finish();
+    const read = await captionsOf(createFfmpegIo(), path);
+    expect(read).toEqual(await captionsOf(createNodeAvIo(), path));
+    expect(read.map(({ startMs, endMs }) => [startMs, endMs])).toEqual(
+      [0, 1, 2, 3].map((at) => [700 * at, 700 * at + 700]),
+    );
+    const srt = spawnSync("ffmpeg", ["-v", "error", "-i", path, "-f", "srt", "-"], { encoding: "utf8" }).stdout;
+    expect(
+      srt
+        .replaceAll(/<[^>]*>/g, "")
+        .trim()
+        .split(/\s*\n+/),
+    ).toEqual(["1", "00:00:00,700 --> 00:00:01,400", "eins {1}", "zwei", "2", "00:00:02,100 --> 00:00:02,800", "👋"]);
+    const { stdout } = spawnSync("ffprobe", [
+      "-v",
+      "error",
+      "-show_entries",
+      languageAndDefault,
+      "-of",
+      "csv=p=0",
+      path,
+    ]);
+    expect(stdout.toString().trim()).toBe("1,deu");
+  });
 
   it("says what it cannot decode", async () => {
     const path = await writeFixture("closed.mp4", inFolder("unknown.mp4"));

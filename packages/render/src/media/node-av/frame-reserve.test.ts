@@ -14,8 +14,6 @@ function greyFrame(luma: number) {
     v: new Uint8Array(128).fill(128),
     lumaStride: 32,
     chromaStride: 16,
-    isFullRange: false,
-    matrix: "bt709",
   });
 }
 

@@ -1,4 +1,5 @@
 import type { MediaIO } from "#media/media-io.js";
+import { NodeAvCaptionPainter } from "./caption-painter.js";
 import { NodeAvInput } from "./input.js";
 import { loadNodeAv } from "./load.js";
 import { NodeAvOutput } from "./output.js";
@@ -12,6 +13,7 @@ export function createNodeAvIo(): MediaIO {
     openInput: async (path) => NodeAvInput.open(await loadNodeAv(), path),
     openPictureEncoder: async (settings) => new NodeAvPictureEncoder(await loadNodeAv(), settings),
     openSoundEncoder: async (settings) => new NodeAvSoundEncoder(await loadNodeAv(), settings),
+    openCaptionPainter: async (order) => new NodeAvCaptionPainter(await loadNodeAv(), order),
     openOutput: async (path, settings = {}) => new NodeAvOutput(await loadNodeAv(), path, settings),
   };
 }

@@ -10,6 +10,8 @@ import type {
   OutputSettings,
   SoundEncoder,
 } from "#media/media-io.js";
+import { captionConfiguration, captionTicksPerSecond } from "#media/mp4/caption-entry.js";
+import { isEmptyCaption } from "#media/caption-sample.js";
 import { check } from "./failure.js";
 import { NodeAvInput } from "./input.js";
 import type { NodeAv } from "./load.js";
@@ -23,6 +25,7 @@ export class NodeAvOutput implements MediaOutput {
   readonly #settings: OutputSettings;
   readonly #packet: Packet;
   readonly #timeBases: IRational[] = [];
+  readonly #captionTracks = new Set<number>();
   /** Filled by `start()`; reading the native list makes new wrappers each time. */
   readonly #streams: Stream[] = [];
   #isOpen = false;
@@ -101,6 +104,19 @@ export class NodeAvOutput implements MediaOutput {
     return this.#register(stream, native.timeBase);
   }
 
+  addCaptions({ language }: { readonly language: string }): number {
+    const { lib, constants } = this.#av;
+    const stream = this.#native.newStream();
+    stream.codecpar.codecType = constants.AVMEDIA_TYPE_SUBTITLE;
+    stream.codecpar.codecId = constants.AV_CODEC_ID_MOV_TEXT;
+    stream.codecpar.extradata = Buffer.from(captionConfiguration);
+    stream.timeBase = new lib.Rational(1, captionTicksPerSecond);
+    stream.disposition = constants.AV_DISPOSITION_DEFAULT;
+    stream.metadata = lib.Dictionary.fromObject({ language });
+    this.#captionTracks.add(stream.index);
+    return this.#register(stream, stream.timeBase);
+  }
+
   async start(): Promise<void> {
     const { metadataFrom, pictureTicksPerSecond, movieTicksPerSecond } = this.#settings;
     const metadata = metadataFrom instanceof NodeAvInput ? metadataFrom.native.metadata : null;
@@ -118,6 +134,8 @@ export class NodeAvOutput implements MediaOutput {
     const stream = this.#streams[track];
     const timeBase = this.#timeBases[track];
     if (stream === undefined || timeBase === undefined) throw new Error(`there is no output track ${track}`);
+    // FFmpeg ends every caption with an empty sample of its own.
+    if (this.#captionTracks.has(track) && isEmptyCaption(packet.payload)) return;
     const native = this.#packet;
     native.unref();
     if (packet instanceof NodeAvPacket) {

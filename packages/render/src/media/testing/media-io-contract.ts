@@ -4,8 +4,13 @@ import { describe, expect, it } from "vitest";
 import { createPlanes } from "#media/colour-conversion.js";
 import { nalType, nalTypeOf, splitAnnexB } from "#media/h264/nal.js";
 import { parseAvcConfiguration, parseSequenceSet } from "#media/h264/parameter-sets.js";
+import { captionSample } from "#media/caption-sample.js";
 import type { CodedPacket, DecoderSettings, MediaInput, MediaIO, PictureEncoderSettings } from "#media/media-io.js";
+import { assBox } from "./ass-box.js";
+import { captionsOf } from "./captions-of.js";
 import { drawTestPicture, readBarcode } from "./draw-test-picture.js";
+import type { PixelBox, PlanarFrame } from "#model/image.js";
+import type { Rotation } from "#model/media.js";
 import { writeFixture, type FixtureName } from "./fixtures.js";
 import { useTempFolder } from "./temp-folder.js";
 
@@ -318,6 +323,86 @@ export function describeMediaIo(name: string, open: () => MediaIO): void {
       });
     });
 
+    describe("drawing captions", () => {
+      /** Opens a painter of one white box, shown from 0.25 s to 0.5 s, for pictures like these. */
+      const openPainter = async (planes: PlanarFrame, rotation: Rotation, assSize: string) => {
+        const assPath = inFolder("box.ass");
+        writeFileSync(assPath, assBox(assSize));
+        return io.openCaptionPainter({ ...planes, assPath, fontsFolder: inFolder("."), rotation });
+      };
+      const grey = (widthPixels: number, heightPixels: number, isFullRange = false): PlanarFrame => {
+        const planes = { ...createPlanes(widthPixels, heightPixels), isFullRange };
+        for (const plane of [planes.y, planes.u, planes.v]) plane.fill(128);
+        return planes;
+      };
+
+      it.each([
+        [0, 192, 108, { left: 20, top: 10, right: 60, bottom: 30 }],
+        [90, 108, 192, { left: 10, top: 132, right: 30, bottom: 172 }],
+        [180, 192, 108, { left: 132, top: 78, right: 172, bottom: 98 }],
+        [270, 108, 192, { left: 78, top: 20, right: 98, bottom: 60 }],
+      ] as const)("stands upright on pictures that are turned by %i degrees", async (rotation, width, height, box) => {
+        const planes = grey(width, height);
+        const painter = await openPainter(planes, rotation, "192x108");
+        await painter.paint(planes, 0.3);
+        painter.close();
+        painter.close();
+        expect(brightBox(planes)).toEqual(box);
+        expect([...planes.u, ...planes.v].every((chroma) => chroma === 128)).toBe(true);
+      });
+
+      it("draws where the captions are shown, from the millisecond on, and nowhere else", async () => {
+        const planes = grey(192, 108);
+        const painter = await openPainter(planes, 0, "192x108");
+        const shown: boolean[] = [];
+        for (const seconds of [0, 0.2499, 0.25, 0.29, 0.29, 0.4999, 0.5, 3600]) {
+          planes.y.fill(128);
+          await painter.paint(planes, seconds);
+          shown.push(brightBox(planes) !== undefined);
+        }
+        painter.close();
+        expect(shown).toEqual([false, false, true, true, true, true, false, false]);
+        await expect(painter.paint(planes, 3601)).rejects.toMatchObject({ code: "internal-error" });
+      });
+
+      it("squeezes what pixels that are wider than high stretch again", async () => {
+        const planes = grey(192, 108);
+        const painter = await openPainter(planes, 0, "384x108");
+        await painter.paint(planes, 0.3);
+        painter.close();
+        expect(brightBox(planes)).toEqual({ left: 10, top: 10, right: 30, bottom: 30 });
+      });
+
+      it.each([
+        [false, 235],
+        [true, 255],
+      ] as const)("draws white as the range has it (full: %s)", async (isFullRange, white) => {
+        const planes = grey(192, 108, isFullRange);
+        const painter = await openPainter(planes, 0, "192x108");
+        await painter.paint(planes, 0.3);
+        painter.close();
+        expect(Math.max(...planes.y)).toBe(white);
+      });
+
+      it("leaves what lies beside the picture alone", async () => {
+        const [y, u, v] = [new Uint8Array(200 * 108), new Uint8Array(100 * 54), new Uint8Array(100 * 54)];
+        const planes = { ...grey(192, 108), y: y.fill(77), u: u.fill(128), v: v.fill(128) };
+        const padded = { ...planes, lumaStride: 200, chromaStride: 100 };
+        const painter = await openPainter(padded, 0, "192x108");
+        await painter.paint(padded, 0.3);
+        painter.close();
+        expect(y[11 * 200 + 21]).toBe(235);
+        expect(y.filter((_, at) => at % 200 >= 192).every((luma) => luma === 77)).toBe(true);
+      });
+
+      it("refuses captions that are not there", async () => {
+        const planes = grey(64, 64);
+        const files = { assPath: inFolder("none.ass"), fontsFolder: inFolder(".") };
+        const draw = async () => (await io.openCaptionPainter({ ...planes, ...files, rotation: 0 })).paint(planes, 0);
+        await expect(draw()).rejects.toMatchObject({ code: "internal-error" });
+      });
+    });
+
     describe("sound", () => {
       it("becomes AAC whose times begin before 0 by the priming", async () => {
         const encoder = await io.openSoundEncoder({ sampleRateHz: 16_000, channelCount: 1 });
@@ -417,6 +502,32 @@ export function describeMediaIo(name: string, open: () => MediaIO): void {
         expect(pictures.map(({ ptsTicks }) => ptsTicks)).toEqual(countTo(70).map((number) => number * 512));
       });
 
+      it("writes captions that every reader finds, with empty samples between them", async () => {
+        const path = inFolder("captioned.mp4");
+        const texts = [
+          { startMs: 0, endMs: 400, text: "" },
+          { startMs: 400, endMs: 1500, text: "{Hello}\nthere" },
+          { startMs: 1500, endMs: 2001, text: "" },
+          { startMs: 2001, endMs: 2345, text: "Grüße 👋 שלום" },
+        ];
+        const input = await io.openInput(await fixture("closed.mp4"));
+        const output = await io.openOutput(path, { pictureTicksPerSecond: 15_360 });
+        for (const { index } of input.tracks) output.addCopy(input, index);
+        const track = output.addCaptions({ language: "eng" });
+        await output.start();
+        for (const { startMs, endMs, text } of texts) {
+          const times = { ptsTicks: startMs, dtsTicks: startMs, durationTicks: endMs - startMs };
+          await output.write(track, { ...times, isKeyframe: true, payload: captionSample(text) });
+        }
+        for (let packet = await input.read(); packet !== undefined; packet = await input.read()) {
+          await output.write(packet.trackIndex, packet);
+        }
+        await output.finish();
+        input.close();
+        expect(await captionsOf(io, path)).toEqual(texts);
+        expect(await packetsOf(path, [0])).toEqual(await packetsOf(await fixture("closed.mp4"), [0]));
+      });
+
       it("names a folder that is not there", async () => {
         const output = io.openOutput(inFolder("none/x.mp4"));
         await expect(output).rejects.toMatchObject({ code: "output-write-failed" });
@@ -440,6 +551,17 @@ export function describeMediaIo(name: string, open: () => MediaIO): void {
       });
     });
   });
+}
+
+/** Around all that is much brighter than grey; undefined where nothing is. */
+function brightBox({ y, lumaStride, widthPixels, heightPixels }: PlanarFrame): PixelBox | undefined {
+  const places = countTo(widthPixels * heightPixels)
+    .map((at) => ({ column: at % widthPixels, row: Math.floor(at / widthPixels) }))
+    .filter(({ column, row }) => y[row * lumaStride + column]! > 180);
+  if (places.length === 0) return undefined;
+  const [columns, rows] = [places.map(({ column }) => column), places.map(({ row }) => row)];
+  const [left, top] = [Math.min(...columns), Math.min(...rows)];
+  return { left, top, right: Math.max(...columns) + 1, bottom: Math.max(...rows) + 1 };
 }
 
 function factsOf({ payload, ...packet }: CodedPacket): PacketFacts {
