@@ -4,9 +4,11 @@ import { watermarkAlgorithm, watermarkIdOf, type FilmMarks } from "#marks/index.
 import { kindOfEngine } from "#model/engine-name.js";
 import type {
   Artifact,
+  CaptionsReport,
   Disclosure,
   Manifest,
   ProvenanceReport,
+  SpeechReport,
   StageSeconds,
   VerificationReport,
   WatermarkReport,
@@ -27,6 +29,8 @@ export function composeManifest(facts: {
   analysis: Pick<Analysis, "seconds">;
   regions: readonly SwappedRegion[];
   notes: readonly string[];
+  speech?: SpeechReport;
+  captions?: CaptionsReport;
   /** What reading the finished file found. */
   verified: { readonly report: VerificationReport; readonly marks: FilmMarks };
   sealed: SealedFile;
@@ -80,6 +84,8 @@ export function composeManifest(facts: {
     ),
     quality: summariseQuality(regions.flatMap((region) => region.samples)),
     verification: facts.verified.report,
+    ...(facts.speech && { speech: facts.speech }),
+    ...(facts.captions && { captions: facts.captions }),
     costUsd: 0,
   };
 }

@@ -7,9 +7,11 @@ import type { CastPhotos } from "#model/person.js";
 import type { RenderPlan } from "#model/plan.js";
 import type { RenderRequest } from "#model/request.js";
 import type { Run } from "#model/run.js";
-import { planRender } from "#plan/index.js";
+import { planRender, type PlanInput } from "#plan/index.js";
+import type { HeardSample, VoiceEngine } from "#speech/index.js";
 import { findKeptFaces, originOfCast, type FacesOrigin, type FoundFaces } from "#swap/index.js";
 import type { FaceThreads } from "#threads/index.js";
+import { takeInSpeech, type SpeechIntake } from "#voice/index.js";
 
 /** What is decided before anything is touched; plain values. */
 export interface Decided {
@@ -22,12 +24,14 @@ export interface Decided {
   readonly origin: FacesOrigin;
   /** Those that an earlier render drew. */
   readonly kept: FoundFaces;
+  /** The voice that a script is to be spoken in; absent without one. */
+  readonly sample?: HeardSample;
 }
 
 /** What is decided about. */
 export interface Decision extends Pick<
   RenderRequest,
-  "sourcePath" | "swapRanges" | "stitch" | "label" | "limits" | "engineId"
+  "sourcePath" | "swapRanges" | "stitch" | "label" | "limits" | "engineId" | "speech" | "captions"
 > {
   /** When given, a source of other bytes is refused; lower-case hex. */
   readonly sourceSha256?: string;
@@ -40,6 +44,8 @@ export interface DecideTools {
   readonly photos: readonly CastPhotos[];
   /** Folder with faces that an earlier render drew. */
   readonly keptFolder?: string;
+  /** Who speaks; needed for a request with a script. */
+  readonly voice?: VoiceEngine;
   /** Whether threads load as soon as it is known how many have work. */
   readonly warm?: boolean;
 }
@@ -51,7 +57,7 @@ export interface DecideTools {
  */
 export async function decide(
   request: Decision,
-  { threads, photos, keptFolder, warm }: DecideTools,
+  { threads, photos, keptFolder, voice, warm }: DecideTools,
   run: Run,
   io: MediaIO,
 ): Promise<Decided> {
@@ -65,11 +71,13 @@ export async function decide(
     .step("probe", () => probeSource(io, request.sourcePath, request.limits, signal))
     .then(async ({ source, index }) => {
       assertBytes(source, request.sourceSha256);
+      const intake = request.speech && (await takeInSpeech(io, request.speech, signal));
       const plan = planRender({
         index,
         stitch: request.stitch,
         label: request.label,
         ...(request.swapRanges === undefined ? {} : { swapRanges: request.swapRanges }),
+        ...spokenIn(request, intake, voice),
       });
       const origin: FacesOrigin = {
         engine: await engineFactsOf(request.engineId),
@@ -82,7 +90,8 @@ export async function decide(
       const faceFacts = gate ?? kept.faceFacts ?? askGate();
       if (warm && kept.faceFacts === undefined)
         threads.warm(plan.regions.filter(({ kind }) => kind === "changed").length);
-      return { source, index, plan, origin, kept, faceFacts: await faceFacts };
+      const heard = intake?.sample && { sample: intake.sample };
+      return { source, index, plan, origin, kept, faceFacts: await faceFacts, ...heard };
     });
   try {
     // The gate's refusal is told at once, not when the video is read.
@@ -94,6 +103,26 @@ export async function decide(
     await Promise.allSettled([gate, decided]);
     throw thrown;
   }
+}
+
+/** What planning must know of a script and of captions. */
+function spokenIn(
+  { speech, captions }: Decision,
+  intake: SpeechIntake | undefined,
+  voice: VoiceEngine | undefined,
+): Pick<PlanInput, "speech" | "burnedCaptions" | "labelsSpeech"> {
+  const isBurned = captions?.mode === "burn";
+  if (speech === undefined || intake === undefined) return isBurned ? { burnedCaptions: "film" } : {};
+  if (voice === undefined) throw new Error("a script needs a voice");
+  return {
+    speech: {
+      parts: intake.parts,
+      allowLipMismatch: speech.allowLipMismatch,
+      fastestPace: voice.pace.fastest,
+    },
+    ...(isBurned && { burnedCaptions: "speech" }),
+    labelsSpeech: voice.clones,
+  };
 }
 
 function assertBytes({ sha256 }: SourceMedia, expectedSha256: string | undefined): void {

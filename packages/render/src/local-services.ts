@@ -25,6 +25,7 @@ export function createLocalServices(
     | "keptFaces"
     | "onThumbnailFailed"
     | "templates"
+    | "voice"
   >,
 ): LocalServices {
   const provenance = openProvenance();
@@ -38,6 +39,8 @@ export function createLocalServices(
 }
 
 /** Wires what deciding a render needs. */
-export function createPrepareServices(options: Pick<PrepareServices, "workers" | "mediaIo"> = {}): PrepareServices {
+export function createPrepareServices(
+  options: Pick<PrepareServices, "workers" | "mediaIo" | "voice"> = {},
+): PrepareServices {
   return { ...options, io: createMediaIo(options.mediaIo ?? "auto") };
 }

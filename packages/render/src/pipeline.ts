@@ -13,13 +13,15 @@ import type { RenderRequest } from "#model/request.js";
 import type { Run, Stage } from "#model/run.js";
 import type { Provenance, SealCredentials, SealOrder } from "#seal/index.js";
 import { createMarkReader, watermarkIdOf } from "#marks/index.js";
+import { createFliteEngine, type VoiceEngine } from "#speech/index.js";
 import { stitch, verifyOutput } from "#stitch/index.js";
 import { swap } from "#swap/index.js";
 import { openFaceThreads, type FaceThreads } from "#threads/index.js";
 import type { TemplateStore } from "#templates/template-store.js";
+import { assertVoiceAllowed, voiceOver, type CaptionFiles, type FilmCaptions, type VoiceOver } from "#voice/index.js";
 import { composeManifest } from "./compose-manifest.js";
 import { decide, type Decided } from "./decide.js";
-import { markedSpansOf } from "./frame-span.js";
+import { markedSpansOf, spanOf } from "./frame-span.js";
 import { leaveKeptClips, takeKeptClips } from "./kept-clips.js";
 import { sealOrderFor, stillSealOrderFor } from "./seal-order.js";
 import { createStillTaker, stillSecondsOf, together, type StillTaker } from "./still.js";
@@ -50,6 +52,8 @@ export interface RenderServices {
   readonly onThumbnailFailed?: (thrown: unknown) => void;
   /** Regions in work at a time; default the number of cores. */
   readonly workers?: number;
+  /** Who speaks a script; default the voice that is built in. */
+  readonly voice?: VoiceEngine;
   /** Keeps what is computed of the video alone, so that its next render costs less; default: nothing is read, nothing kept. */
   readonly templates?: TemplateStore;
   /** Folder in which each render makes, and removes, a folder of its own; default the system's. */
@@ -67,7 +71,7 @@ export interface RenderServices {
 }
 
 /** What deciding a render takes; nothing is signed. */
-export type PrepareServices = Pick<RenderServices, "io" | "mediaIo" | "workers">;
+export type PrepareServices = Pick<RenderServices, "io" | "mediaIo" | "workers" | "voice">;
 
 /** Where the finished files go. */
 export interface RenderOutput {
@@ -78,6 +82,8 @@ export interface RenderOutput {
   readonly manifestKey: string;
   /** Where a small picture of the video goes, a JPEG; default: none is made. */
   readonly thumbnailKey?: string;
+  /** Where the captions go as files; default: none are delivered. */
+  readonly captionKeys?: CaptionFiles;
 }
 
 /** A render that was decided but not begun; plain values. */
@@ -96,11 +102,11 @@ export async function prepareRender(
   run: Run,
   services: PrepareServices,
 ): Promise<PreparedRender> {
-  await assertEngineAllowed(request.engineId, request.isCommercial === true);
-  const photos = await takeInPhotos(request, run.now(), run.signal);
+  const voice = voiceOf(services);
+  const photos = await allowAndTakeIn(request, voice, run);
   const threads = openThreads(request, photos, services);
   try {
-    const decided = await decide(request, { threads, photos }, run, services.io);
+    const decided = await decide(request, { threads, photos, voice }, run, services.io);
     // Without templates nothing is written there.
     await resolveTargets({ ...decided, cast: photos, threads, workFolder: tmpdir() }, run);
     return { photos, ...decided };
@@ -110,7 +116,7 @@ export async function prepareRender(
 }
 
 /**
- * The data's way: intake > plan > analyse > swap > stitch > seal > verify > deliver. Nothing is visible in the store before all
+ * The data's way: intake > plan > voice > analyse > swap > stitch > seal > verify > deliver. Nothing is visible in the store before all
  * of it is done; whatever was made on the way is removed, also after a failure or a cancel.
  * @throws UnderstudyError with one of the codes of `docs/errors.md`.
  */
@@ -123,13 +129,13 @@ export async function render(
   const { io } = services;
   const { signal } = run;
   const { stages, timed } = stageClock();
-  await assertEngineAllowed(request.engineId, request.isCommercial === true);
-  const photos = await takeInPhotos(request, run.now(), signal);
+  const voice = voiceOf(services);
+  const photos = await allowAndTakeIn(request, voice, run);
   const threads = openThreads(request, photos, services);
   const workFolder = await mkdtemp(join(services.workFolder ?? tmpdir(), "understudy-"));
   try {
     const { readFolder: keptFolder, writeFolder: keepFolder } = services.keptFaces ?? {};
-    const tools = { threads, photos, warm: true, ...(keptFolder !== undefined && { keptFolder }) };
+    const tools = { threads, photos, voice, warm: true, ...(keptFolder !== undefined && { keptFolder }) };
     const prepared = { photos, ...(await timed("intake", () => decide(request, tools, run, io))) };
     const { source, plan, index } = prepared;
     const working = { ...prepared, workFolder, threads };
@@ -148,12 +154,17 @@ export async function render(
     const work = workAhead(plan, { readyRegions: ready, drawnSegments: looking.drawn });
     await services.approve?.({ source, plan, work });
     services.provenance.warm();
+    const captionRanges = plan.captionRanges.map((range) => spanOf(range, index));
+    const speaking = { ...prepared, io, request, captionRanges, engine: voice, workFolder };
+    const heard: VoiceOver = isSilent(request) ? { notes: [] } : await timed("voice", () => voiceOver(speaking, run));
+    const { speech, captions } = heard;
     const analysis = await timed("analyse", () => analyse({ ...looking, targets }, run));
     const swapping = {
       ...working,
       tracks: analysis.tracks,
       ready,
       marks: { watermarkId: watermarkIdOf(request.renderId) },
+      ...(captions?.burn && { captions: captions.burn }),
       ...(keepFolder !== undefined && { keepFolder }),
     };
     const regions = await timed("swap", () => swap(swapping, run));
@@ -164,12 +175,30 @@ export async function render(
     const stitchedPath = join(workFolder, "stitched.mp4");
     const onProgress = (stage: Stage) => (done: number, total: number) =>
       run.progress({ stage, done, total, unit: "packets" });
+    const sound = speech && { sound: speech.sound };
     const { notes } = await timed("stitch", () =>
       run.step("stitch", () =>
-        stitch({ io, source, plan, clips, outputPath: stitchedPath, signal, onProgress: onProgress("stitch") }),
+        stitch({
+          io,
+          source,
+          plan,
+          clips,
+          ...sound,
+          ...(captions?.texts && { captions: { language: "eng", texts: captions.texts } }),
+          outputPath: stitchedPath,
+          signal,
+          onProgress: onProgress("stitch"),
+        }),
       ),
     );
-    const order = sealOrderFor({ request, prepared, software: services.software, path: stitchedPath, workFolder });
+    const order = sealOrderFor({
+      request,
+      prepared,
+      ...(speech && { speech: speech.report }),
+      software: services.software,
+      path: stitchedPath,
+      workFolder,
+    });
     const sealed = await timed("seal", () =>
       run.step("seal", () => services.provenance.seal(order, services.credentials, signal)),
     );
@@ -188,6 +217,7 @@ export async function render(
           plan,
           index,
           clips,
+          ...sound,
           outputPath: videoPath,
           signal,
           marks: still === undefined ? marks : together(marks, still),
@@ -209,13 +239,16 @@ export async function render(
             },
           ];
       const thumbnail = await sealStill(still, order, output, services, signal);
-      const files = [video, ...sidecar, ...thumbnail];
+      const texts = captions === undefined ? [] : await captionArtifacts(captions, output, signal);
+      const files = [video, ...sidecar, ...thumbnail, ...texts];
       const manifest = composeManifest({
         request,
         prepared,
         analysis,
         regions,
-        notes,
+        notes: [...heard.notes, ...notes],
+        ...(speech && { speech: speech.report }),
+        ...(captions && { captions: captions.report }),
         verified,
         sealed,
         sidecarKey: output.sidecarKey,
@@ -236,6 +269,46 @@ export async function render(
     await threads.close();
     await rm(workFolder, { recursive: true, force: true });
   }
+}
+
+/** Refuses what may not be done, before anything is opened; then hashes the photos and checks that consent covers them. */
+async function allowAndTakeIn(
+  request: RenderRequest,
+  voice: VoiceEngine,
+  run: Run,
+): Promise<readonly [CastPhotos, ...CastPhotos[]]> {
+  await assertEngineAllowed(request.engineId, request.isCommercial === true);
+  assertVoiceAllowed(request, voice, run.now());
+  return takeInPhotos(request, run.now(), run.signal);
+}
+
+/** Whether nothing is spoken and nothing shown as text. */
+function isSilent({ speech, captions }: RenderRequest): boolean {
+  return speech === undefined && captions === undefined;
+}
+
+/** The captions as files to deliver; none where nobody said where to. */
+async function captionArtifacts(
+  { files }: FilmCaptions,
+  { captionKeys }: RenderOutput,
+  signal: AbortSignal,
+): Promise<StoreInput[]> {
+  if (captionKeys === undefined) return [];
+  const all: StoreInput[] = [];
+  for (const [format, mediaType] of captionMediaTypes) {
+    all.push({ ...(await artifactOf(files[format], captionKeys[format], mediaType, signal)), path: files[format] });
+  }
+  return all;
+}
+
+const captionMediaTypes = [
+  ["srt", "application/x-subrip"],
+  ["vtt", "text/vtt"],
+  ["ass", "text/x-ssa"],
+] as const;
+
+function voiceOf({ voice }: PrepareServices): VoiceEngine {
+  return voice ?? createFliteEngine();
 }
 
 /** Whether an earlier render drew all faces: nobody needs to be found then. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { watermarkAlgorithm, watermarkIdOf } from "#marks/index.js";
 import { consentCommitment } from "#model/consent.js";
+import type { SpeechReport } from "#model/manifest.js";
 import type { ProvenanceAction } from "#model/provenance.js";
 import type { CastMember } from "#model/person.js";
 import type { RenderRequest } from "#model/request.js";
@@ -11,6 +12,8 @@ import type { PreparedRender } from "./pipeline.js";
 export function sealOrderFor(facts: {
   request: RenderRequest;
   prepared: Pick<PreparedRender, "source" | "plan">;
+  /** What is spoken in it, by a machine. */
+  speech?: Pick<SpeechReport, "passages">;
   software: string;
   /** The stitched video. */
   path: string;
@@ -22,6 +25,9 @@ export function sealOrderFor(facts: {
   const replaced: ProvenanceAction[] = plan.segments
     .filter(({ treatment }) => treatment === "swap")
     .map(({ startSeconds, endSeconds }) => ({ kind: "face-replaced", startSeconds, endSeconds }));
+  const spoken: ProvenanceAction[] = (facts.speech?.passages ?? []).map(({ startSeconds, endSeconds }) => {
+    return { kind: "voice-synthesised", startSeconds, endSeconds };
+  });
   return {
     path,
     outputPath: join(workFolder, "sealed.mp4"),
@@ -31,6 +37,7 @@ export function sealOrderFor(facts: {
     actions: [
       { kind: "opened" },
       ...replaced,
+      ...spoken,
       { kind: "transcoded" },
       { kind: "watermarked", watermark: { algorithm: watermarkAlgorithm, value: watermarkIdOf(request.renderId) } },
     ],
@@ -41,7 +48,8 @@ export function sealOrderFor(facts: {
   };
 }
 
-/** What the credentials of a picture out of that video say. The watermark of one frame cannot be read, so it is not claimed. Pure. */
+/** What the credentials of a picture out of that video say. The watermark of one frame cannot be read, so it is not claimed; nor is
+ * what is only heard. Pure. */
 export function stillSealOrderFor(video: SealOrder, path: string): SealOrder {
   const { actions, renderId, consent, furtherConsents = [], software } = video;
   return {
@@ -49,7 +57,7 @@ export function stillSealOrderFor(video: SealOrder, path: string): SealOrder {
     outputPath: `${path}.sealed`,
     sidecarPath: `${path}.c2pa`,
     mediaType: "image/jpeg",
-    actions: actions.filter(({ kind }) => kind !== "watermarked"),
+    actions: actions.filter(({ kind }) => kind !== "watermarked" && kind !== "voice-synthesised"),
     renderId,
     consent,
     furtherConsents,

@@ -171,8 +171,10 @@ export function assertConsentCovers(consent: Consent, need: ConsentNeed): void {
     throw new UnderstudyError("consent-mismatch", `Consent ${id} was given for another photo.`);
   }
   for (const use of need.uses) {
-    if (!scope[use])
-      throw new UnderstudyError("consent-mismatch", `Consent ${id} does not cover the use of the ${use}.`);
+    if (scope[use]) continue;
+    const hint =
+      use === "voice" ? { hint: "Make a record that covers the voice: `understudy consent new --voice`." } : {};
+    throw new UnderstudyError("consent-mismatch", `Consent ${id} does not cover the use of the ${use}.`, hint);
   }
   if (!consent.ageConfirmed) {
     throw new UnderstudyError("age-unconfirmed", `Consent ${id} does not confirm that the person is 18 or older.`);

@@ -2,6 +2,7 @@ import { UnderstudyError } from "#model/errors.js";
 import type { FrameIndex } from "#model/media.js";
 import {
   defaultSwapRanges,
+  type FrameRange,
   type RenderPlan,
   type Segment,
   type Stitch,
@@ -9,9 +10,11 @@ import {
   type SwapRange,
 } from "#model/plan.js";
 import type { LabelWish } from "#model/request.js";
+import type { Passage } from "#model/speech.js";
 import { frameAt } from "./frame-at.js";
 import { planLabel } from "./plan-label.js";
 import { mergeRanges, planRegions } from "./plan-regions.js";
+import { planSpeech, type SpeechOrder } from "./plan-speech.js";
 
 /** What planning decides from; plain values, so that a plan can be made and tested without a file. */
 export interface PlanInput {
@@ -21,13 +24,21 @@ export interface PlanInput {
   readonly stitch: StitchMode;
   /** Default `on`. */
   readonly label?: LabelWish;
+  /** A script that is spoken; default none. */
+  readonly speech?: SpeechOrder;
+  /** Where captions are drawn into the picture: while the script is spoken, or over the whole film; default nowhere. */
+  readonly burnedCaptions?: "speech" | "film";
+  /** Whether speech is labelled as swapped frames are, because the voice is a person's; default false. */
+  readonly labelsSpeech?: boolean;
 }
 
 /**
  * Decides everything before anything is touched. Pure: no disk, clock or network.
- * @throws UnderstudyError `swap-outside-video` when an asked range holds no frame, or none of the brief's does.
+ * @throws UnderstudyError `swap-outside-video` when an asked range holds no frame, or none of the brief's does; everything of
+ * `planSpeech`.
  */
-export function planRender({ index, swapRanges, stitch, label = { kind: "on" } }: PlanInput): RenderPlan {
+export function planRender(input: PlanInput): RenderPlan {
+  const { index, swapRanges, stitch, label = { kind: "on" }, speech, burnedCaptions, labelsSpeech = false } = input;
   const ranges = swapRanges ?? defaultSwapRanges;
   const frameCount = index.presentationSeconds.length;
   const swaps: Segment[] = [];
@@ -47,16 +58,47 @@ export function planRender({ index, swapRanges, stitch, label = { kind: "on" } }
   }
   if (swaps.length === 0) throw new UnderstudyError("swap-outside-video", "The video has no frames to swap.");
   const decided = decideStitch(stitch, index);
-  const labelRanges = planLabel(index, swaps, label);
+  const segments = coverGaps(index, swaps);
+  const passages = speech === undefined ? [] : planSpeech(segments, speech);
+  const spoken = passages.map((passage) => framesIn(index, passage));
+  const labelRanges = planLabel(index, labelsSpeech ? [...swaps, ...spoken] : swaps, label);
+  const captionRanges = planCaptions(index, passages, burnedCaptions);
   return {
-    segments: coverGaps(index, swaps),
-    regions: planRegions(index, mergeRanges([...swaps, ...labelRanges]), decided),
+    segments,
+    regions: planRegions(index, mergeRanges([...swaps, ...labelRanges, ...captionRanges]), decided),
     stitch: decided,
     labelRanges,
-    passages: [],
-    captionRanges: [],
+    passages,
+    captionRanges,
     frameCount,
   } as unknown as RenderPlan;
+}
+
+/** How long captions may stay behind the last word. */
+const lingerSeconds = 1;
+
+/** The frames that captions may be drawn on; they are coded again whether or not one is shown. */
+function planCaptions(
+  index: FrameIndex,
+  passages: readonly Passage[],
+  where: PlanInput["burnedCaptions"],
+): FrameRange[] {
+  if (where === undefined) return [];
+  if (where === "film") return [{ startFrame: 0, endFrame: index.presentationSeconds.length }];
+  return mergeRanges(
+    passages.map(({ startSeconds, endSeconds }) =>
+      framesIn(index, { startSeconds, endSeconds: endSeconds + lingerSeconds }),
+    ),
+  );
+}
+
+/** The frames that are seen in a range, the one that is there when it begins among them. */
+function framesIn(
+  index: FrameIndex,
+  { startSeconds, endSeconds }: Pick<Passage, "startSeconds" | "endSeconds">,
+): FrameRange {
+  const startFrame = frameAt(index, startSeconds);
+  return { startFrame: Math.max(0, startFrame - 1), endFrame: Math.max(startFrame, frameAt(index, endSeconds)) };
 }
 
 function decideStitch(asked: StitchMode, { smartCutBlocker }: FrameIndex): Stitch {

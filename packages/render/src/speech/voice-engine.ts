@@ -50,6 +50,8 @@ export interface Speech {
   readonly engine: string;
   /** SPDX name of the licence of what the voice was made of. */
   readonly weightsLicence: string;
+  /** Where the times are from: the engine, or our aligner, because the engine gave none to believe; default the engine. */
+  readonly timing?: "engine" | "aligned";
   /** What to give again to get the same speech; absent where nothing is drawn by chance. */
   readonly seed?: number;
 }

@@ -1,4 +1,5 @@
 import type { MediaInput, TrackFacts } from "#media/media-io.js";
+import { openSoundClip, type SoundClip } from "#media/sound-clip.js";
 import { ticksToSeconds } from "#media/ticks.js";
 import { createTurns } from "#media/turns.js";
 import { digestOf } from "./digest.js";
@@ -11,7 +12,7 @@ import type { Entry, VerifyInput } from "./verify-input.js";
 export interface Expected {
   /** Digest of each picture packet, decode order. */
   readonly picture: ExpectedPicture[];
-  /** Copied sound tracks, in track order. */
+  /** Copied sound tracks, in track order; behind them one that was made for the film. */
   readonly sound: Entry[][];
 }
 
@@ -30,14 +31,18 @@ export async function readExpected(task: VerifyInput, clips: OpenedClips, progre
   const { io, source, plan, index, signal } = task;
   const input = await io.openInput(source.path);
   try {
+    const mixed = task.sound && (await readMixed(task.sound));
     const sound = new Map<number, { track: TrackFacts; entries: Entry[] }>();
     for (const track of input.tracks) {
-      if (track.kind === "audio" && treatmentOf(track) === "copy") sound.set(track.index, { track, entries: [] });
+      const isReplaced = mixed?.kind === "whole" && track.index === task.sound?.trackIndex;
+      const isCopied = track.kind === "audio" && treatmentOf(track) === "copy" && !isReplaced;
+      if (isCopied) sound.set(track.index, { track, entries: [] });
     }
+    const made = mixed?.kind === "whole" ? [mixed.entries] : [];
     const isSmart = plan.stitch.mode === "smart";
     const picture = isSmart ? [] : await readClips(task, clips, progress);
     const tracks = [...(isSmart ? [source.video.index] : []), ...sound.keys()];
-    if (tracks.length === 0) return { picture, sound: [] };
+    if (tracks.length === 0) return { picture, sound: made };
     input.select(tracks);
     const fateOf = createPacketFates(plan);
     const cleanCuts = new Set(index.cutPoints.map(({ packet }) => packet));
@@ -48,8 +53,11 @@ export async function readExpected(task: VerifyInput, clips: OpenedClips, progre
       await turn();
       const other = sound.get(packet.trackIndex);
       if (other !== undefined) {
-        const digest = digestOf(storedSound(other.track, packet.payload));
-        other.entries.push({ digest, seconds: secondsOf(input, other.track, packet.ptsTicks) });
+        const seconds = secondsOf(input, other.track, packet.ptsTicks);
+        const isMixed = mixed?.kind === "spliced" && packet.trackIndex === task.sound?.trackIndex;
+        const ours = isMixed ? mixed.digests.get(other.entries.length) : undefined;
+        if (ours !== undefined) other.entries.push({ digest: ours, seconds, isMixed: true });
+        else other.entries.push({ digest: digestOf(storedSound(other.track, packet.payload)), seconds });
         continue;
       }
       const fate = fateOf(packet);
@@ -60,9 +68,35 @@ export async function readExpected(task: VerifyInput, clips: OpenedClips, progre
       const seconds = ticksToSeconds(packet.ptsTicks, source.video.timeBase) - input.zeroSeconds;
       picture.push({ digest: digestOf(payload), isKept, isClean, seconds });
     }
-    return { picture, sound: [...sound.values()].map(({ entries }) => entries) };
+    return { picture, sound: [...[...sound.values()].map(({ entries }) => entries), ...made] };
   } finally {
     input.close();
+  }
+}
+
+/** What a sound clip puts into the film. */
+type MixedEntries =
+  /** Digests by the number of the packet in its track. */
+  | { readonly kind: "spliced"; readonly digests: ReadonlyMap<number, string> }
+  | { readonly kind: "whole"; readonly entries: Entry[] };
+
+async function readMixed({ path }: SoundClip): Promise<MixedEntries> {
+  const { contents, readPayload, close } = await openSoundClip(path);
+  try {
+    if (contents.kind === "spliced") {
+      const digests = new Map<number, string>();
+      for (const [at, [number]] of contents.packets.entries()) digests.set(number, digestOf(await readPayload(at)));
+      return { kind: "spliced", digests };
+    }
+    const { packets, startSamples, sampleRateHz } = contents;
+    const entries: Entry[] = [];
+    for (const [at, [ticks]] of packets.entries()) {
+      const seconds = (startSamples + ticks) / sampleRateHz;
+      entries.push({ digest: digestOf(await readPayload(at)), seconds, isMixed: true });
+    }
+    return { kind: "whole", entries };
+  } finally {
+    await close();
   }
 }
 

@@ -1,14 +1,18 @@
 import type { ClipFile } from "#media/clip-file.js";
 import { mergeConfigurations, parseAvcConfiguration, writeAvcConfiguration } from "#media/h264/parameter-sets.js";
 import type { CodedPacket, MediaInput, MediaIO, MediaOutput, TrackFacts } from "#media/media-io.js";
-import { commonRate, secondsToTicks } from "#media/ticks.js";
+import type { SoundClip } from "#media/sound-clip.js";
+import { commonRate, secondsToTicks, ticksToSeconds } from "#media/ticks.js";
 import { createTurns } from "#media/turns.js";
+import type { ShownText } from "#model/captions.js";
 import { UnderstudyError } from "#model/errors.js";
 import type { SourceMedia } from "#model/media.js";
 import type { RenderPlan } from "#model/plan.js";
+import { addCaptionTrack, type CaptionTrack } from "./caption-track.js";
 import { createPacketFates } from "./kept-packets.js";
 import { openClips, type OpenedClips } from "./open-clips.js";
 import { createPacketProgress, packetsOf } from "./packet-progress.js";
+import { openPlacedSound, type PlacedSound } from "./placed-sound.js";
 import { createSoundTranscoder, type SoundTranscoder } from "./sound-transcoder.js";
 import { treatmentOf } from "./sound-treatment.js";
 
@@ -22,6 +26,14 @@ export interface StitchInput {
   readonly plan: RenderPlan;
   /** One finished clip for each region of the plan, in any order. */
   readonly clips: readonly ClipPlace[];
+  /** Sound with speech in it, for the first sound track; default: all sound is the source's. */
+  readonly sound?: SoundClip;
+  /** What a caption track shows; default: there is none. */
+  readonly captions?: {
+    /** ISO 639-2, such as `eng`. */
+    readonly language: string;
+    readonly texts: readonly ShownText[];
+  };
   /** An existing file is overwritten; nothing else is written. */
   readonly outputPath: string;
   readonly signal?: AbortSignal;
@@ -47,8 +59,10 @@ export async function stitch(task: StitchInput): Promise<StitchOutcome> {
   const clips = await openClips(plan, task.clips);
   let input: MediaInput | undefined;
   let output: MediaOutput | undefined;
-  let sound: SoundTranscoder[] = [];
+  let transcoders: SoundTranscoder[] = [];
+  let placed: PlacedSound | undefined;
   try {
+    placed = task.sound && (await openPlacedSound(io, task.sound));
     input = await io.openInput(source.path);
     const track = input.tracks[source.video.index];
     if (track?.picture === undefined)
@@ -61,14 +75,16 @@ export async function stitch(task: StitchInput): Promise<StitchOutcome> {
       pictureTicksPerSecond: timeBase.denominator,
       movieTicksPerSecond: commonRate(timeBase.denominator, soundRate),
     });
-    const tracks = await addTracks(io, input, output, track, plan, clips);
-    sound = tracks.transcoders;
+    const tracks = await addTracks({ io, input, output, picture: track, plan, clips, placed });
+    transcoders = tracks.transcoders;
+    const captions = task.captions && addCaptionTrack(output, task.captions);
     await output.start();
-    const counts = await copyPackets(task, { input, output, clips, ...tracks });
+    const counts = await copyPackets(task, { input, output, clips, placed, captions, ...tracks });
     await output.finish();
     return { ...counts, notes: [...tracks.notes, ...repeatNotes(task.clips)] };
   } finally {
-    for (const transcoder of sound) transcoder.close();
+    for (const transcoder of transcoders) transcoder.close();
+    await placed?.close();
     output?.close();
     input?.close();
     await clips.close();
@@ -90,20 +106,27 @@ interface StitchTracks {
   readonly notes: readonly string[];
 }
 
-async function addTracks(
-  io: MediaIO,
-  input: MediaInput,
-  output: MediaOutput,
-  picture: TrackFacts,
-  plan: RenderPlan,
-  clips: OpenedClips,
-): Promise<StitchTracks> {
+interface TrackSources {
+  readonly io: MediaIO;
+  readonly input: MediaInput;
+  readonly output: MediaOutput;
+  readonly picture: TrackFacts;
+  readonly plan: RenderPlan;
+  readonly clips: OpenedClips;
+  readonly placed: PlacedSound | undefined;
+}
+
+async function addTracks({ io, input, output, picture, plan, clips, placed }: TrackSources): Promise<StitchTracks> {
   const pictureTrack = addPictureTrack(input, output, picture, plan, clips);
   const copied = new Map<number, number>();
   const transcoders: SoundTranscoder[] = [];
   const notes: string[] = [];
   for (const track of input.tracks) {
     if (track.index === picture.index) continue;
+    if (placed?.kind === "whole" && placed.trackIndex === track.index) {
+      placed.addTo(output);
+      continue;
+    }
     const treatment = treatmentOf(track);
     if (treatment === "copy") copied.set(track.index, output.addCopy(input, track.index));
     if (treatment === "encode-aac") {
@@ -112,6 +135,7 @@ async function addTracks(
     }
     if (treatment === "drop") notes.push(`Track ${track.index} (${track.kind}, ${track.codec}) was left out.`);
   }
+  if (placed?.kind === "whole" && placed.trackIndex === undefined) placed.addTo(output);
   input.select([picture.index, ...copied.keys(), ...transcoders.map((transcoder) => transcoder.trackIndex)]);
   return { copied, pictureTrack, transcoders, notes };
 }
@@ -149,13 +173,15 @@ interface CopyContext extends StitchTracks {
   readonly input: MediaInput;
   readonly output: MediaOutput;
   readonly clips: OpenedClips;
+  readonly placed: PlacedSound | undefined;
+  readonly captions: CaptionTrack | undefined;
 }
 
 async function copyPackets(
   task: StitchInput,
   context: CopyContext,
 ): Promise<{ copiedPackets: number; replacedPackets: number }> {
-  const { input, output, copied, transcoders } = context;
+  const { input, output, copied, transcoders, placed, captions } = context;
   const pictureIndex = task.source.video.index;
   const fateOf = createPacketFates(task.plan);
   const shifts = new Map(
@@ -172,19 +198,39 @@ async function copyPackets(
     if (packet.trackIndex !== pictureIndex) {
       const track = copied.get(packet.trackIndex);
       if (track === undefined) await transcoders.find((one) => one.trackIndex === packet.trackIndex)?.take(packet);
-      else {
-        await output.write(track, packet, shift);
-        copiedPackets++;
-      }
+      else if (await writeSound(context, track, packet, shift)) copiedPackets++;
+      else replacedPackets++;
       continue;
     }
+    const seconds = ticksToSeconds(packet.dtsTicks + shift, task.source.video.timeBase);
+    if (placed?.kind === "whole") await placed.writeUntil(output, seconds);
+    await captions?.writeUntil(seconds);
     const written = await writePicture(context, fateOf, packet, shift);
     if (written === "copied") copiedPackets++;
     if (written === "replaced") replacedPackets++;
   }
   for (const transcoder of transcoders) await transcoder.finish();
+  if (placed?.kind === "whole") await placed.writeUntil(output, Number.POSITIVE_INFINITY);
+  await captions?.writeUntil(Number.POSITIVE_INFINITY);
   progress.end();
   return { copiedPackets, replacedPackets };
+}
+
+/** @returns whether it is the source's packet. */
+async function writeSound(
+  { output, placed }: CopyContext,
+  track: number,
+  packet: CodedPacket,
+  shiftTicks: number,
+): Promise<boolean> {
+  const isSpliced = placed?.kind === "spliced" && placed.trackIndex === packet.trackIndex;
+  const payload = isSpliced ? await placed.nextPayload() : undefined;
+  if (payload === undefined) await output.write(track, packet, shiftTicks);
+  else {
+    const { ptsTicks, dtsTicks, durationTicks } = packet;
+    await output.write(track, { ptsTicks, dtsTicks, durationTicks, isKeyframe: true, payload }, shiftTicks);
+  }
+  return payload === undefined;
 }
 
 async function writePicture(

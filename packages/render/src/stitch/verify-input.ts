@@ -3,7 +3,7 @@ import type { FrameIndex } from "#model/media.js";
 import type { StitchInput } from "./stitch.js";
 
 /** What verification needs. */
-export interface VerifyInput extends Omit<StitchInput, "onProgress"> {
+export interface VerifyInput extends Omit<StitchInput, "onProgress" | "captions"> {
   readonly index: FrameIndex;
   /**
    * Looks at the frames of the output in display order: all that were encoded again, and in the rest of a `smart` film those that
@@ -21,4 +21,6 @@ export type FilmViewer = Pick<MarkReader, "wants" | "add"> & Partial<Pick<MarkRe
 export interface Entry {
   readonly digest: string;
   readonly seconds: number;
+  /** It was encoded for a script. */
+  readonly isMixed?: true;
 }

@@ -67,6 +67,7 @@ function judge(
     keptPacketsIdentical: keptIdentical,
     audioPackets: sound.packets,
     audioPacketsIdentical: sound.identical,
+    ...(sound.mixed > 0 && { audioPacketsMixed: sound.mixed }),
     presentationTimesEqual: areEqualTimes(presentationSeconds, found.pictureSeconds) && sound.areTimesEqual,
     decodedFrames: found.decodedFrames,
     ...(found.templateFrames > 0 && { templateFrames: found.templateFrames }),
@@ -80,6 +81,7 @@ function judge(
       expected.picture.length === found.pictureDigests.length && replacedIdentical === expected.picture.length - kept,
       "the swapped packets are not the ones that were made",
     ],
+    [sound.mixed === sound.mixedIdentical, "the sound with the speech is not the one that was made"],
     [sound.packets === sound.identical, `${sound.packets - sound.identical} of ${sound.packets} sound packets differ`],
     [report.presentationTimesEqual, "presentation times differ from the source's"],
     [hasItsHeader, "its parameter sets are not those that its pictures were encoded with"],
@@ -107,20 +109,30 @@ function isHeaderOf({ stitch }: RenderPlan, clips: OpenedClips, { configuration 
 function matchSound(
   expected: readonly Entry[][],
   found: readonly Entry[][],
-): { packets: number; identical: number; areTimesEqual: boolean } {
+): { packets: number; identical: number; mixed: number; mixedIdentical: number; areTimesEqual: boolean } {
   let packets = 0;
   let identical = 0;
+  let mixed = 0;
+  let mixedIdentical = 0;
   let areTimesEqual = true;
   const candidates = [...found];
   for (const entries of expected) {
     const at = candidates.findIndex((other) => other[0]?.digest === entries[0]?.digest);
     const [match = []] = at < 0 ? [] : candidates.splice(at, 1);
-    packets += entries.length;
-    identical += entries.filter(({ digest }, number) => match[number]?.digest === digest).length;
+    for (const [number, { digest, isMixed }] of entries.entries()) {
+      const isFound = match[number]?.digest === digest ? 1 : 0;
+      if (isMixed) {
+        mixed++;
+        mixedIdentical += isFound;
+      } else {
+        packets++;
+        identical += isFound;
+      }
+    }
     const seconds = (list: readonly Entry[]) => list.map((entry) => entry.seconds);
     areTimesEqual &&= areEqualTimes(seconds(entries), seconds(match));
   }
-  return { packets, identical, areTimesEqual };
+  return { packets, identical, mixed, mixedIdentical, areTimesEqual };
 }
 
 function areEqualTimes(left: readonly number[], right: readonly number[]): boolean {

@@ -15,7 +15,9 @@ import { render, type RenderServices } from "../pipeline.js";
 /** A request for two files, with a consent of the test's own. */
 export async function requestFor(
   files: { readonly sourcePath: string; readonly facePath: string },
-  options: { swap?: string } & Partial<Pick<RenderRequest, "stitch" | "allowMissingFace" | "limits" | "label">> = {},
+  options: { swap?: string } & Partial<
+    Pick<RenderRequest, "stitch" | "allowMissingFace" | "limits" | "label" | "speech" | "captions">
+  > = {},
 ): Promise<RenderRequest> {
   const { swap, ...rest } = options;
   const { sha256 } = await hashFile(files.facePath, { maxBytes: defaultLimits.maxInputBytes });
@@ -79,6 +81,9 @@ export async function renderTo(
         sidecarKey: `${name}.c2pa`,
         manifestKey: `${name}.manifest.json`,
         ...(onThumbnailFailed !== undefined && { thumbnailKey: `${name}.jpg` }),
+        ...(request.captions && {
+          captionKeys: { srt: `${name}.srt`, vtt: `${name}.vtt`, ass: `${name}.ass` },
+        }),
       },
       createInProcessRun(run),
       { ...services, ...change?.(services) },

@@ -1,12 +1,6 @@
 import { UnderstudyError } from "#model/errors.js";
+import { whyNotCommercial } from "#model/licence.js";
 import { filesOf, type SwapManifest, type SwapModelFile } from "./swap-manifest.js";
-
-/** Words of a licence that keep a commercial project out, whatever the manifest's switch says. */
-const closedWords = [
-  { pattern: /non-?\s?commercial|\bnc\b/i, meaning: "allows no commercial use" },
-  { pattern: /research|academic (use|purposes)/i, meaning: "is for research only" },
-  { pattern: /unknown|unclear|noassertion|^none$/i, meaning: "is not known" },
-] as const;
 
 /**
  * Refuses a swap model that a commercial project may not use. Reads no file: a manifest says under what licence each of them is.
@@ -24,7 +18,7 @@ export function assertMayBeUsed(manifest: SwapManifest, isCommercial: boolean): 
   }
 }
 
+/** What a licence's own words forbid is forbidden, whatever the manifest's switch says. */
 function whyNot({ licence, commercialUse }: SwapModelFile): string | undefined {
-  const closed = closedWords.find(({ pattern }) => pattern.test(licence));
-  return closed?.meaning ?? (commercialUse ? undefined : "allows no commercial use, as the manifest says");
+  return whyNotCommercial(licence) ?? (commercialUse ? undefined : "allows no commercial use, as the manifest says");
 }

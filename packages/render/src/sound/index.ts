@@ -1,0 +1,1 @@
+export { mixSpeech, type MixedSound, type MixOrder, type SpokenPassage } from "./mix-speech.js";
