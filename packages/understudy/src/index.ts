@@ -38,5 +38,6 @@ export {
 } from "#rendering/index.js";
 export { tidyUp } from "#retention/index.js";
 export { openBucket, openResultStore, removeEmptyResults, type ResultPlace, type ResultStore } from "#storage/index.js";
+export { createRemoteVoice, openVoiceEngine, type RemoteSpeech, type VoiceChoice } from "#voice/index.js";
 export { localWiring, type Wiring } from "#wire.js";
 export { readStanding, type StandingAttestation } from "#consent/standing-attestation.js";

@@ -1,5 +1,5 @@
 import { GuardedFetchError, parseAddressPolicy } from "@understudy/guarded-fetch";
-import { swapClip, UnderstudyError } from "@understudy/render";
+import { createFliteEngine, createMediaIo, swapClip, UnderstudyError } from "@understudy/render";
 import type { ServeOptions } from "@understudy/runpod/worker";
 import {
   addressesOf,
@@ -18,7 +18,9 @@ import { createHandler } from "./handler.js";
 import { withJobFolder, type Workshop } from "./workshop.js";
 
 /** The world that a worker lives in; a test replaces what it wants to. */
-export interface CpuWorkerWorld extends Partial<Pick<Workshop, "wiring" | "swapClip" | "results" | "clock" | "now">> {
+export interface CpuWorkerWorld extends Partial<
+  Pick<Workshop, "wiring" | "swapClip" | "voice" | "results" | "clock" | "now">
+> {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
 }
@@ -39,7 +41,19 @@ export async function createCpuWorker(world: CpuWorkerWorld): Promise<ServeOptio
   await withJobFolder({ data }, async () => undefined);
   await tidyUp(data, config.retention, now(), { openBucket: () => openBucket(env) });
   await removeEmptyResults(config, now());
-  const workshop = { wiring, swapClip: world.swapClip ?? swapClip, config, data, results, policy, clock, cwd, now };
+  const workshop = {
+    wiring,
+    swapClip: world.swapClip ?? swapClip,
+    voice: world.voice ?? createFliteEngine(),
+    io: createMediaIo(config.mediaIo),
+    config,
+    data,
+    results,
+    policy,
+    clock,
+    cwd,
+    now,
+  };
   return { handler: createHandler(workshop), concurrency: 1 };
 }
 

@@ -1,6 +1,5 @@
 import { readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { GuardedFetchError, request } from "@understudy/guarded-fetch";
 import {
   createInProcessRun,
   createPrepareServices,
@@ -13,11 +12,13 @@ import {
   type SwappedClip,
 } from "@understudy/render";
 import { JobFailure, type JobContext } from "@understudy/runpod/worker";
-import { checkInputAddress, fetchInput, inputError } from "@understudy/understudy";
+import { checkInputAddress, fetchInput } from "@understudy/understudy";
 import { noteClip } from "./clip-record.js";
 import { openBudget, type StageShare } from "./deadline.js";
 import { logFailure } from "./failure-line.js";
 import { createJobProgress } from "./job-progress.js";
+import { putResult } from "./put-result.js";
+import { assertNotTakenBack } from "./taken-back.js";
 import { withJobFolder, type Workshop } from "./workshop.js";
 
 /**
@@ -36,10 +37,11 @@ export async function runEngineJob(input: unknown, workshop: Workshop, context: 
       const job = { order, folder, workshop, context };
       await budget.run("download", cancelled, (share) => fetchInputs(job, share));
       const clip = await budget.run("render", cancelled, (share) => swap(job, share));
-      const clipUrl = await budget.run("publish", cancelled, (share) =>
-        order.putUrl === undefined ? keep(job, clip, share) : put(job, clip, order.putUrl, share),
-      );
-      return writeSwapClipOutput(clip, clipUrl);
+      return await budget.run("publish", cancelled, async (share) => {
+        if (order.putUrl === undefined) return writeSwapClipOutput(clip, await keep(job, clip, share));
+        await put(job, clip, order.putUrl, share);
+        return writeSwapClipOutput(clip);
+      });
     });
   } catch (thrown) {
     logFailure(thrown, context.log);
@@ -152,36 +154,13 @@ async function put(
   { folder, workshop }: ClipJob,
   { byteLength }: SwappedClip,
   putUrl: string,
-  { signal, remainingMs }: StageShare,
-): Promise<undefined> {
+  share: StageShare,
+): Promise<void> {
   if (byteLength > maxPutBytes) {
     throw new UnderstudyError("upload-failed", `The clip has ${byteLength} bytes; ${maxPutBytes} can be put at once.`, {
       hint: "Leave output.put_url out: the worker then keeps the clip in its own store.",
     });
   }
-  const { policy } = workshop;
-  const limits = { totalMs: Math.max(1, Math.floor(remainingMs)), idleMs: 120_000 };
-  const headers = { "content-type": "video/mp4" };
   const body = await readFile(pathsIn(folder).made);
-  const { status } = await request(putUrl, { method: "PUT", body, headers, policy, signal, limits }).catch(
-    (thrown: unknown) => {
-      if (!(thrown instanceof GuardedFetchError)) throw thrown;
-      const error = inputError(putField, thrown);
-      throw error.code === "download-refused" ? error : notTaken(error.message);
-    },
-  );
-  if (status >= 200 && status < 300) return undefined;
-  throw notTaken(`${putField} answered with status ${status}.`);
-}
-
-function notTaken(message: string): UnderstudyError {
-  return new UnderstudyError("upload-failed", message, {
-    hint: `Send the job again with a fresh ${putField} that takes a PUT of video/mp4.`,
-  });
-}
-
-/** Whoever asked holds the record; this machine may know that it ended. @throws UnderstudyError `consent-revoked`. */
-async function assertNotTakenBack(consentId: string, { data }: Pick<Workshop, "data">): Promise<void> {
-  const isTakenBack = (await data.consents.revocations()).some((each) => each.consentId === consentId);
-  if (isTakenBack) throw new UnderstudyError("consent-revoked", `Consent ${consentId} was taken back.`);
+  await putResult({ field: putField, url: putUrl, mediaType: "video/mp4", body }, workshop, share);
 }

@@ -1,13 +1,17 @@
 import type { AddressPolicy } from "@understudy/guarded-fetch";
 import { makePrivateFolder, withStagingFolder, type Config, type DataFolder } from "@understudy/understudy";
 import type { ResultStore, Wiring } from "@understudy/understudy";
-import { toUnderstudyError, UnderstudyError, type swapClip } from "@understudy/render";
+import { toUnderstudyError, UnderstudyError, type MediaIO, type swapClip, type VoiceEngine } from "@understudy/render";
 import type { WorkClock } from "./clock.js";
 
 /** What every job of this process works with; made once. */
 export interface Workshop {
   readonly wiring: Wiring;
   readonly swapClip: typeof swapClip;
+  /** What speaks scripts. */
+  readonly voice: VoiceEngine;
+  /** What opens recordings. */
+  readonly io: MediaIO;
   readonly config: Config;
   readonly data: DataFolder;
   readonly results: ResultStore;

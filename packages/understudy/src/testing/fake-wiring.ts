@@ -6,6 +6,7 @@ import {
   nameOfPerson,
   planRender,
   readScript,
+  splitScript,
   watermarkAlgorithm,
   watermarkIdOf,
   type CastFacts,
@@ -13,7 +14,9 @@ import {
   type Manifest,
   type PersonInVideo,
   type RenderPlan,
+  type RenderRequest,
   type SourceMedia,
+  type SpeechReport,
 } from "@understudy/render";
 import type { Wiring } from "#wire.js";
 
@@ -28,7 +31,10 @@ const anyLength = { maxBytes: Number.MAX_SAFE_INTEGER };
 /** A pipeline that decodes nothing: it plans a 30 s video, tells its progress and delivers a few bytes. */
 export function createFakeWiring(): Wiring {
   return {
-    prepareRender: async (request) => ({ source: fakeSource(request.sourcePath), plan: fakePlan(request.swapRanges) }),
+    prepareRender: async (request) => ({
+      source: fakeSource(request.sourcePath),
+      plan: fakePlan(request.swapRanges, request),
+    }),
     analyseVideo: async ({ sourcePath, wantsSheet }) => ({
       source: fakeSource(sourcePath),
       plan: fakePlan(undefined),
@@ -38,7 +44,7 @@ export function createFakeWiring(): Wiring {
       ...(wantsSheet && { sheet: { widthPixels: 2, heightPixels: 1, rgb: new Uint8Array(6) } }),
     }),
     async render(request, output, run, { workFolder, assertNotRevoked, approve }) {
-      const plan = fakePlan(request.swapRanges);
+      const plan = fakePlan(request.swapRanges, request);
       const work = { codedFrames: 360, drawnFrames: 300 };
       await approve?.({ source: fakeSource(request.sourcePath), plan, work });
       run.progress({ stage: "intake", done: 0, total: 2, unit: "files" });
@@ -52,7 +58,17 @@ export function createFakeWiring(): Wiring {
       await writeFile(picturePath, "a picture of it");
       const picture = { ...(await hashFile(picturePath, anyLength)), mediaType: "image/jpeg" };
       const pictures = output.thumbnailKey === undefined ? [] : [{ ...picture, key: output.thumbnailKey }];
+      const texts: { key: string; path: string; sha256: string; byteLength: number; mediaType: string }[] = [];
+      for (const [format, key] of Object.entries((request.captions && output.captionKeys) ?? {})) {
+        const textPath = join(workFolder, `captions.${format}`);
+        await writeFile(textPath, `captions as ${format}`);
+        texts.push({ ...(await hashFile(textPath, anyLength)), key, path: textPath, mediaType: "text/plain" });
+      }
       const manifest = fakeManifest({
+        ...(request.speech && { speech: fakeSpeech }),
+        ...(request.captions && {
+          captions: { mode: request.captions.mode, preset: "broadcast", words: "script", cues: 3 },
+        }),
         renderId: request.renderId,
         plan,
         cast: [factsOf(request.cast[0]), ...request.cast.slice(1).map(factsOf)],
@@ -63,7 +79,9 @@ export function createFakeWiring(): Wiring {
           markedSeconds: 10,
           isReadable: true,
         },
-        artifacts: [video, ...pictures],
+        artifacts: [video, ...pictures, ...texts].map(({ key, sha256, byteLength, mediaType }) => {
+          return { key, sha256, byteLength, mediaType };
+        }),
       });
       const manifestPath = join(workFolder, "manifest.json");
       await writeFile(manifestPath, JSON.stringify(manifest));
@@ -74,6 +92,7 @@ export function createFakeWiring(): Wiring {
           { ...video, path },
           { ...written, key: output.manifestKey, mediaType: "application/json", path: manifestPath },
           ...pictures.map((each) => ({ ...each, path: picturePath })),
+          ...texts,
         ],
         run.signal,
       );
@@ -108,12 +127,45 @@ function factsOf({ person, consent }: CastMember): CastFacts {
   };
 }
 
+/** What a voice that is nobody's said in a film. */
+export const fakeSpeech: SpeechReport = {
+  engine: "flite 2.3 slt",
+  cloned: false,
+  weightsLicence: "MIT-Festival",
+  passages: [
+    { startSeconds: 5.15, endSeconds: 9.8, words: 14, pace: 1 },
+    { startSeconds: 20.15, endSeconds: 29.85, words: 31, pace: 1.12 },
+  ],
+  sound: {
+    treatment: "spliced",
+    encodedSeconds: 14.9,
+    underSpeech: "duck",
+    loudnessLufs: -14.1,
+    truePeakDbtp: -1.2,
+  },
+};
+
 /** 900 frames at 30 frames a second with a clean cut each second. */
-export function fakePlan(swapRanges?: Parameters<typeof planRender>[0]["swapRanges"]): RenderPlan {
+export function fakePlan(
+  swapRanges?: Parameters<typeof planRender>[0]["swapRanges"],
+  { speech, captions }: Pick<RenderRequest, "speech" | "captions"> = {},
+): RenderPlan {
   const presentationSeconds = Array.from({ length: 900 }, (_, frame) => frame / 30);
   const cutPoints = Array.from({ length: 31 }, (_, second) => ({ packet: second * 30, frame: second * 30 }));
   const index = { presentationSeconds, endSeconds: 30, cutPoints };
-  return planRender({ index, stitch: "smart", ...(swapRanges === undefined ? {} : { swapRanges }) });
+  return planRender({
+    index,
+    stitch: "smart",
+    ...(swapRanges === undefined ? {} : { swapRanges }),
+    ...(speech && {
+      speech: {
+        parts: splitScript(speech.script),
+        allowLipMismatch: speech.allowLipMismatch,
+        fastestPace: 4 / 3,
+      },
+    }),
+    ...(captions?.mode === "burn" && { burnedCaptions: speech === undefined ? "film" : "speech" }),
+  });
 }
 
 /** Facts of the video that `fakePlan` plans. */

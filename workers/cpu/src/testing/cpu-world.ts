@@ -7,12 +7,13 @@ import { join } from "node:path";
 import type { JobContext } from "@understudy/runpod/worker";
 import { onTestFinished } from "vitest";
 import { createCpuWorker, type CpuWorkerWorld } from "#create-cpu-worker.js";
+import { buzz } from "./buzz.js";
 import { fakeWiring } from "./fake-render.js";
 
 /** A worker in a folder of its own, with a server for its inputs and its webhook, and a clock that the test moves. */
 export interface CpuWorld {
   readonly folder: string;
-  /** Serves `/photo.png`, `/clip.mp4`, `/page`; takes `/hook`; all else is 404. */
+  /** Serves `/photo.png`, `/clip.mp4`, `/voice.wav`, `/page`; takes `/hook`; all else is 404. */
   readonly url: string;
   /** Bodies that `/hook` was sent, in order. */
   readonly webhooks: readonly string[];
@@ -48,6 +49,7 @@ export const attestation = {
 const media: Readonly<Record<string, Buffer | string>> = {
   "/photo.png": Buffer.from("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489", "hex"),
   "/clip.mp4": Buffer.from("00000018667479706d703432000000006d70343269736f6d", "hex"),
+  "/voice.wav": buzz({ seconds: 4, pitchHertz: 100 }),
   "/page": "<html>",
 };
 
