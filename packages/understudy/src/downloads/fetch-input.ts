@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import {
   checkAddress,
   download,
@@ -7,13 +8,17 @@ import {
   type GuardedFetchCode,
 } from "@understudy/guarded-fetch";
 import { UnderstudyError, type ErrorCode } from "@understudy/render";
+import { isRecording, recordingsInWords } from "./recordings.js";
+
+/** What an input has to be. */
+export type InputKind = "video" | "image" | "audio";
 
 /** A file that a stranger names by its address. */
 export interface InputFile {
   /** How the sender knows it, such as `source_video_url`. */
   readonly field: string;
   readonly url: string;
-  readonly kind: "video" | "image";
+  readonly kind: InputKind;
   /** Where it goes, in a folder of our own. */
   readonly path: string;
 }
@@ -29,20 +34,20 @@ export interface InputRules {
   readonly onShare?: (share: number) => void;
 }
 
-/** Photos have 100 MiB at most, whatever the configuration allows. */
-const maxPhotoBytes = 100 * 2 ** 20;
+/** Photos and recordings of a voice have 100 MiB at most, whatever the configuration allows. */
+const maxSmallBytes = 100 * 2 ** 20;
 
 /**
- * Fetches a video or photo. Messages name the field and the host, never the path or the query.
+ * Fetches a video, a photo or a recording of a voice. Messages name the field and the host, never the path or the query.
  * @throws UnderstudyError `download-refused`, `download-failed`, `download-wrong-type`, `input-too-large`, `disk-full`,
  * `output-write-failed`; the signal's reason after a cancel.
  */
 export async function fetchInput(input: InputFile, rules: InputRules): Promise<Downloaded> {
   const { field, url, kind, path } = input;
   const { policy, signal, totalMs, onShare } = rules;
-  const maxBytes = kind === "image" ? Math.min(maxPhotoBytes, rules.maxBytes) : rules.maxBytes;
+  const maxBytes = kind === "video" ? rules.maxBytes : Math.min(maxSmallBytes, rules.maxBytes);
   try {
-    return await download(url, path, {
+    const downloaded = await download(url, path, {
       accept: [kind],
       policy,
       signal,
@@ -51,6 +56,12 @@ export async function fetchInput(input: InputFile, rules: InputRules): Promise<D
         if (totalBytes !== undefined && totalBytes > 0) onShare?.(byteLength / totalBytes);
       },
     });
+    if (kind !== "audio" || isRecording(downloaded.mediaType)) return downloaded;
+    await rm(path, { force: true });
+    throw new UnderstudyError(
+      "download-wrong-type",
+      `${field}: The file is ${downloaded.mediaType}, not ${recordingsInWords}.`,
+    );
   } catch (thrown) {
     if (!(thrown instanceof GuardedFetchError)) throw thrown;
     throw inputError(field, thrown);

@@ -129,6 +129,44 @@ describe("erasing a person from the service", () => {
     expect(await uploads.get(ownerId, both)).toBeDefined();
   });
 
+  test("removes what their videos say and the voice that says it, unless it speaks for somebody else as well", async () => {
+    const world = shared();
+    const { owner, ownerId, jo, al, erase } = await twoPeople(world);
+    const [own, both] = [
+      await world.upload(owner, "jo.wav", "audio/wav"),
+      await world.upload(owner, "ad.wav", "audio/wav"),
+    ];
+    const speaking = (uploadId: string, words: string) => ({
+      speech: {
+        script: `${words} script`,
+        sample: { recording: { kind: "upload", uploadId } as const, text: `${words} sample` },
+        allowLipMismatch: false,
+        underSpeech: "duck" as const,
+      },
+    });
+    const words = "jolly-words";
+    await world.render(owner, jo, { state: "finished", order: speaking(own, words) });
+    await world.render(owner, jo, { state: "finished", order: speaking(both, words) });
+    const captions = { mode: "burn", transcript: `${words} transcript` } as const;
+    await world.render(owner, jo, { state: "finished", order: { captions } });
+    const recording = { kind: "library", path: "jo/voice.wav" } as const;
+    const { speech } = speaking(own, words);
+    const order = { speech: { ...speech, sample: { ...speech.sample, recording } } };
+    const kept = await world.render(owner, jo, { state: "finished", order });
+    await world.render(owner, al, { state: "finished", order: speaking(both, "alert-words") });
+    expect(await tablesWith(world, words)).toEqual(["render"]);
+    expect(kept.order.speech?.script).toContain(words);
+
+    const report = await erase();
+    expect(report).toMatchObject({ outcome: "erased", counts: { uploads: 2 } });
+    expect(report.kept).toContain("jo/voice.wav");
+    expect(await tablesWith(world, words)).toEqual([]);
+    expect(await tablesWith(world, "alert-words")).toEqual(["render"]);
+    const { uploads } = world.service;
+    expect(await uploads.get(ownerId, own)).toBeUndefined();
+    expect(await uploads.get(ownerId, both)).toBeDefined();
+  });
+
   test("says which rows in Airtable are cleared of their videos, and which nobody clears", async () => {
     const world = shared();
     const { ofJo, ofAl, erase } = await twoPeople(world);

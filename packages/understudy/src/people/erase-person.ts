@@ -2,7 +2,7 @@ import { sep } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { takeBack } from "#consent/index.js";
 import { eraseSubject, type EraseReport } from "#erase/index.js";
-import { photosOf } from "#renders/render-order.js";
+import { peopleFilesOf } from "#renders/render-order.js";
 import type { ServiceRender } from "#renders/service-render.js";
 import { sqlOf } from "#postgres/database.js";
 import { findPerson, type Person } from "./find-person.js";
@@ -27,7 +27,7 @@ export interface PersonErased extends Pick<EraseReport, "subjectId" | "at" | "ou
   readonly counts: EraseReport["counts"] & OwnCounts;
   /** Renders that waited or ran. */
   readonly stoppedRenders: readonly string[];
-  /** What the operator is left to remove: photos in the library, and rows in Airtable whose table is not connected any more. */
+  /** What the operator is left to remove: photos and voices in the library, and rows in Airtable whose table is not connected any more. */
   readonly kept: readonly string[];
 }
 
@@ -44,7 +44,7 @@ export async function erasePerson(erasure: PersonErasure, desk: PeopleDesk): Pro
   const records = { wanted: subjectId, data, now: desk.now(), bucket: desk.artifacts };
   const preview = await eraseSubject({ ...records, isDryRun: true });
   const person = await findPerson(ownerId, subjectId, desk);
-  const kept = [...libraryPhotos(person), ...(await rowsLeft(person, desk))];
+  const kept = [...libraryFiles(person), ...(await rowsLeft(person, desk))];
   if (isDryRun) return { ...inOurWords(preview, data.folder, await countOwn(person, desk)), kept };
 
   const stopped = await stop(person, erasure, desk);
@@ -122,7 +122,7 @@ async function rowsLeft({ renders }: Person, { database }: PeopleDesk): Promise<
   return rows.filter(({ isConnected }) => !isConnected).map(({ path }) => path);
 }
 
-function libraryPhotos({ renders }: Person): string[] {
-  const photos = renders.flatMap(({ order }) => photosOf(order));
-  return [...new Set(photos.flatMap((photo) => (photo.kind === "library" ? [photo.path] : [])))];
+function libraryFiles({ renders }: Person): string[] {
+  const files = renders.flatMap(({ order }) => peopleFilesOf(order));
+  return [...new Set(files.flatMap((file) => (file.kind === "library" ? [file.path] : [])))];
 }

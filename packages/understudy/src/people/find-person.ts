@@ -13,7 +13,7 @@ export interface Person {
   readonly consents: readonly ConsentEntry[];
   /** Newest first. */
   readonly renders: readonly ServiceRender[];
-  /** Uploads with the bytes of one of their photos, of what they signed, or of what was made of them. */
+  /** Uploads with the bytes of one of their photos, of what they signed, or of what was made of them; and voices of their renders. */
   readonly uploadIds: readonly string[];
   /** Recordings and signed documents of theirs, by their names on the shelf. */
   readonly evidence: readonly string[];
@@ -44,8 +44,16 @@ export async function findPerson(ownerId: string, subjectId: string, desk: Peopl
   });
   const evidenceSha256 = evidenceOf(consents, all);
   const uploads = await sql.query<{ id: string }>(
-    "select id from understudy.upload where owner_id = $1 and sha256 = any($2) order by id",
-    [ownerId, [...photoSha256, ...evidenceSha256, ...records.flatMap(outputsOf), ...renders.flatMap(filesOf)]],
+    // A voice that speaks for somebody else as well stays.
+    `select id from understudy.upload where owner_id = $1 and (sha256 = any($2) or (id = any($3) and not exists (
+       select from understudy.render where owner_id = $1 and id <> all($4)
+         and wish->'speech'->'sample'->'recording'->>'uploadId' = upload.id))) order by id`,
+    [
+      ownerId,
+      [...photoSha256, ...evidenceSha256, ...records.flatMap(outputsOf), ...renders.flatMap(filesOf)],
+      renders.flatMap(voiceUploadsOf),
+      renders.map(({ id }) => id),
+    ],
   );
   const shelf = (await data.evidenceShelf?.names()) ?? [];
   const renderIds = [...new Set([...renders.map(({ id }) => id), ...records.map(({ renderId }) => renderId)])];
@@ -77,6 +85,11 @@ function outputsOf({ outputs }: RenderRecord): string[] {
 
 function filesOf({ files = [] }: ServiceRender): string[] {
   return files.map(({ sha256 }) => sha256);
+}
+
+function voiceUploadsOf({ order }: ServiceRender): string[] {
+  const recording = order.speech?.sample?.recording;
+  return recording?.kind === "upload" ? [recording.uploadId] : [];
 }
 
 /** What an erasure of the records finds and removes by itself. */

@@ -49,6 +49,8 @@ export async function removeOwn(
     "update understudy.problem_report set subject_id = $3 where owner_id = $1 and render_id = any($2) and subject_id is null",
     [ownerId, renderIds, subjectId],
   );
+  // Renders lead to uploaded voices.
+  for (const id of uploadIds) await uploads.remove(ownerId, id);
   const removed = await sql.query(
     "delete from understudy.render where owner_id = $1 and id = any($2) and state in ('finished', 'failed', 'cancelled')",
     [ownerId, renders.map(({ id }) => id)],
@@ -59,7 +61,6 @@ export async function removeOwn(
     }
   }
   for (const key of workKeys) await artifacts.remove(key);
-  for (const id of uploadIds) await uploads.remove(ownerId, id);
   for (const name of evidence) await dataOf(ownerId).evidenceShelf?.remove(name);
   return {
     renders: removed.rowCount ?? 0,

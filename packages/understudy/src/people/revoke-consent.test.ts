@@ -63,6 +63,19 @@ describe("taking a consent back", () => {
     expect(await world.service.artifacts.list(renderPrefix(finished.id))).toEqual([]);
   });
 
+  test("removes what the video says with it", async () => {
+    const world = shared();
+    const { owner, consent, revoke } = await someRenders(world);
+    const speech = { script: "Fold the lamp.", allowLipMismatch: false, underSpeech: "duck" } as const;
+    const spoken = await world.render(owner, consent, { state: "finished", order: { speech } });
+    const orderOf = async () => (await world.service.renders.get(owner.ownerId, spoken.id))?.order;
+    await revoke();
+    expect(await orderOf()).toMatchObject({ speech });
+    await revoke({ deletesOutputs: true });
+    const { script: _script, ...rules } = speech;
+    expect((await orderOf())?.speech).toEqual(rules);
+  });
+
   test("is told by the next call when the first one died before it", async () => {
     const world = shared();
     const { owner, consent, revoke } = await someRenders(world);

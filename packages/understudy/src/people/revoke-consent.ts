@@ -1,6 +1,7 @@
 import { takeBack, type TakenBack } from "#consent/index.js";
 import { sqlOf, transaction } from "#postgres/database.js";
 import { notePublishedRemoved } from "#records/published.js";
+import { manifestWithoutWords, wishWithoutWords } from "#renders/order-words.js";
 import { renderPrefix } from "#renders/render-keys.js";
 import type { ServiceRender } from "#renders/service-render.js";
 import { rendersUnder } from "./find-renders.js";
@@ -64,9 +65,12 @@ async function removeOutputs(
   await transaction(database.pool, async (sql) => {
     await links.revoke(sql, id);
     await sql.query(
-      "update understudy.render set outputs_removed_at = coalesce(outputs_removed_at, $2), inputs_removed_at = coalesce(inputs_removed_at, $2) where id = $1",
+      `update understudy.render set outputs_removed_at = coalesce(outputs_removed_at, $2), inputs_removed_at = coalesce(inputs_removed_at, $2),
+         wish = ${wishWithoutWords}, manifest = ${manifestWithoutWords}
+       where id = $1`,
       [id, now],
     );
+    await sql.query("delete from understudy.kept_child where render_id = $1", [id]);
   });
   await artifacts.removeAll(renderPrefix(id));
   const { renders } = dataOf(ownerId);

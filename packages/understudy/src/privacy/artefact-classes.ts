@@ -21,8 +21,8 @@ export function artefactClasses({ dataFolder, retention }: Config): ArtefactClas
   const afterConsent = `${days(retention.evidenceDays)} after the consent ended (expired or taken back)`;
   return [
     {
-      name: "Photos and source videos",
-      what: "What you put in, or a worker's job names.",
+      name: "Photos, source videos, scripts and voice samples",
+      what: "What you put in, or a worker's job names. Of a voice sample its pitch is measured.",
       where:
         "Where you keep them; they are not copied. A worker fetches a job's into a hidden folder `.understudy-…` of the data folder, for as long as the job runs.",
       why: "They are the input.",
@@ -40,7 +40,7 @@ export function artefactClasses({ dataFolder, retention }: Config): ArtefactClas
     },
     {
       name: "Intermediate files",
-      what: "Encoded parts of the video that is being made; landmarks of the faces in its source, and what is in front of them.",
+      what: "Encoded parts of the video that is being made, what is spoken in it and its captions; landmarks of the faces in its source, and what is in front of them.",
       where: "A hidden folder `.understudy-…` beside the output (mode 0700).",
       why: "A video does not fit into memory.",
       howLong: "Until the render ends; after a crash, until the next command.",
@@ -56,7 +56,7 @@ export function artefactClasses({ dataFolder, retention }: Config): ArtefactClas
     },
     {
       name: "Outputs",
-      what: "The finished video and, with `--report`, a page with frames of it.",
+      what: "The finished video, its captions and, with `--report`, a page with frames of it.",
       where: "Where you asked for them; of a worker's job in `storage.folder`, or in the bucket of the environment.",
       why: "They are what was asked for.",
       howLong:

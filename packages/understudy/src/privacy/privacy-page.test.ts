@@ -34,6 +34,9 @@ describe("the privacy page", () => {
     expect(text).toContain("https://time.example.org/tsa is asked twice");
     expect(text).not.toContain("no network connection is made");
     expect(page()).toContain("no network connection is made");
+    const cloning = page({ voice: { engine: "endpoint:https://voices.example.org/v2/abc" } });
+    expect(cloning).toContain("go to https://voices.example.org/v2/abc. Of itself nothing else.");
+    expect(cloning).not.toContain("no network connection is made");
   });
 
   it("lets no value of the configuration draw a table or a link of its own", () => {

@@ -49,14 +49,23 @@ function row(cells: readonly string[]): string {
   return `| ${cells.join(" | ")} |`;
 }
 
-function leaves({ seal }: Config): string {
-  const authority =
-    seal.timestampUrl === ""
-      ? "Of itself nothing: no network connection is made."
-      : `For each finished video the timestamp authority ${plain(seal.timestampUrl)} is asked twice, because its answer must be measured before the file is laid out; each time it gets one hash of a signature. Of itself nothing else.`;
+function leaves({ seal, voice }: Config): string {
+  const asked = [
+    ...(seal.timestampUrl === ""
+      ? []
+      : [
+          `For each finished video the timestamp authority ${plain(seal.timestampUrl)} is asked twice, because its answer must be measured before the file is laid out; each time it gets one hash of a signature.`,
+        ]),
+    ...(voice.engine === "flite"
+      ? []
+      : [
+          `A script, the sample of the voice that speaks it and the sample's text go to ${plain(voice.engine.slice("endpoint:".length))}.`,
+        ]),
+  ];
+  const nothing = asked.length === 0 ? "Of itself nothing: no network connection is made." : "Of itself nothing else.";
   return `## What leaves this machine
 
-${authority} There is no telemetry and no account.
+${[...asked, nothing].join(" ")} There is no telemetry and no account.
 
 The service and a worker do what they are told to: they fetch inputs from the addresses that a request names, and tell the
 addresses of webhooks what became of it (ids, the caller's \`metadata\`, the result's address; no name). Where \`DATABASE_URL\` or

@@ -12,15 +12,15 @@ export function serviceClasses({ dataFolder, retention, logs }: Config): Artefac
   return [
     {
       name: "Uploads",
-      what: "Photos, videos and documents that were sent in, with the file's name if one was told; an unfinished one in pieces.",
+      what: "Photos, videos, recordings of a voice and documents that were sent in, with the file's name if one was told; an unfinished one in pieces.",
       where: `${store("uploads/")}, ${rows("upload", "upload_piece")}`,
       why: "They are the input of renders and the evidence of consents.",
-      howLong: `${days(retention.inputDays)} after they were whole, a day when they never were; photos of an erased person at once`,
+      howLong: `${days(retention.inputDays)} after they were whole, a day when they never were; photos of an erased person at once, and the voice that speaks in their videos, unless it speaks in somebody else's too`,
       whoReads: "the operator; nobody gets them back from the API",
     },
     {
       name: "Inputs of renders",
-      what: "Photos, also those that only say who in the video gets the face, and the video, as a render fetched them from an address.",
+      what: "Photos, also those that only say who in the video gets the face, the video, and the recording of a voice, as a render fetched them from an address.",
       where: `${store("renders/ID/inputs/")}, and while it is rendered ${inData("work")}`,
       why: "A render that goes on after a crash, or a fork, must have the very same.",
       howLong: inputDays,
@@ -28,10 +28,10 @@ export function serviceClasses({ dataFolder, retention, logs }: Config): Artefac
     },
     {
       name: "Half-made videos",
-      what: "Finished regions of a video that is being made, and what was measured of each; landmarks of the faces in its source, and by what its people are told apart where one was named, so it is treated as biometric data.",
+      what: "Finished regions of a video that is being made, its speech, the words of a transcript and when each is said, and what was measured of each region; landmarks of the faces in its source, and by what its people are told apart where one was named, so it is treated as biometric data.",
       where: `${store("renders/ID/work/")}, ${rows("kept_child")}`,
       why: "A render that goes on after a crash repeats nothing.",
-      howLong: `The files until the video is finished, else ${inputDays}; the rows as the render's own`,
+      howLong: `The files until the video is finished, else ${inputDays}; the rows ${inputDays}`,
       whoReads: "the operator",
     },
     {
@@ -55,7 +55,7 @@ export function serviceClasses({ dataFolder, retention, logs }: Config): Artefac
     },
     {
       name: "Results and their addresses",
-      what: "The finished video, a picture out of it, and its manifest. An address has a secret of 128 bits, made from a key of this installation: who has it sees the file, nobody can guess or list. The render's row and messages name it too.",
+      what: "The finished video, a picture out of it, its captions, and its manifest. An address has a secret of 128 bits, made from a key of this installation: who has it sees the file, nobody can guess or list. The render's row and messages name it too.",
       where: `${store("renders/ID/out/")}, ${rows("result_link", "secret")}`,
       why: "They are what was asked for.",
       howLong:
@@ -66,11 +66,10 @@ export function serviceClasses({ dataFolder, retention, logs }: Config): Artefac
     },
     {
       name: "Renders",
-      what: "What was asked for (addresses of inputs, the caller's own `metadata`, the word of an operator), ids of subjects and consents, progress, cost, what went wrong, the manifest.",
+      what: "What was asked for (addresses of inputs, the caller's own `metadata`, the word of an operator, a script, a transcript, what is said in the recording of a voice), ids of subjects and consents, progress, cost, what went wrong, the manifest.",
       where: rows("render", "render_event", "idempotency_key"),
       why: "To make it, to say how it goes, and to find every video of a person.",
-      howLong:
-        "Until the person is erased. One that never came to be anybody's has no end; `metadata` is no place for names. The key of a request, a day.",
+      howLong: `Until the person is erased; but script, transcript and what the recording says ${inputDays}, and what is spoken, in the manifest, as long as the video. One that never came to be anybody's has no end; \`metadata\` is no place for names. The key of a request, a day.`,
       whoReads: operator,
     },
     {

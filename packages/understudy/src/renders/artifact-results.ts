@@ -2,7 +2,7 @@ import { mkdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { hashFile } from "@understudy/render";
 import type { ResultLinks } from "#links/result-links.js";
-import { outputPaths } from "#paths/index.js";
+import { captionPathsFor, outputPaths } from "#paths/index.js";
 import type { ArtifactStore } from "#storage/artifact-store.js";
 import { mediaTypeOf } from "#storage/media-type-of.js";
 import { outputsIn, safeName } from "#storage/name-result.js";
@@ -34,7 +34,8 @@ export function createArtifactResults(
       const folder = join(workFolder, "out");
       await mkdir(folder, { mode: 0o700 });
       const fileName = safeName(name);
-      const outputs = { ...outputsIn(folder, fileName), thumbnail: join(folder, `${fileName}.jpg`) };
+      const base = join(folder, fileName);
+      const outputs = { ...outputsIn(folder, fileName), thumbnail: `${base}.jpg`, captions: captionPathsFor(base) };
       const { endpointUrl, name: bucket } = artifacts;
       const objects = outputPaths(outputs).map((path) => ({
         endpointUrl,
@@ -46,7 +47,7 @@ export function createArtifactResults(
     async publish({ outputs }, signal) {
       const written: Omit<ResultFile, "path">[] = [];
       for (const path of outputPaths(outputs)) {
-        // Most videos carry their credentials inside; then there is no sidecar. A picture may have failed.
+        // Most videos carry their credentials inside; then there is no sidecar, most renders no captions. A picture may have failed.
         if (path !== outputs.video && !(await isThere(path))) continue;
         const { sha256, byteLength } = await hashFile(path, { maxBytes: Number.MAX_SAFE_INTEGER, signal });
         const file = { key: keyOf(path), fileName: basename(path), mediaType: mediaTypeOf(path), sha256, byteLength };

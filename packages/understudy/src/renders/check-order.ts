@@ -1,15 +1,16 @@
 import { assertNever, UnderstudyError } from "@understudy/render";
 import { resolveConsent } from "#consent/index.js";
-import { checkInputAddress } from "#downloads/index.js";
+import { checkInputAddress, type InputKind } from "#downloads/index.js";
 import type { MakeRenderServices } from "./making.js";
 import { libraryKey } from "./render-keys.js";
+import { assertWords } from "./order-words.js";
 import { membersOf, type InputReference, type OrderedMember, type RenderOrder } from "./render-order.js";
 import { consentWishOf } from "./render-wish.js";
 
 /** An input with the field of the request that names it. */
 interface NamedInput {
   readonly field: string;
-  readonly kind: "video" | "image";
+  readonly kind: InputKind;
   readonly reference: InputReference;
 }
 
@@ -44,13 +45,17 @@ export async function assertAddresses(
 
 /**
  * Refuses a render whose files are not there, or whose photos nobody agreed to, before anybody waits for it. Of photos behind
- * addresses and in tables the hashes are not known yet; the runner decides about these.
- * @throws UnderstudyError `not-found`, `upload-conflict`, `upload-broken`, `bad-request`, and what `resolveConsent()` says.
+ * addresses and in tables the hashes are not known yet; the runner decides about these. So does it about what the script is
+ * spoken over.
+ * @throws UnderstudyError `not-found`, `upload-conflict`, `upload-broken`, `bad-request`, and what `resolveConsent()` and
+ * `assertWords()` say.
  */
 export async function assertMayBegin(order: RenderOrder, ownerId: string, services: CheckServices): Promise<void> {
+  assertWords(order);
   const members: { readonly member: NamedMember; readonly photoSha256: readonly string[] }[] = [];
   const look = (input: NamedInput) => sha256Of(input, ownerId, services);
   await look(sourceOf(order));
+  for (const sample of samplesOf(order)) await look(sample);
   for (const member of namedMembers(order)) {
     for (const reference of referencesOf(member)) await look(reference);
     const hashes: (string | undefined)[] = [];
@@ -67,7 +72,7 @@ interface NamedMember extends OrderedMember {
 
 function inputsOf(order: RenderOrder): readonly NamedInput[] {
   const photos = namedMembers(order).flatMap((member) => [...referencesOf(member), ...facesOf(member)]);
-  return [sourceOf(order), ...photos];
+  return [sourceOf(order), ...samplesOf(order), ...photos];
 }
 
 function namedMembers(order: RenderOrder): readonly NamedMember[] {
@@ -77,6 +82,11 @@ function namedMembers(order: RenderOrder): readonly NamedMember[] {
 
 function sourceOf({ source }: RenderOrder): NamedInput {
   return { field: "source", kind: "video", reference: source };
+}
+
+function samplesOf({ speech }: RenderOrder): NamedInput[] {
+  if (speech?.sample === undefined) return [];
+  return [{ field: "voice.sample", kind: "audio", reference: speech.sample.recording }];
 }
 
 function facesOf({ prefix, faces }: NamedMember): NamedInput[] {

@@ -12,7 +12,7 @@ import { obtainInputs } from "./obtain-inputs.js";
 import { createProgressNotes } from "./progress-notes.js";
 import { renderKeys } from "./render-keys.js";
 import type { RenderOutcome } from "./render-list.js";
-import { wishOf } from "./render-wish.js";
+import { wishOf, wordWishOf } from "./render-wish.js";
 import { hostOf } from "./service-host.js";
 import type { RenderProgress } from "./service-render.js";
 
@@ -31,8 +31,16 @@ export async function makeInFolder(folder: string, making: Making, signal: Abort
     const inputs = { ...services, maxInputBytes: config.limits.maxInputBytes };
     const onShare = (share: number) => progress.tell({ stage: "download", share });
     progress.tell({ stage: "download", share: 0 });
-    job = await obtainInputs(render, folder, inputs, { signal, onShare }, async ({ cast, sourcePath }) => {
-      const wish = { ...wishOf(render, config), data, cast, sourcePath, outputs: place.outputs };
+    job = await obtainInputs(render, folder, inputs, { signal, onShare }, async ({ cast, sourcePath, ...voice }) => {
+      const wish = {
+        ...wishOf(render, config),
+        ...wordWishOf(render, voice),
+        ...(services.voice !== undefined && { voice: services.voice }),
+        data,
+        cast,
+        sourcePath,
+        outputs: place.outputs,
+      };
       const decided = await decideJob(wish, { cwd: folder, now, signal });
       const people = decided.request.cast.map(({ consent }) => ({
         consentId: consent.id,

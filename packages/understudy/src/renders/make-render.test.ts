@@ -237,6 +237,54 @@ describe("a render of the service", () => {
     expect(other).not.toBe(first);
   });
 
+  it("hands script, voice and captions to the pipeline, and makes the captions reachable", async () => {
+    const seen: Pick<RenderRequest, "speech" | "captions">[] = [];
+    const looks: Wiring["render"] = async (request, ...rest) => {
+      const { speech, captions } = request;
+      const sample = speech?.sample && { ...speech.sample, path: await readFile(speech.sample.path, "utf8") };
+      seen.push({ ...(speech && { speech: { ...speech, ...(sample && { sample }) } }), ...(captions && { captions }) });
+      return render(request, ...rest);
+    };
+    const { make, work, artifacts, caller, folder, logged, renders } = await openWorld({ wiring: { render: looks } });
+    const reference = { kind: "library", path: "jo.wav" } as const;
+    const path = join(folder, "jo.wav");
+    await writeFile(path, "a voice");
+    const facts = await hashFile(path, { maxBytes: 100 });
+    await artifacts.put(libraryKey(caller.ownerId, reference), { path, ...facts, mediaType: "x/y" }, durable().signal);
+    const speech = { script: "It folds flat.", allowLipMismatch: false, underSpeech: "mute" } as const;
+    const captions = { mode: "sidecar", preset: "broadcast" } as const;
+    const order = { ...fromUploads, speech: { ...speech, sample: { recording: reference, text: "Hi." } }, captions };
+    const made = await make(order);
+    expect(seen).toEqual([{ speech: { ...speech, sample: { path: "a voice", text: "Hi." } }, captions }]);
+    const delivered = made.files?.map(({ fileName, mediaType }) => [fileName, mediaType]);
+    expect(delivered).toEqual([
+      ["ad.mp4", "video/mp4"],
+      ["ad.manifest.json", "application/json"],
+      ["ad.jpg", "image/jpeg"],
+      ["ad.srt", "application/x-subrip"],
+      ["ad.vtt", "text/vtt; charset=utf-8"],
+      ["ad.ass", "text/x-ssa; charset=utf-8"],
+    ]);
+    const events = await renders.events(made.id, 0, 100);
+    expect(JSON.stringify([logged, events])).not.toContain("folds");
+    // A fork speaks in the same voice, whatever became of the file.
+    await artifacts.remove(libraryKey(caller.ownerId, reference));
+    const fork = await renders.create({ order: sampleOrder(order), priority: 0, forkedFrom: made.id }, caller);
+    await work({ renderId: fork.render.id, run: 1 }, durable());
+    expect(seen[1]).toEqual(seen[0]);
+  });
+
+  it("fails, and makes no other video, when its words were removed with its inputs", async () => {
+    const { make } = await openWorld();
+    const speech = { allowLipMismatch: false, underSpeech: "duck" } as const;
+    for (const words of [{ speech }, { captions: { mode: "burn" } as const }]) {
+      expect(await make({ ...fromUploads, ...words })).toMatchObject({
+        state: "failed",
+        error: { code: "artifact-missing" },
+      });
+    }
+  });
+
   it("keeps no photo from an address that nobody agreed to", async () => {
     const server = createServer((_request, response) => void response.end(jpeg));
     server.listen(0, "127.0.0.1");

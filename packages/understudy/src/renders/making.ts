@@ -1,3 +1,4 @@
+import type { VoiceEngine } from "@understudy/render";
 import type { Config } from "#config/index.js";
 import type { DurableRun } from "#jobs/job-engine.js";
 import type { ResultLinks } from "#links/result-links.js";
@@ -13,6 +14,8 @@ import type { ServiceRender } from "./service-render.js";
 export interface MakeRenderServices extends Omit<InputServices, "maxInputBytes"> {
   readonly config: Config;
   readonly wiring: Wiring;
+  /** Who speaks scripts; undefined: the voice that is built in. */
+  readonly voice?: VoiceEngine;
   readonly database: Pick<Database, "pool">;
   readonly renders: RenderList;
   readonly links: ResultLinks;

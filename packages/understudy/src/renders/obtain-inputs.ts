@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { assertNever, hashFile, UnderstudyError } from "@understudy/render";
 import type { UploadList } from "#uploads/upload-list.js";
+import type { InputKind } from "#downloads/index.js";
 import { fetchReference, type ReferenceServices } from "./fetch-reference.js";
 import type { CastWish } from "#rendering/index.js";
 import { membersOf, type InputReference, type OrderedMember } from "./render-order.js";
@@ -18,13 +19,15 @@ export interface ObtainedInputs {
   readonly sourcePath: string;
   /** Who in the video gets whose face, in the order of the request. */
   readonly cast: readonly [CastWish, ...CastWish[]];
+  /** A recording of the voice that the script is spoken in; undefined: the engine's own. */
+  readonly samplePath?: string;
 }
 
 /**
- * Brings the inputs of a render to this machine, photos first: without consent the video is not fetched in vain, so whoever decides
+ * Brings the inputs of a render to this machine, photos and the voice first: without consent the video is not fetched in vain, so whoever decides
  * about it is asked in between. What was not uploaded here is kept: every later life of the render, and every fork, sees the same
  * bytes.
- * @param decide is given the paths of the photos before the video is there.
+ * @param decide is given the paths of photos and voice before the video is there.
  */
 export async function obtainInputs<T>(
   render: Pick<ServiceRender, "id" | "ownerId" | "order" | "forkedFrom">,
@@ -34,14 +37,16 @@ export async function obtainInputs<T>(
   decide: (inputs: ObtainedInputs) => Promise<T>,
 ): Promise<T> {
   const { order } = render;
-  const bring = (name: string, kind: "video" | "image", reference: InputReference) =>
+  const bring = (name: string, kind: InputKind, reference: InputReference) =>
     bringOne({ name, kind, reference, path: join(folder, name) }, render, services, context);
   const [first, ...others] = membersOf(order);
   const cast: [CastWish, ...CastWish[]] = [await bringPhotos(first, "", bring)];
   for (const [number, member] of others.entries()) {
     cast.push(await bringPhotos(member, `person-${number + 2}-`, bring));
   }
-  const decided = await decide({ cast, sourcePath: join(folder, "source") });
+  const recording = order.speech?.sample?.recording;
+  const sample = recording && { samplePath: await bring("voice-sample", "audio", recording) };
+  const decided = await decide({ cast, ...sample, sourcePath: join(folder, "source") });
   await bring("source", "video", order.source);
   return decided;
 }
@@ -65,7 +70,7 @@ async function bringPhotos(
 
 interface WantedInput {
   readonly name: string;
-  readonly kind: "video" | "image";
+  readonly kind: InputKind;
   readonly reference: InputReference;
   readonly path: string;
 }

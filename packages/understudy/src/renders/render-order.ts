@@ -1,4 +1,4 @@
-import type { LabelWish, PersonChoice, StitchMode, SwapRange } from "@understudy/render";
+import type { CaptionWish, LabelWish, PersonChoice, SpeechWish, StitchMode, SwapRange } from "@understudy/render";
 import type { StandingAttestation } from "#consent/standing-attestation.js";
 
 /** Where an input comes from. */
@@ -40,6 +40,21 @@ export interface OrderedMember {
   readonly consent: ConsentReference;
 }
 
+/** A recording of the voice that a script is spoken in. */
+export interface OrderedSample {
+  readonly recording: InputReference;
+  /** What is said in it; gone once the inputs were removed. */
+  readonly text?: string;
+}
+
+/** What is spoken over the film. */
+export interface OrderedSpeech extends Omit<SpeechWish, "script" | "sample"> {
+  /** Gone once the inputs were removed. */
+  readonly script?: string;
+  /** Undefined: the engine's own voice. */
+  readonly sample?: OrderedSample;
+}
+
 /** What was asked for: plain values, checked where they entered. The first person stands at the top, as where there is one. */
 export interface RenderOrder extends OrderedMember {
   readonly source: InputReference;
@@ -50,6 +65,10 @@ export interface RenderOrder extends OrderedMember {
   readonly label: LabelWish;
   readonly stitch: StitchMode;
   readonly allowMissingFace: boolean;
+  /** Undefined: nothing is spoken. */
+  readonly speech?: OrderedSpeech;
+  /** Undefined: none. Neither a script nor a transcript: the transcript went with the inputs. */
+  readonly captions?: CaptionWish;
   /** File name of the result without an ending. */
   readonly name: string;
   /** Endpoint that is told, besides those of the owner that want this kind of event. */
@@ -74,7 +93,10 @@ export function membersOf({
   return [{ faces, consent, ...(person !== undefined && { person }) }, ...others];
 }
 
-/** Photos that an order names: what is drawn, and what people of the video are known by. */
-export function photosOf(order: RenderOrder): readonly InputReference[] {
-  return membersOf(order).flatMap(({ faces, person }) => (person?.kind === "photo" ? [...faces, person.photo] : faces));
+/** Photos and voices that an order names: what is drawn, what people of the video are known by, and in whose voice it speaks. */
+export function peopleFilesOf(order: RenderOrder): readonly InputReference[] {
+  const photos = membersOf(order).flatMap(({ faces, person }) =>
+    person?.kind === "photo" ? [...faces, person.photo] : faces,
+  );
+  return order.speech?.sample === undefined ? photos : [...photos, order.speech.sample.recording];
 }

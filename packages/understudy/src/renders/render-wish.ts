@@ -1,7 +1,9 @@
-import { assertNever } from "@understudy/render";
+import { assertNever, type CaptionWish, type SpeechWish } from "@understudy/render";
 import type { Config } from "#config/index.js";
 import type { MemberPermission } from "#consent/index.js";
+import { wordsOf } from "./order-words.js";
 import type { ConsentReference } from "./render-order.js";
+import type { ObtainedInputs } from "./obtain-inputs.js";
 import type { ServiceRender } from "./service-render.js";
 
 /** What somebody asked of the service, as `decideJob` takes it; but the files, and whose they are. */
@@ -16,6 +18,22 @@ export function wishOf({ id, order }: ServiceRender, config: Config) {
     consent: { mayRemember: true },
     replace: true,
   };
+}
+
+/**
+ * What is spoken and shown as text, as `decideJob` takes it.
+ * @throws UnderstudyError `artifact-missing` when the words were removed with the inputs.
+ */
+export function wordWishOf(
+  { order }: Pick<ServiceRender, "order">,
+  { samplePath }: Pick<ObtainedInputs, "samplePath">,
+): { readonly speech?: SpeechWish; readonly captions?: CaptionWish } {
+  const { speech, captions } = wordsOf(order);
+  if (speech === undefined) return { ...(captions !== undefined && { captions }) };
+  const { sample, ...said } = speech;
+  const recorded =
+    samplePath === undefined || sample === undefined ? {} : { sample: { path: samplePath, text: sample.text } };
+  return { speech: { ...said, ...recorded }, ...(captions !== undefined && { captions }) };
 }
 
 /** On whose word a face is put in, as `resolveConsent` takes it. */

@@ -7,6 +7,7 @@ import { startAirtable, type AirtableWork } from "#connectors/airtable/watch/sta
 import { cannotListen, isLoopback, openNote } from "#endpoint/listen-address.js";
 import { openJobEngine } from "#jobs/open-job-engine.js";
 import { openDatabase } from "#postgres/open-database.js";
+import { openConfiguredVoice } from "#rendering/index.js";
 import { handOver } from "#renders/hand-over.js";
 import { createRenderWork } from "#renders/make-render.js";
 import { createApp } from "#server/create-app.js";
@@ -61,7 +62,7 @@ export interface ServeWorld {
 /**
  * Serves until it is told to stop. Parts are opened in the order in which they rest on each other, and closed in the other one; but
  * whoever makes renders is closed first, while clients may still watch and webhooks are still sent.
- * @throws UnderstudyError `port-in-use`, `database-unavailable`, `bad-config`; `bad-usage` for an address or a port that this
+ * @throws UnderstudyError `port-in-use`, `database-unavailable`, `bad-config`, `weights-licence`; `bad-usage` for an address or a port that this
  * machine or this user has not.
  */
 export async function runServe(
@@ -75,6 +76,8 @@ export async function runServe(
   const closings: (() => Promise<unknown>)[] = [];
   const fenced = new AbortController();
   try {
+    // An API makes no renders, and needs no key of those who speak.
+    const voice = role === "api" ? undefined : await openConfiguredVoice(config, env);
     const database = await openDatabase(config, io, (line) => log.info({ component: "database" }, line));
     closings.push(() => database.close());
 
@@ -92,7 +95,7 @@ export async function runServe(
       version: packageVersion,
       concurrency: config.jobs.concurrency,
       artifacts,
-      work: createRenderWork({ ...service, artifacts }),
+      work: createRenderWork({ ...service, artifacts, ...(voice !== undefined && { voice }) }),
       log,
       now,
       waiting: () => waitingTickets(service.renders, database, now(), config.server.rendersAtOnce),

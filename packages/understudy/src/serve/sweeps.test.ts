@@ -6,6 +6,7 @@ import { sharePeopleWorld } from "#people/testing/people-world.js";
 import { transaction } from "#postgres/database.js";
 import { deadProcess } from "#records/testing/sample-record.js";
 import { renderKeys, renderPrefix } from "#renders/render-keys.js";
+import type { RenderOrder } from "#renders/render-order.js";
 import { startSweeps, sweepOnce, type SweepServices } from "./sweeps.js";
 
 const shared = sharePeopleWorld();
@@ -13,14 +14,17 @@ const shared = sharePeopleWorld();
 const aDayMs = 86_400_000;
 
 /** A finished render of one person, and a way to let days pass. */
-async function finishedRender(retention: Partial<SweepServices["config"]["retention"]> = {}) {
+async function finishedRender(
+  retention: Partial<SweepServices["config"]["retention"]> = {},
+  order: Partial<RenderOrder> = {},
+) {
   const world = shared();
   const { service, clock } = world;
   const workFolder = await mkdtemp(join(tmpdir(), "understudy-sweeps-"));
   onTestFinished(() => rm(workFolder, { recursive: true, force: true }));
   const owner = await world.newOwner();
   const consent = await world.consent(owner, "jo");
-  const { id, endedAt } = await world.render(owner, consent, { state: "finished" });
+  const { id, endedAt } = await world.render(owner, consent, { state: "finished", order });
   const config = { retention: { inputDays: 7, outputDays: 0, templateDays: 30, evidenceDays: 1095, ...retention } };
   const services: SweepServices = { ...service, config, workFolder, others: [] };
   const { ownerId } = owner;
@@ -61,6 +65,45 @@ describe("a sweep", () => {
     await sweep(7);
     expect(await parts()).toEqual(["out"]);
     expect(await render()).toMatchObject({ state: "finished", inputsRemovedAt: expect.any(Date) as Date });
+  });
+
+  it("removes words with the inputs, also what children heard, and from the manifest with the results", async () => {
+    const recording = { kind: "url", url: "https://voices.example/jo.wav" } as const;
+    const rules = { allowLipMismatch: true, underSpeech: "duck" } as const;
+    const speech = { ...rules, script: "Fold the lamp.", sample: { recording, text: "Lamps fold." } };
+    const captions = { mode: "burn", transcript: "The lamp, folded." } as const;
+    const { sweep, world, id, render } = await finishedRender({ outputDays: 9 }, { speech, captions });
+    const { pool } = world.service.database;
+    await pool.query(
+      "insert into understudy.kept_child (render_id, name, outcome, files, kept_at) values ($1, 'voice', '\"lamp\"', '[]', now())",
+      [id],
+    );
+    const passage = { index: 0, text: "Fold the lamp.", startSeconds: 5, endSeconds: 9, estimatedSeconds: 2 };
+    await pool.query(
+      "update understudy.render set manifest = jsonb_set(manifest, '{plan,passages}', $2) where id = $1",
+      [id, JSON.stringify([passage])],
+    );
+    const saidIn = async () => {
+      const { rows } = await pool.query<{ said: boolean }>(
+        `select strpos(lower(one::text), 'lamp') > 0 as said from (
+           select wish::text from understudy.render where id = $1
+           union all select manifest::text from understudy.render where id = $1
+           union all select outcome::text from understudy.kept_child where render_id = $1) one`,
+        [id],
+      );
+      return rows.filter(({ said }) => said).length;
+    };
+    await sweep(6);
+    expect(await saidIn()).toBe(3);
+    await sweep(7);
+    expect(await saidIn()).toBe(1);
+    expect((await render()).order).toMatchObject({
+      speech: { ...rules, sample: { recording } },
+      captions: { mode: "burn" },
+    });
+    await sweep(9);
+    expect(await saidIn()).toBe(0);
+    expect((await render()).manifest?.plan).toMatchObject({ passages: [] });
   });
 
   it("keeps results as long as nobody limits that", async () => {

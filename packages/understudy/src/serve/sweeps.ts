@@ -9,6 +9,7 @@ import { isAbandoned } from "#records/staging-folder.js";
 import { notePublishedRemoved } from "#records/published.js";
 import { applyRetention } from "#retention/apply-retention.js";
 import { renderKeys } from "#renders/render-keys.js";
+import { manifestWithoutWords, wishWithoutWords } from "#renders/order-words.js";
 import { removeUndelivered } from "#renders/remove-undelivered.js";
 import type { ResultFile } from "#renders/service-render.js";
 import type { ArtifactStore } from "#storage/artifact-store.js";
@@ -92,7 +93,7 @@ async function all(parts: readonly (() => Promise<unknown>)[]): Promise<void> {
   if (failures.length > 0) throw failures[0];
 }
 
-/** Inputs, what children made, and drawn faces: of use to a retry or a fork until their days are over. */
+/** Inputs with the words among them, what children made, and drawn faces: of use to a retry or a fork until their days are over. */
 async function sweepInputs({ config, database, artifacts }: SweepServices, now: Date): Promise<void> {
   const before = daysBefore(now, config.retention.inputDays);
   const { rows } = await sqlOf(database.pool).query<{ id: string }>(
@@ -111,7 +112,11 @@ async function sweepInputs({ config, database, artifacts }: SweepServices, now: 
         await artifacts.removeAll(prefix);
       }
       await removeUndelivered(renderKeys.outputs(id), locked[0].result ?? [], artifacts);
-      await sql.query("update understudy.render set inputs_removed_at = $2 where id = $1", [id, now]);
+      await sql.query("delete from understudy.kept_child where render_id = $1", [id]);
+      await sql.query(`update understudy.render set inputs_removed_at = $2, wish = ${wishWithoutWords} where id = $1`, [
+        id,
+        now,
+      ]);
     });
   await all(rows.map(({ id }) => sweepOf(id)));
 }
@@ -133,7 +138,10 @@ async function sweepOutputs(services: SweepServices, now: Date): Promise<void> {
     const { renders } = dataOf(ownerId);
     const record = await renders.get(id);
     if (record !== undefined) await notePublishedRemoved(record, renders, now);
-    await sqlOf(database.pool).query("update understudy.render set outputs_removed_at = $2 where id = $1", [id, now]);
+    await sqlOf(database.pool).query(
+      `update understudy.render set outputs_removed_at = $2, manifest = ${manifestWithoutWords} where id = $1`,
+      [id, now],
+    );
   };
   await all(rows.map(({ id, owner_id: ownerId }) => sweepOf(id, ownerId)));
 }

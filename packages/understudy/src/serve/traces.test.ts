@@ -36,6 +36,7 @@ const personal = {
   "query of an address": "s3cr3t-in-a-query",
   "name of a file": "zusanna.jpg",
   "words of a report": "this is my face",
+  "words that are spoken": "happy birthday zuzu",
   "who reported it": "zq@example.com",
 } as const;
 
@@ -146,7 +147,15 @@ describe("the whole life of a person in the service", () => {
     const consent = { id: own.consent.id };
     const byUrl = await ended(
       await make(
-        { source, face: { url: address }, consent, metadata, webhook: { url: `${there}/fails?s3cr3t` } },
+        {
+          source,
+          face: { url: address },
+          consent,
+          metadata,
+          script: `We say ${personal["words that are spoken"]}.`,
+          captions: { mode: "burn" },
+          webhook: { url: `${there}/fails?s3cr3t` },
+        },
         "zq-1",
       ),
     );
@@ -197,6 +206,7 @@ describe("the whole life of a person in the service", () => {
   }
 
   it("leaves traces in many tables while it goes on, but in none of those that hand out work", () => {
+    expect(found["before"]!["words that are spoken"]).toEqual(["understudy.render"]);
     const everywhere = new Set(Object.values(found["before"]!).flat());
     expect([...everywhere].filter((name) => !name.startsWith("understudy."))).toEqual([]);
     for (const name of [

@@ -70,6 +70,11 @@ describe("a URL that leads into a private network", () => {
   const fields = [
     ["source", "/v1/renders", (url: string) => ({ ...order, source: { url } })],
     ["face", "/v1/renders", (url: string) => ({ ...order, face: [order.face, { url }] })],
+    [
+      "voice",
+      "/v1/renders",
+      (url: string) => ({ ...order, script: "Hello.", voice: { sample: { url }, text: "Hi." } }),
+    ],
     ["webhook", "/v1/renders", (url: string) => ({ ...order, webhook: { url } })],
     ["webhook endpoint", "/v1/webhook-endpoints", (url: string) => ({ url })],
   ] as const;
@@ -168,6 +173,10 @@ describe("a body", () => {
     ["priority", "-9007199254740993"],
     ["plan", '{"swap":[{"startSeconds":0,"endSeconds":1e300}]}'],
     ["plan", '{"swap":[{"startSeconds":-0.1,"endSeconds":1}]}'],
+    ["script", `"${"a ".repeat(2501)}"`],
+    ["script", '"\\u0000"'],
+    ["captions", '{"mode":"burn","transcript":"\\ud800"}'],
+    ["captions", `{"mode":"burn","transcript":"${"a ".repeat(7501)}"}`],
     ["source", `{"libraryPath":"${"a".repeat(201)}"}`],
     ["source", `{"libraryPath":"${"a/".repeat(300)}a"}`],
   ])("whose %s is %s is refused", async (field, text) => {

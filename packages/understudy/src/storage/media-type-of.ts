@@ -10,5 +10,8 @@ const mediaTypes: Readonly<Record<string, string>> = {
   ".json": "application/json",
   ".c2pa": "application/c2pa",
   ".jpg": "image/jpeg",
+  ".srt": "application/x-subrip",
+  ".vtt": "text/vtt; charset=utf-8",
+  ".ass": "text/x-ssa; charset=utf-8",
   ".html": "text/html; charset=utf-8",
 };

@@ -4,6 +4,7 @@ import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UnderstudyError } from "@understudy/render";
 import type { Pool } from "pg";
+import { isRecording, recordingsInWords } from "#downloads/index.js";
 import { sqlOf, transaction } from "#postgres/database.js";
 import type { ArtifactStore } from "#storage/artifact-store.js";
 import { pieceFolderOf, pieceKey, wholeKey } from "./upload-keys.js";
@@ -52,7 +53,7 @@ export async function joinPieces(tools: FinishingTools, { id }: Upload, folder: 
 }
 
 /**
- * Makes an upload whole with a file of its length, or broken when the file is not what was announced, or no video or picture.
+ * Makes an upload whole with a file of its length, or broken when the file is not what was announced, or neither a video nor a picture nor a recording.
  * @returns undefined when somebody else was quicker.
  * @throws UnderstudyError `upload-broken`.
  */
@@ -62,8 +63,9 @@ export async function settle(tools: FinishingTools, upload: Upload, file: WholeF
     throw await broken(tools, upload, "The bytes are not those of the announced SHA-256.");
   }
   const mediaType = (await tools.mediaTypeOf(await readHead(file.path))) ?? "of no known type";
-  if (!/^(?:video|image)\//.test(mediaType)) {
-    throw await broken(tools, upload, `The file is ${mediaType}, not a video or a picture.`);
+  if (!/^(?:video|image)\//.test(mediaType) && !isRecording(mediaType)) {
+    const wanted = `a video, a picture or a recording (${recordingsInWords})`;
+    throw await broken(tools, upload, `The file is ${mediaType}, not ${wanted}.`);
   }
   const kept = { ...file, byteLength: upload.byteLength, mediaType };
   await artifacts.put(wholeKey({ id: upload.id, sha256: file.sha256 }), kept, AbortSignal.timeout(finishMs));

@@ -29,7 +29,10 @@ async function openUploads(limits: Partial<UploadLimits> = {}, wrap = (store: Ar
     now: () => clock.now,
     workFolder,
     limits: { maxInputBytes: 1000, keptDays: 7, ...limits },
-    mediaTypeOf: async (head) => (Buffer.from(head.subarray(4, 8)).toString() === "ftyp" ? "video/mp4" : undefined),
+    async mediaTypeOf(head) {
+      const text = Buffer.from(head).toString("latin1");
+      return text.startsWith("audio/") ? text : text.startsWith("ftyp", 4) ? "video/mp4" : undefined;
+    },
   });
   const owner = `owner_${randomBytes(8).toString("hex")}`;
   const create = (more: { readonly sha256?: string } = {}) =>
@@ -144,7 +147,20 @@ test("a piece at another place, or of more than was announced, is refused and do
   await expect(send(upload, video.length)).rejects.toMatchObject({ code: "upload-conflict" });
 });
 
-test("what is not what was announced, or is no video and no picture, is broken and takes no more", async () => {
+test.each([
+  ["audio/wav", "whole"],
+  ["audio/ogg; codecs=opus", "whole"],
+  ["audio/midi", "broken"],
+])("of sounds those that a voice may come in are kept: %s is %s", async (mediaType, state) => {
+  const { uploads, owner } = await openUploads();
+  const bytes = Buffer.from(mediaType);
+  const sound = await uploads.create(owner, { byteLength: bytes.length });
+  await uploads.append(sound, 0, bodyOf(bytes), signal).catch(() => undefined);
+  const settled = await uploads.get(owner, sound.id);
+  expect(settled).toMatchObject({ state, ...(state === "whole" && { mediaType }) });
+});
+
+test("what is not what was announced, or is no video, picture or recording, is broken and takes no more", async () => {
   const { uploads, owner, create, send, left } = await openUploads();
   const wrong = await create({ sha256: "0".repeat(64) });
   await send(wrong, 0, 10);

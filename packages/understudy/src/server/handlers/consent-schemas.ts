@@ -40,6 +40,7 @@ export const newConsentSchema = z
       })
       .optional()
       .openapi({ description: "What was agreed to, word for word; default: our text for the method." }),
+    voice: z.boolean().default(false).openapi({ description: "That the voice may be imitated too." }),
     use: storableText(500).openapi({ description: "What the videos are for." }),
     channels: z.array(storableText(100)).max(50).default([]).openapi({
       description: "Where they may be shown; none: anywhere.",

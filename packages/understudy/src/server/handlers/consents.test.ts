@@ -42,7 +42,7 @@ describe("POST /v1/consents", () => {
     const world = shared();
     const owner = await world.newOwner();
     const uploadId = await world.upload(owner, "signed", "image/png");
-    const body = { ...wish, method: "e-signature", document: { uploadId }, channels: ["web"] };
+    const body = { ...wish, method: "e-signature", document: { uploadId }, voice: true, channels: ["web"] };
     const made = (await (await owner.ask("POST", "/v1/consents", body)).json()) as Made;
     expect(made.consent).toMatchObject({ method: "e-signature", state: "live" });
     // Another machine has a folder of its own, and the same artifact store.
@@ -59,7 +59,7 @@ describe("POST /v1/consents", () => {
     expect(await readdir(evidenceFolder)).toEqual([]);
     const { record } = (await (await owner.ask("GET", `/v1/consents/${made.consent.id}`)).json()) as { record: object };
     expect(record).toMatchObject({
-      scope: { channels: ["web"] },
+      scope: { voice: true, channels: ["web"] },
       statement: { text: expect.stringContaining("I, Jo,") },
     });
   });
@@ -69,7 +69,7 @@ describe("POST /v1/consents", () => {
     ["without photos", { photos: [] }, 400, "bad-request"],
     ["with a blank name", { subject: { name: " " } }, 400, "bad-request"],
     ["with a zero character", { operator: "Sam\u0000" }, 400, "bad-request"],
-    ["with a field that nobody reads", { voice: true }, 400, "bad-request"],
+    ["with a field that nobody reads", { voices: true }, 400, "bad-request"],
     ["of a signature without a document", { method: "e-signature" }, 400, "bad-request"],
     ["with an upload that is not there", { photos: [{ uploadId: "upload_00000000000000ff" }] }, 404, "not-found"],
     ["for somebody who is not on record", { subject: { id: "subject_00000000000000ff" } }, 404, "unknown-subject"],

@@ -225,7 +225,7 @@ export const addConsentsRoutes: AddRoutes = (api, service) => {
 };
 
 async function givenOf(
-  { subject, photos, operator, statement, use, channels, expiresAt }: z.infer<typeof newConsentSchema>,
+  { subject, photos, operator, statement, voice, use, channels, expiresAt }: z.infer<typeof newConsentSchema>,
   ownerId: string,
   service: Service,
 ): Promise<GivenConsent> {
@@ -238,7 +238,7 @@ async function givenOf(
     subject: "id" in subject ? subject.id : subject.name,
     photoSha256,
     operator,
-    scope: { use, channels },
+    scope: { voice, use, channels },
     ...(statement !== undefined && { statement }),
     ...(expiresAt !== undefined && { expiresAt }),
   };

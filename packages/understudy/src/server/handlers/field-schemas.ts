@@ -21,3 +21,13 @@ export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, "a lower-case SHA
 export function pathWith(kind: string, example: string) {
   return z.object({ id: idOf(kind).openapi({ param: { name: "id", in: "path" }, example }) });
 }
+
+/** A field that nobody reads is a wish that is not met, so it is refused; these words name it. */
+export function strict<S extends z.core.$ZodLooseShape>(shape: S) {
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? `this release does not know ${issue.keys.map((key) => key.slice(0, 40)).join(", ")}`
+        : undefined,
+  });
+}

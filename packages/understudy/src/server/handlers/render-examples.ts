@@ -7,6 +7,8 @@ export const exampleOrder = {
   face: { url: "https://photos.example/customer.jpg" },
   plan: { swap: [{ startSeconds: 0, endSeconds: 5 }] },
   consent: { attestedBy: "Sam Operator" },
+  script: "The new lamp is here. It folds flat.",
+  captions: { mode: "burn" },
   metadata: { recordId: "rec_42" },
 };
 

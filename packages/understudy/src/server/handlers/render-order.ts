@@ -10,6 +10,7 @@ import type {
 } from "#renders/render-order.js";
 import { safeName } from "#storage/name-result.js";
 import type { forkSchema, newRenderSchema } from "./render-schemas.js";
+import { forkedWords, wordsOfBody } from "./words-order.js";
 
 /** The body of `POST /v1/renders`. */
 export type NewRenderBody = z.infer<typeof newRenderSchema>;
@@ -32,6 +33,7 @@ export function orderOf(body: NewRenderBody, config: Config): RenderOrder {
     label: body.label === undefined ? parseLabelWish(config.label) : labelOf(body.label),
     stitch: body.stitch ?? stitchModeOf(config, "link"),
     allowMissingFace: body.allowMissingFace ?? false,
+    ...wordsOfBody(body, config, referenceOf),
     // Not the source's own name: whoever gets the address of the result reads it, and file names often are people's.
     name: safeName(body.name ?? "video"),
     metadata: body.metadata ?? {},
@@ -41,16 +43,18 @@ export function orderOf(body: NewRenderBody, config: Config): RenderOrder {
 }
 
 /**
- * The order of a fork: the same person in the same video, with what `changes` says. A scenario that waits for the first one reads
- * the brief's body; whoever else is named reads ours.
+ * The order of a fork: the same person in the same video, with what `changes` says. A script is spoken in the voice of the first one.
+ * A scenario that waits for the first one reads the brief's body; whoever else is named reads ours.
+ * @throws UnderstudyError `bad-request` when the words of both do not go together.
  */
-export function forkedOrder({ briefRecordId, ...order }: RenderOrder, changes: ForkBody): RenderOrder {
+export function forkedOrder({ briefRecordId, ...order }: RenderOrder, changes: ForkBody, config: Config): RenderOrder {
   const { label, stitch, name, metadata, webhook } = changes;
   return {
     ...order,
     ...(briefRecordId !== undefined && webhook === undefined && { briefRecordId }),
     ...(label !== undefined && { label: labelOf(label) }),
     ...(stitch !== undefined && { stitch }),
+    ...forkedWords(order, changes, config),
     ...(name !== undefined && { name: safeName(name) }),
     ...(metadata !== undefined && { metadata }),
   };

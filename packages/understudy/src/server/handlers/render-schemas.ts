@@ -1,46 +1,16 @@
 import { z } from "@hono/zod-openapi";
 import { canonicalJson, maxCastMembers } from "@understudy/render";
 import { renderStates } from "#renders/service-render.js";
-import { idOf, pathWith } from "./field-schemas.js";
+import { idOf, pathWith, strict } from "./field-schemas.js";
+import { inputSchema } from "./input-schema.js";
 import { exampleId, exampleOrder, exampleRender } from "./render-examples.js";
+import { captionsSchema, speechFields, unfitWords, voiceSchema, wordsAsJsonSchema } from "./speech-schemas.js";
 
 /** PostgreSQL's JSON takes neither a zero character nor half of a surrogate pair. */
 // oxlint-disable-next-line no-control-regex
 const storable = /^[^\u0000\uD800-\uDFFF]*$/u;
 
 const text = (longest: number) => z.string().min(1).max(longest).regex(storable, "text without zero characters");
-
-/** A field that nobody reads is a wish that is not met, so it is refused; these words name it. */
-function strict<S extends z.core.$ZodLooseShape>(shape: S) {
-  return z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === "unrecognized_keys"
-        ? `this release does not know ${issue.keys.map((key) => key.slice(0, 40)).join(", ")}`
-        : undefined,
-  });
-}
-
-/** Where an input lies. A path of the library is what `checkKey` of the artifact store takes. */
-const inputSchema = z
-  .union(
-    [
-      strict({ url: text(8192) }),
-      strict({ uploadId: idOf("upload") }),
-      strict({
-        libraryPath: z
-          .string()
-          .max(500)
-          .regex(
-            /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}(\/[A-Za-z0-9_-][A-Za-z0-9._-]{0,199})*$/,
-            "a relative path whose parts have at most 200 characters",
-          ),
-      }),
-    ],
-    { error: () => 'expected {"url": ...}, {"uploadId": ...} or {"libraryPath": ...}' },
-  )
-  .openapi("InputReference", {
-    description: "A web address, an upload of yours, or a file that the operator put into your part of the library.",
-  });
 
 const labelSchema = z
   .union([z.enum(["on", "start"]), strict({ delegated: text(280).regex(/\S/, "a reason") })], {
@@ -97,6 +67,8 @@ const castSchema = z
 
 /** What can be changed without another swap. */
 const changeable = {
+  ...speechFields,
+  captions: captionsSchema.optional(),
   label: labelSchema.optional(),
   stitch: z
     .enum(["smart", "reencode", "uniform"])
@@ -120,6 +92,7 @@ export const newRenderSchema = strict({
   })
     .optional()
     .openapi({ description: "Half-open time ranges that get the face; default 0-5 s and 15-20 s." }),
+  voice: voiceSchema.optional(),
   ...changeable,
   allowMissingFace: z.boolean().optional().openapi({
     description: "Leaves frames as they are in which no face was found, instead of failing. Default false.",
@@ -143,6 +116,8 @@ export const newRenderSchema = strict({
 })
   .superRefine((body, context) => {
     const refuse = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
+    const unfit = unfitWords(body);
+    if (unfit !== undefined) refuse(unfit.field, unfit.message);
     if (body.cast === undefined) {
       if (body.face === undefined) refuse("face", "expected a photo; of several people, each with theirs in cast");
       return;
@@ -155,6 +130,7 @@ export const newRenderSchema = strict({
   })
   .openapi("NewRender", {
     example: exampleOrder,
+    ...wordsAsJsonSchema,
     oneOf: [
       { required: ["face"], not: { required: ["cast"] } },
       {
@@ -199,6 +175,10 @@ export const renderSchema = z
         fileName: z.string(),
         manifestUrl: z.string().optional(),
         credentialsUrl: z.string().optional(),
+        captionUrls: z
+          .object({ srt: z.string(), vtt: z.string(), ass: z.string() })
+          .optional()
+          .openapi({ description: "The captions as files; absent without captions." }),
         thumbnailUrl: z.string().optional().openapi({
           description: "A JPEG out of the first swapped segment, 640 pixels at most; absent where none could be made.",
         }),

@@ -49,6 +49,7 @@ function outputOf({ files, outputsRemovedAt }: ServiceRender, publicUrl: string)
   };
   const url = `${publicUrl}${path}`;
   const [manifestUrl, credentialsUrl, thumbnailUrl] = [urlOf(".manifest.json"), urlOf(".c2pa"), urlOf(".jpg")];
+  const captionUrls = { srt: urlOf(".srt"), vtt: urlOf(".vtt"), ass: urlOf(".ass") };
   return withoutUndefined({
     url,
     sha256,
@@ -57,6 +58,7 @@ function outputOf({ files, outputsRemovedAt }: ServiceRender, publicUrl: string)
     manifestUrl,
     credentialsUrl,
     thumbnailUrl,
+    captionUrls: captionUrls.srt === undefined ? undefined : captionUrls,
   }) as RenderView["output"];
 }
 

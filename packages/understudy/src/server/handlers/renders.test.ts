@@ -32,12 +32,17 @@ async function begin(renders: RenderList, id: string, run = 1): Promise<RunToken
   return (begun as { readonly token: RunToken }).token;
 }
 
+const script = "The new lamp is here. It folds flat.";
+const voice = { sample: { url: "http://127.0.0.1:8080/jo-smith.wav?token=s3cret" }, text: "My voice is my passport." };
+
 const failure = { code: "no-face-in-video", message: "m", hint: "h", retryable: false } as const;
 const cost = { engineSeconds: 20, usdPerEngineSecond: 0.001, usd: 0.02 };
-const files = ["video.mp4", "video.manifest.json", "video.jpg"].map((fileName) => {
-  const facts = { key: `k/${fileName}`, mediaType: "video/mp4", byteLength: 7, sha256: "b".repeat(64) };
-  return { ...facts, fileName, path: `/r/SECRET/${fileName}` };
-});
+const files = ["video.mp4", "video.manifest.json", "video.srt", "video.vtt", "video.ass", "video.jpg"].map(
+  (fileName) => {
+    const facts = { key: `k/${fileName}`, mediaType: "video/mp4", byteLength: 7, sha256: "b".repeat(64) };
+    return { ...facts, fileName, path: `/r/SECRET/${fileName}` };
+  },
+);
 
 const inMemory = (options: RenderWorldOptions = {}) => openRenderWorld(options);
 const database = shareTestDatabase();
@@ -182,6 +187,32 @@ describe.each([
     }
   });
 
+  it("speak a script in a voice, and show it as captions; nobody is told the words", async () => {
+    const world = await open({ config: { voice: { underSpeech: "mute" } } });
+    const view = await make(world, { ...order, script, voice, captions: { mode: "burn" } });
+    expect((await world.renders.get(alice.ownerId, view.id))?.order).toMatchObject({
+      speech: {
+        script,
+        sample: { recording: { kind: "url", url: voice.sample.url }, text: voice.text },
+        allowLipMismatch: false,
+        underSpeech: "mute",
+      },
+      captions: { mode: "burn" },
+    });
+    const shown = await (await world.ask(alice, "GET", `/v1/renders/${view.id}`)).text();
+    expect(`${JSON.stringify(view)} ${shown}`).not.toMatch(/lamp|passport|jo-smith/);
+
+    const captions = { mode: "sidecar", preset: "broadcast", transcript: "Fold the lamp." } as const;
+    const spoken = await make(world, { ...order, script, allowLipMismatch: true, underSpeech: "duck" });
+    const shownOnly = await make(world, { ...order, captions });
+    const orders = [spoken, shownOnly].map(async ({ id }) => (await world.renders.get(alice.ownerId, id))?.order);
+    const [spokenOrder, shownOrder] = await Promise.all(orders);
+    expect(spokenOrder?.speech).toEqual({ script, allowLipMismatch: true, underSpeech: "duck" });
+    expect(spokenOrder).not.toHaveProperty("captions");
+    expect(shownOrder?.captions).toEqual(captions);
+    expect(shownOrder).not.toHaveProperty("speech");
+  });
+
   it("are made once for one Idempotency-Key, whatever became of the inputs meanwhile", async () => {
     const world = await open();
     const upload = world.putUpload(alice, { mediaType: "video/mp4" });
@@ -253,7 +284,12 @@ describe.each([
       byteLength: 7,
       fileName: "video.mp4",
       manifestUrl: `https://understudy.test${files[1]!.path}`,
-      thumbnailUrl: `https://understudy.test${files[2]!.path}`,
+      captionUrls: {
+        srt: `https://understudy.test${files[2]!.path}`,
+        vtt: `https://understudy.test${files[3]!.path}`,
+        ass: `https://understudy.test${files[4]!.path}`,
+      },
+      thumbnailUrl: `https://understudy.test${files[5]!.path}`,
     });
     expect(JSON.stringify(finished)).not.toMatch(/s3cret|127\.0\.0\.1|Sam|jo-smith/);
     const told = await world.ask(alice, "GET", `/v1/renders/${id}/manifest`);
@@ -298,6 +334,32 @@ describe.each([
       const refused = await world.ask(alice, "POST", `/v1/renders/${id}/fork`, body);
       await expectRefusal(refused, 400, "bad-request", Object.keys(body)[0]);
     }
+  });
+
+  it("are forked with other words, spoken in the same voice", async () => {
+    const world = await open();
+    const { id } = await make(world, { ...order, script, voice, captions: { mode: "burn", preset: "broadcast" } });
+    const before = (await world.renders.get(alice.ownerId, id))!.order;
+    const fork = (body: object, of = id) => world.ask(alice, "POST", `/v1/renders/${of}/fork`, body);
+    const forked = async (body: object) => {
+      const { id: forkId } = (await (await fork(body)).json()) as RenderView;
+      return (await world.renders.get(alice.ownerId, forkId))?.order;
+    };
+    expect(await forked({ name: "ad" })).toEqual({ ...before, name: "ad" });
+    expect(await forked({ script: "Buy it now.", underSpeech: "mute" })).toEqual({
+      ...before,
+      speech: { ...before.speech, script: "Buy it now.", underSpeech: "mute" },
+    });
+    expect(await forked({ captions: { mode: "sidecar" } })).toEqual({ ...before, captions: { mode: "sidecar" } });
+    await expectRefusal(await fork({ voice }), 400, "bad-request", "does not know voice");
+
+    const silent = await make(world);
+    await expectRefusal(await fork({ underSpeech: "mute" }, silent.id), 400, "bad-request", "underSpeech");
+    await expectRefusal(await fork({ captions: { mode: "burn" } }, silent.id), 400, "bad-request", "captions");
+    expect((await fork({ script }, silent.id)).status).toBe(202);
+    const heard = await make(world, { ...order, captions: { mode: "burn", transcript: "Fold it." } });
+    await expectRefusal(await fork({ script }, heard.id), 400, "bad-request", "captions");
+    expect((await fork({ script, captions: { mode: "burn" } }, heard.id)).status).toBe(202);
   });
 
   it("are forked once for one Idempotency-Key, which means something else for another render", async () => {
@@ -358,7 +420,20 @@ describe("a request for a render", () => {
     ["a path that climbs", { ...order, source: { libraryPath: "a/../../b" } }, "source"],
     ["an absolute path", { ...order, source: { libraryPath: "/etc/passwd" } }, "source"],
     ["a field that nobody reads", { ...order, sources: source }, "does not know sources"],
-    ["a field of a later release", { ...order, script: "Hello" }, "this release does not know script"],
+    ["a field of a later release", { ...order, music: "Hello" }, "this release does not know music"],
+    ["a script without words", { ...order, script: " \n" }, "script"],
+    ["a script of 5,001 letters", { ...order, script: "a".repeat(5001) }, "script"],
+    ["a script that is a list", { ...order, script: [script] }, "script"],
+    ["a voice and no script", { ...order, voice }, "without a script"],
+    ["a voice that says nothing", { ...order, script, voice: { ...voice, text: "" } }, "voice.text"],
+    ["a voice that nobody can check", { ...order, script, voice: { sample: voice.sample } }, "voice.text"],
+    ["a recording by its path", { ...order, script, voice: { ...voice, sample: "/jo.wav" } }, "voice.sample"],
+    ["lips that may differ from nothing", { ...order, allowLipMismatch: true }, "allowLipMismatch"],
+    ["silence under nothing", { ...order, underSpeech: "mute" }, "underSpeech"],
+    ["captions of nothing", { ...order, captions: { mode: "burn" } }, "captions"],
+    ["captions that are off", { ...order, script, captions: { mode: "off" } }, "captions.mode"],
+    ["a look that nobody drew", { ...order, script, captions: { mode: "burn", preset: "neon" } }, "captions.preset"],
+    ["two texts for one film", { ...order, script, captions: { mode: "burn", transcript: "Hi." } }, "captions"],
     ["a plan without a range", { ...order, plan: { swap: [] } }, "plan.swap"],
     ["a person that is a word", { ...order, person: "middle" }, "person"],
     ["a person 0", { ...order, person: 0 }, "person"],
@@ -432,6 +507,7 @@ describe("a request for a render", () => {
   it("is refused with files that are not there, not whole, or not what they should be", async () => {
     const world = await inMemory();
     world.putIntoLibrary(bob, "ad.mp4");
+    world.putIntoLibrary(bob, "jo.wav");
     const send = (input: object) => world.ask(alice, "POST", "/v1/renders", { ...order, source: input });
     const uploaded = (parts: object, owner = alice) => send({ uploadId: world.putUpload(owner, parts).id });
     await expectRefusal(await send({ libraryPath: "ad.mp4" }), 404, "not-found", "source: ");
@@ -440,6 +516,13 @@ describe("a request for a render", () => {
     await expectRefusal(await uploaded({ state: "open" }), 409, "upload-conflict", "source: ");
     await expectRefusal(await uploaded({ state: "broken" }), 422, "upload-broken", "source: ");
     await expectRefusal(await uploaded({ mediaType: "image/png" }), 400, "bad-request", "source: ");
+    const speak = (sample: object, said = script) =>
+      world.ask(alice, "POST", "/v1/renders", { ...order, script: said, voice: { ...voice, sample } });
+    const sound = (mediaType: string) => ({ uploadId: world.putUpload(alice, { mediaType }).id });
+    await expectRefusal(await speak(sound("video/mp4")), 400, "bad-request", "voice.sample: ");
+    await expectRefusal(await speak({ libraryPath: "jo.wav" }), 404, "not-found", "voice.sample: ");
+    await expectRefusal(await speak(sound("audio/wav"), "\u{1F3AC}"), 422, "bad-script", "script: ");
+    expect((await speak(sound("audio/wav"))).status).toBe(202);
     const webhook = { endpointId: "endpoint_00000000000000ff" };
     const nobody = await world.ask(alice, "POST", "/v1/renders", { ...order, webhook });
     await expectRefusal(nobody, 404, "not-found", "webhook: ");

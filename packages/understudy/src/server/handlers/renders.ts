@@ -46,7 +46,7 @@ export const addRenderRoutes: AddRoutes = (api, service) => {
     const sent = { key: context.req.valid("header")["idempotency-key"], act: `fork ${id}`, body };
     const { render, isNew } = await createOnce(sent, caller, service, async () => {
       const parent = (await renders.get(caller.ownerId, id)) ?? throwNotFound();
-      const order = forkedOrder(parent.order, body);
+      const order = forkedOrder(parent.order, body, service.config);
       await assertMayBegin(order, caller.ownerId, service);
       const told = await webhookOf(body, caller.ownerId, service);
       return { order: { ...order, ...told }, priority: parent.priority, forkedFrom: id };
@@ -161,7 +161,7 @@ const forkRoute = keyedRoute("renders:write", {
   method: "post",
   path: "/v1/renders/{id}/fork",
   tags,
-  summary: "Make the same video with another label or name",
+  summary: "Make the same video with another label, name, script or captions",
   description: "A new render of the same video and person; the faces that were drawn are used again.",
   request: {
     params: renderIdSchema,

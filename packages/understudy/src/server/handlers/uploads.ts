@@ -61,7 +61,7 @@ const create = keyedRoute("uploads:write", {
   tags,
   summary: "Send a file",
   description:
-    "A video or a picture. Plainly: the whole file as the body, with its Content-Length, such as `curl --data-binary @video.mp4`. " +
+    "A video, a picture, or a recording of a voice (WAV, MP3, M4A, FLAC, Ogg). Plainly: the whole file as the body, with its Content-Length, such as `curl --data-binary @video.mp4`. " +
     "Or in pieces that survive a broken connection, with any client of tus 1.0.0 (creation, creation-with-upload, " +
     "termination, expiration, checksum); its metadata may have `filename`, and `sha256` in hex.",
   request: {
