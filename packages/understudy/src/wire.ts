@@ -18,6 +18,7 @@ import {
   type RenderServices,
   type Run,
   type VideoAnalysis,
+  type VoiceEngine,
 } from "@understudy/render";
 import type { DrawClipOptions } from "#demo/draw-clip.js";
 import type { ClipSpec } from "#demo/clip-spec.js";
@@ -29,6 +30,8 @@ export interface PrepareResources {
   readonly mediaIo: MediaChoice;
   /** Threads that draw at the same time. */
   readonly workers: number;
+  /** Who speaks a script; default the voice that is built in. */
+  readonly voice?: VoiceEngine;
 }
 
 /** What a render may use of this machine. */

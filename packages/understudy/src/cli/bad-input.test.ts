@@ -23,6 +23,8 @@ async function prepared(): Promise<FakeWorld> {
     // Named as the manifest of an output would be.
     "plan.manifest.json": '{"swap":[{"startSeconds":0,"endSeconds":5}]}',
     "config.manifest.json": "{}",
+    "s.txt": "Hello.",
+    "s.srt": "Hello.",
   };
   for (const [name, text] of Object.entries(files)) await writeFile(join(world.folder, name), text);
   return world;
@@ -37,8 +39,29 @@ test.each<[string, string[], string]>([
   ["two videos", ["render", "ad.mp4", "ad.mp4", "--face", "jo.jpg"], "bad-usage"],
   ["no photo", ["render", "ad.mp4"], "bad-usage"],
   ["an option without its value", [...ok, "-o"], "bad-usage"],
-  ["an option of a later version", [...ok, "--script", "words.txt"], "bad-usage"],
-  ["captions of a later version", [...ok, "--captions", "burn"], "bad-usage"],
+  ["missing script", [...ok, "--script", "no.txt"], "file-missing"],
+  ["script is a folder", [...ok, "--script", "folder.mp4"], "bad-usage"],
+  ["script on standard input", [...ok, "--script", "-"], "file-missing"],
+  ["captions of nothing", [...ok, "--captions", "burn"], "bad-usage"],
+  ["captions of a script that is burned nowhere", [...ok, "--captions", "paint", "--script", "s.txt"], "bad-usage"],
+  ["script and transcript", [...ok, "--captions", "burn", "--script", "s.txt", "--transcript", "s.txt"], "bad-usage"],
+  ["transcript without captions", [...ok, "--transcript", "s.txt"], "bad-usage"],
+  ["a look without captions", [...ok, "--caption-preset", "broadcast", "--script", "s.txt"], "bad-usage"],
+  ["an unknown look", [...ok, "--captions", "burn", "--caption-preset", "neon", "--script", "s.txt"], "bad-usage"],
+  ["voice without script", [...ok, "--voice", "jo.jpg", "--voice-text", "s.txt"], "bad-usage"],
+  ["voice without its text", [...ok, "--script", "s.txt", "--voice", "jo.jpg"], "bad-usage"],
+  ["text without its voice", [...ok, "--script", "s.txt", "--voice-text", "s.txt"], "bad-usage"],
+  ["missing sample", [...ok, "--script", "s.txt", "--voice", "no.wav", "--voice-text", "s.txt"], "file-missing"],
+  [
+    "clone without a sample",
+    [...ok, "--script", "s.txt", "--voice-engine", "endpoint:https://x.example/"],
+    "bad-usage",
+  ],
+  ["unknown voice engine", [...ok, "--script", "s.txt", "--voice-engine", "parrot"], "bad-usage"],
+  ["a password in the engine", [...ok, "--script", "s.txt", "--voice-engine", "endpoint:https://a:b@x/"], "bad-usage"],
+  ["unknown sound under the script", [...ok, "--script", "s.txt", "--under-speech", "loud"], "bad-usage"],
+  ["output is the script", [...ok, "--force", "--script", "s.srt", "--captions", "burn", "-o", "s.mp4"], "bad-usage"],
+  ["captions exist", [...ok, "--script", "s.txt", "--captions", "sidecar", "-o", "s.mp4"], "output-exists"],
   ["no label, and no reason", [...ok, "--label", "off"], "bad-usage"],
   ["a delegated label without a reason", [...ok, "--label", "delegated:"], "bad-usage"],
   ["missing video", ["render", "no.mp4", "--face", "jo.jpg"], "file-missing"],
@@ -105,6 +128,21 @@ test.each<[string, string[], string]>([
   expect(world.stderr()).toMatch(/\n {2}→ \S/);
   expect(world.stderr()).not.toMatch(/\n\s+at /);
   expect(world.stdout()).toBe("");
+  expect(await readdir(world.folder, { recursive: true })).toEqual(before);
+});
+
+test.each<[string, string | Buffer, string]>([
+  ["an empty script", "", "Give a text of English words."],
+  ["a script of emoji", "🎉 🎉", "Give a text of English words."],
+  ["a script of 200 kB", "word ".repeat(40_000), "has more than 100 kB"],
+  ["a script that is no text", Buffer.from([0xff, 0xfe, 0x00]), "is not text in UTF-8"],
+])("%s is exit 1, nothing written", async (_what, script, words) => {
+  const world = await prepared();
+  await writeFile(join(world.folder, "script.txt"), script);
+  const before = await readdir(world.folder, { recursive: true });
+  expect(await world.run(...ok, "--script", "script.txt")).toBe(1);
+  expect(world.stderr()).toContain("✗ bad-script\n");
+  expect(world.stderr()).toContain(words);
   expect(await readdir(world.folder, { recursive: true })).toEqual(before);
 });
 

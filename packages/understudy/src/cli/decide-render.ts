@@ -8,18 +8,19 @@ import {
   UnderstudyError,
   type SwapRange,
 } from "@understudy/render";
-import { loadConfig, type GivenValue } from "#config/index.js";
+import { isVoiceEngine, loadConfig, type Config, type GivenValue } from "#config/index.js";
 import { askForConsent, consentFileOf } from "#consent/index.js";
 import { openDataFolder } from "#records/data-folder.js";
 import { assertInputFile, assertOutputsFree, decideOutputs, readJsonFile } from "#paths/index.js";
-import { decideJob, type RenderJob } from "#rendering/index.js";
+import { decideJob, openConfiguredVoice, type RenderJob } from "#rendering/index.js";
 import type { CliContext } from "./context.js";
+import { decideSpeech, type SpeechFlags } from "./decide-speech.js";
 import { parseCast } from "./parse-cast.js";
 import { readTemplateFolder } from "./template-folder.js";
 import { tidyUpFirst } from "./tidy-up-first.js";
 
 /** The options of `render` as commander hands them over. */
-export interface RenderFlags {
+export interface RenderFlags extends SpeechFlags {
   readonly face?: readonly string[];
   readonly person?: readonly string[];
   readonly out?: string;
@@ -28,6 +29,8 @@ export interface RenderFlags {
   readonly engine?: string;
   readonly stitch?: string;
   readonly allowMissingFace?: boolean;
+  readonly voiceEngine?: string;
+  readonly underSpeech?: Config["voice"]["underSpeech"];
   readonly consent?: readonly string[];
   readonly label?: string;
   readonly template?: string;
@@ -65,12 +68,20 @@ export async function decideRender(video: string, flags: RenderFlags, context: C
   const consentFiles = (flags.consent ?? []).map(consentFileOf).filter((path) => path !== undefined);
   const consentPaths = consentFiles.map((path) => resolve(io.cwd, path));
   for (const path of consentPaths) await assertInputFile(path, "consent file");
-  const outputs = decideOutputs({ cwd: io.cwd, video, out: flags.out, report: flags.report === true });
+  const { speech, captions, inputPaths } = await decideSpeech(flags, config, io.cwd);
+  const voice = speech === undefined ? undefined : await openConfiguredVoice(config, io.env);
+  const outputs = decideOutputs({
+    cwd: io.cwd,
+    video,
+    out: flags.out,
+    report: flags.report === true,
+    captions: captions !== undefined,
+  });
   const templateFolder = await readTemplateFolder(flags.template, io.cwd);
   const isDryRun = flags.dryRun === true;
   const replace = flags.force === true;
   const optional = [absolute(flags.plan, io.cwd), configPath, modelManifest].filter((path) => path !== undefined);
-  const inputs = [sourcePath, ...facePaths, ...referencePaths, ...consentPaths, ...optional];
+  const inputs = [sourcePath, ...facePaths, ...referencePaths, ...consentPaths, ...inputPaths, ...optional];
   if (!isDryRun) await assertOutputsFree(outputs, inputs, replace);
 
   const data = openDataFolder(config.dataFolder);
@@ -79,17 +90,22 @@ export async function decideRender(video: string, flags: RenderFlags, context: C
   const ask = isSomebodyThere
     ? (photoCount: number, whose?: string) => askForConsent(io, photoCount, whose)
     : undefined;
-  const consent = { flags: flags.consent ?? [], mayRemember: !isDryRun, ask };
+  const prefersVoice = voice?.clones === true;
+  const consent = { flags: flags.consent ?? [], mayRemember: !isDryRun, ask, prefersVoice };
   const allowMissingFace = flags.allowMissingFace === true;
-  const template = templateFolder === undefined ? {} : { templateFolder };
+  const wishes = {
+    ...(templateFolder !== undefined && { templateFolder }),
+    ...(speech !== undefined && { speech, ...(voice !== undefined && { voice }) }),
+    ...(captions !== undefined && { captions }),
+  };
   return decideJob(
-    { config, data, sourcePath, cast, swapRanges, allowMissingFace, consent, outputs, replace, ...template },
+    { config, data, sourcePath, cast, swapRanges, allowMissingFace, consent, outputs, replace, ...wishes },
     io,
   );
 }
 
 /** Flags that overrule a setting. Their values are refused here, where the message can name the flag. */
-function givenFlags({ engine, stitch, label }: RenderFlags): GivenValue[] {
+function givenFlags({ engine, stitch, label, voiceEngine, underSpeech }: RenderFlags): GivenValue[] {
   if (label !== undefined) parseLabelWish(label);
   if (engine !== undefined && parseEngineName(engine) === undefined) {
     throw new UnderstudyError("unsupported-engine", `There is no engine "${engine}" in this version.`);
@@ -97,10 +113,18 @@ function givenFlags({ engine, stitch, label }: RenderFlags): GivenValue[] {
   if (stitch !== undefined && stitch !== "smart" && stitch !== "reencode" && stitch !== "uniform") {
     throw new UnderstudyError("bad-usage", `--stitch expects smart, reencode or uniform but received "${stitch}".`);
   }
+  if (voiceEngine !== undefined && !isVoiceEngine(voiceEngine)) {
+    // Not shown: an address may hold a password.
+    throw new UnderstudyError("bad-usage", "--voice-engine expects flite or endpoint:URL.", {
+      hint: "The URL is an http or https address without a name and password in it.",
+    });
+  }
   return [
     ...(engine === undefined ? [] : [{ path: "engine", value: engine, source: "--engine" }]),
     ...(stitch === undefined ? [] : [{ path: "stitch", value: stitch, source: "--stitch" }]),
     ...(label === undefined ? [] : [{ path: "label", value: label, source: "--label" }]),
+    ...(voiceEngine === undefined ? [] : [{ path: "voice.engine", value: voiceEngine, source: "--voice-engine" }]),
+    ...(underSpeech === undefined ? [] : [{ path: "voice.underSpeech", value: underSpeech, source: "--under-speech" }]),
   ];
 }
 

@@ -419,3 +419,141 @@ test("the setting mediaIo goes to whatever reads and writes media for a render",
   expect(await world.run(...command, "--report")).toBe(0);
   expect(seen).toEqual(["ffmpeg", "ffmpeg", "ffmpeg"]);
 });
+
+const spoken = async (options: FakeWorldOptions = {}) => {
+  const world = await worldWithInputs(options);
+  const files = { "s.txt": "Meet your new mug. It costs $24.99.", "sample.wav": "sound", "sample.txt": "Hello there." };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(world.folder, name), text);
+  return world;
+};
+
+test("a script, its voice and captions are read and asked for, and the caption files lie beside the video", async () => {
+  const fake = createFakeWiring();
+  const seen: unknown[] = [];
+  const world = await spoken({
+    wiring: {
+      async render(request, ...rest) {
+        seen.push(request.speech, request.captions);
+        return fake.render(request, ...rest);
+      },
+    },
+  });
+  const speech = ["--script", "s.txt", "--voice", "sample.wav", "--voice-text", "sample.txt", "--under-speech", "mute"];
+  expect(await world.run(...command, ...speech, "--captions", "burn", "--caption-preset", "broadcast")).toBe(0);
+  expect(seen).toEqual([
+    {
+      script: "Meet your new mug. It costs $24.99.",
+      sample: { path: join(world.folder, "sample.wav"), text: "Hello there." },
+      allowLipMismatch: false,
+      underSpeech: "mute",
+    },
+    { mode: "burn", preset: "broadcast" },
+  ]);
+  const base = join(world.folder, "ad-understudy");
+  for (const ending of ["srt", "vtt", "ass"]) {
+    expect(await readFile(`${base}.${ending}`, "utf8")).toBe(`captions as ${ending}`);
+  }
+  expect(world.stdout()).toContain(`Captions  ${base}.srt, .vtt, .ass; 3, drawn into the picture\n`);
+  expect(world.stdout()).toContain("Voice     flite 2.3 slt, nobody's voice, not a clone; 45 words\n");
+  const record = await readdir(join(world.folder, "data", "renders"));
+  const text = await readFile(
+    join(
+      world.folder,
+      "data",
+      "renders",
+      record.find((name) => name.endsWith(".json"))!,
+    ),
+  );
+  expect(text.toString()).toContain("ad-understudy.vtt");
+  expect(text.toString()).not.toContain("new mug");
+});
+
+test("a transcript is captioned without a script, and --captions off is no captions", async () => {
+  const fake = createFakeWiring();
+  const seen: unknown[] = [];
+  const world = await spoken({
+    wiring: {
+      async render(request, ...rest) {
+        seen.push([request.speech, request.captions]);
+        return fake.render(request, ...rest);
+      },
+    },
+  });
+  expect(await world.run(...command, "--transcript", "sample.txt", "--captions", "sidecar")).toBe(0);
+  expect(await world.run(...command, "--force", "--script", "s.txt", "--captions", "off")).toBe(0);
+  expect(seen).toEqual([
+    [undefined, { mode: "sidecar", transcript: "Hello there." }],
+    [expect.objectContaining({ allowLipMismatch: false, underSpeech: "duck" }), undefined],
+  ]);
+});
+
+test("the configuration says what becomes of the film's sound, and a flag says otherwise", async () => {
+  const fake = createFakeWiring();
+  const seen: unknown[] = [];
+  const world = await spoken({
+    env: { UNDERSTUDY_VOICE_UNDER_SPEECH: "mute" },
+    wiring: {
+      async prepareRender(request, ...rest) {
+        seen.push(request.speech?.underSpeech);
+        return fake.prepareRender(request, ...rest);
+      },
+    },
+  });
+  expect(await world.run(...command, "--dry-run", "--script", "s.txt")).toBe(0);
+  expect(await world.run(...command, "--dry-run", "--script", "s.txt", "--under-speech", "duck")).toBe(0);
+  expect(seen).toEqual(["mute", "duck"]);
+});
+
+test("a dry run says what is said when, how fast, and what captions cost", async () => {
+  const world = await spoken();
+  expect(await world.run(...command, "--dry-run", "--script", "s.txt", "--captions", "burn")).toBe(0);
+  expect(world.stdout()).toMatch(/^ {2}say {7}5\.15 - +\d+\.\d\d s {3}7 words, about \d\.\d s$/m);
+  expect(world.stdout()).toContain("and the sound around what is said.");
+  expect(world.stdout()).toMatch(/Captions may be drawn on \d+ frames; \d+ of them are encoded again only for that\./);
+  await writeFile(join(world.folder, "s.txt"), "[5-7] This is a little much for two seconds.");
+  expect(await world.run(...command, "--dry-run", "--script", "s.txt")).toBe(0);
+  expect(world.stdout()).toMatch(/say {7}5\.00 - {5}7\.00 s {3}8 words, about 2\.\d s, 1\.\d\d times as fast as usual/);
+});
+
+const endpoint = ["--script", "s.txt", "--voice", "sample.wav", "--voice-text", "sample.txt"];
+
+test("a worker's voice speaks where the configuration names one, with the key of the environment", async () => {
+  const fake = createFakeWiring();
+  const seen: unknown[] = [];
+  const world = await spoken({
+    env: { RUNPOD_API_KEY: "s3cret", UNDERSTUDY_VOICE_ENGINE: "endpoint:https://voices.example/v2/abc" },
+    wiring: {
+      async prepareRender(request, run, resources) {
+        seen.push(resources.voice?.name);
+        return fake.prepareRender(request, run, resources);
+      },
+      async render(request, output, run, resources) {
+        seen.push(resources.voice?.name);
+        return fake.render(request, output, run, resources);
+      },
+    },
+  });
+  expect(await world.run(...command, ...endpoint, "--dry-run")).toBe(0);
+  expect(await world.run(...command, ...endpoint)).toBe(0);
+  expect(await world.run(...command, ...endpoint, "--force", "--voice-engine", "flite")).toBe(0);
+  expect(await world.run(...command, "--force")).toBe(0);
+  expect(seen).toEqual(["chatterbox", "chatterbox", undefined, undefined]);
+  expect(world.stdout() + world.stderr()).not.toContain("s3cret");
+});
+
+test.each([
+  ["no key", {}, 2, "Set RUNPOD_API_KEY"],
+  [
+    "weights that may earn nothing",
+    { RUNPOD_API_KEY: "k", UNDERSTUDY_VOICE_MODEL: "f5-tts", UNDERSTUDY_PROJECT_COMMERCIAL: "true" },
+    1,
+    "weights-licence",
+  ],
+])("a worker's voice with %s is refused before consent is asked for", async (_what, env, status, words) => {
+  const world = await spoken({ env });
+  const engine = ["--voice-engine", "endpoint:https://voices.example/v2/abc"];
+  const before = await readdir(world.folder, { recursive: true });
+  expect(await world.run("render", "ad.mp4", "--face", "jo.jpg", ...endpoint, ...engine)).toBe(status);
+  expect(world.stderr()).toContain(words);
+  expect(await readdir(world.folder, { recursive: true })).toEqual(before);
+});

@@ -39,6 +39,7 @@ function kindOf(value: unknown): string {
 
 function shown(value: unknown): string {
   if (typeof value === "object" && value !== null) return kindOf(value);
-  const text = JSON.stringify(value) ?? String(value);
+  // The name and password of an address are nobody's business.
+  const text = (JSON.stringify(value) ?? String(value)).replace(/\/\/[^/@]*@/g, "//...@");
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

@@ -1,4 +1,4 @@
-export { configSchema, maxWorkers, type Config } from "./schema.js";
+export { configSchema, isVoiceEngine, maxWorkers, type Config } from "./schema.js";
 export { configFileName, loadConfig, type ConfigInput, type LoadedConfig } from "./load-config.js";
 export { explainConfig, explanationInWords, type ExplainedSetting } from "./explain.js";
 export { reservedVariables, settings, type Setting } from "./settings.js";

@@ -185,6 +185,20 @@ test("the manifest of a swap model is found from where the command runs", async 
   await expect(loadConfig({ cwd, env: { UNDERSTUDY_ENGINE: "onnx:" } })).rejects.toMatchObject({ code: "bad-config" });
 });
 
+test("a voice's endpoint is an address without a password, which no message repeats", async () => {
+  const engine = "endpoint:https://api.runpod.ai/v2/abc";
+  const { config } = await loadConfig({ cwd: await folderWith({ voice: { engine } }), env: {} });
+  expect(config.voice).toEqual({ engine, model: "chatterbox", underSpeech: "duck" });
+  for (const wrong of ["endpoint:", "endpoint:ftp://x/", "endpoint:https://me:s3cret@x/", "parrot"]) {
+    const error = (await loadConfig({
+      cwd: await folderWith({ voice: { engine: wrong } }),
+      env: {},
+    }).catch((thrown: unknown) => thrown)) as Error;
+    expect(error.message).toContain("voice.engine (understudy.config.json): expected flite | endpoint:URL");
+    expect(error.message).not.toContain("s3cret");
+  }
+});
+
 test("--config names a file that must exist", async () => {
   const cwd = await folderWith();
   await expect(loadConfig({ cwd, env: {}, configPath: "other.json" })).rejects.toMatchObject({ code: "file-missing" });

@@ -1,10 +1,20 @@
 import { availableParallelism } from "node:os";
-import { defaultLimits, maxReadBytes, mediaChoices } from "@understudy/render";
+import { defaultLimits, maxReadBytes, mediaChoices, voiceModelNames } from "@understudy/render";
 import envPaths from "env-paths";
 import { z } from "zod";
 
 /** Largest number of threads that `workers` accepts. */
 export const maxWorkers = 16;
+
+/** Without a name and password: what a message shows may be this address. */
+const endpointUrl = z.string().regex(/^https?:\/\/[^\s/@]+(\/[^\s@]*)?$/);
+
+const voiceEngine = z.union([z.literal("flite"), z.templateLiteral(["endpoint:", endpointUrl])]);
+
+/** Whether a text is what `voice.engine` accepts. */
+export function isVoiceEngine(text: string): boolean {
+  return voiceEngine.safeParse(text).success;
+}
 
 /**
  * Every setting there is: meaning, default and range in one place. `understudy config explain`, the start-up check and
@@ -28,6 +38,23 @@ export const configSchema = z.strictObject({
         .boolean()
         .default(false)
         .describe("Whether the videos earn money: models whose licence forbids that are refused then."),
+    })
+    .prefault({}),
+  voice: z
+    .strictObject({
+      engine: voiceEngine
+        .default("flite")
+        .describe(
+          "Who speaks a script: `flite`, built in, nobody's voice; `endpoint:URL`: a worker that clones the sample's (docs/worker.md). docs/cli.md names the variable of its key.",
+        ),
+      model: z
+        .enum(voiceModelNames)
+        .default("chatterbox")
+        .describe("Model that such a worker is asked for; `flite` clones nobody, f5-tts may not earn money."),
+      underSpeech: z
+        .enum(["duck", "mute"])
+        .default("duck")
+        .describe("What becomes of the film's own sound under a script: turned down, or silent."),
     })
     .prefault({}),
   stitch: z

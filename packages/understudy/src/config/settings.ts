@@ -55,6 +55,7 @@ function rangeInWords(facts: z.core.JSONSchema.BaseSchema): string {
   if (facts.enum !== undefined) return facts.enum.join(" | ");
   if (facts.type === "boolean") return "true | false";
   if (facts.anyOf?.some((each) => typeof each === "object" && each.const === "mesh")) return "mesh | onnx:MANIFEST";
+  if (facts.anyOf?.some((each) => typeof each === "object" && each.const === "flite")) return "flite | endpoint:URL";
   if (facts.anyOf !== undefined) return "an http or https address, or empty";
   if (facts.pattern !== undefined) return "on | start | delegated:REASON";
   if (facts.type === "string") return facts.minLength === undefined ? "text" : "text, not empty";

@@ -26,7 +26,7 @@ export interface GivenConsent {
   readonly operator: string;
   /** Default: ours, for the way it is agreed to. */
   readonly statement?: Pick<ConsentStatement, "text" | "language">;
-  readonly scope: Pick<ConsentScope, "use" | "channels">;
+  readonly scope: Pick<ConsentScope, "use" | "channels"> & Partial<Pick<ConsentScope, "voice">>;
   /** RFC 3339, UTC. Default: until it is taken back. */
   readonly expiresAt?: string;
   /** What the person signed, as a file of this machine; without it the record is the operator's word. */

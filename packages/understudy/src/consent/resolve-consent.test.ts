@@ -61,6 +61,18 @@ describe("the person at the terminal", () => {
   });
 });
 
+test("for a cloned voice a record that covers it is taken before one that does not", async () => {
+  const world = await createConsentWorld();
+  const sam = ["--photo", "jo.jpg", "--subject", "Jo", "--operator", "Sam", "--adult"];
+  await world.run("new", ...sam, "--use", "greetings");
+  const face = await world.resolve(["jo.jpg"]);
+  expect(await world.resolve(["jo.jpg"], { prefersVoice: true })).toEqual(face);
+  await world.run("new", ...sam, "--voice");
+  await world.run("new", ...sam, "--use", "farewells");
+  expect(await world.resolve(["jo.jpg"], { prefersVoice: true })).toMatchObject({ scope: { voice: true } });
+  expect(await world.resolve(["jo.jpg"])).toMatchObject({ scope: { voice: false } });
+});
+
 describe("an attestation by flag", () => {
   test("is kept once a name, and covers the next render of the photo without the flag", async () => {
     const world = await createConsentWorld();

@@ -32,6 +32,8 @@ export interface ConsentWish {
   readonly photoSha256: readonly string[];
   /** How the person is called who is replaced, when there are several; default: there is one. */
   readonly whose?: string;
+  /** Whether a voice is cloned: of several records on file one that covers the voice is taken; default false. */
+  readonly prefersVoice?: boolean;
   readonly policy: Config["consent"];
   /** False for a dry run: nothing is asked and nothing is stored. */
   readonly mayRemember: boolean;
@@ -62,7 +64,10 @@ export async function resolveConsent(
   const rules = wish.standing === undefined ? configured : { ...configured, standing: wish.standing };
   const attestWith = (attestation: Attestation) =>
     attest(attestation, { photoSha256, entries: rules.entries, data, mayRemember, now });
-  const findStored = () => data.consents.find(photoSha256, now, (consent) => counts(consent, photoSha256, rules));
+  const find = (fits: (consent: Consent) => boolean) =>
+    data.consents.find(photoSha256, now, (consent) => counts(consent, photoSha256, rules) && fits(consent));
+  const findStored = async () =>
+    (wish.prefersVoice === true ? await find(({ scope }) => scope.voice) : undefined) ?? (await find(() => true));
 
   if (flag?.startsWith("attested:")) {
     const operator = attestorOf(flag);

@@ -10,7 +10,7 @@ export interface FrameSeconds {
 }
 
 /** What the threads of the swap stage do with every frame, whether a face is drawn in it or not. */
-const codingParts = ["decode", "mark", "encode"];
+const codingParts = ["decode", "mark", "caption", "encode"];
 
 /** Coding takes this share of a frame that gets a face: 19 of 63 ms of processor time at 720p. */
 const codingShare = 0.3;

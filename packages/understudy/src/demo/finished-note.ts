@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { z } from "zod";
-import { readJsonFile, writeWhole } from "#paths/index.js";
+import { outputPaths, readJsonFile, writeWhole } from "#paths/index.js";
 import { sha256At } from "./made-note.js";
 import type { DemoPlaces } from "./places.js";
 
@@ -18,8 +18,8 @@ export function finishedNotePath({ folder }: DemoPlaces): string {
 }
 
 /** The files that a render of the demo writes. */
-export function finishedFiles({ video, manifest, sidecar, report }: DemoPlaces): string[] {
-  return [video, manifest, sidecar, report];
+export function finishedFiles(places: DemoPlaces): string[] {
+  return outputPaths(places);
 }
 
 /** The note; undefined when there is none, or something else is in its place. */

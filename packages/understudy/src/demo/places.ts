@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { captionPathsFor, type CaptionPaths } from "#paths/index.js";
 
 /** Every file of the demo that a reader may want, by what it is. */
 export interface DemoPlaces {
@@ -10,6 +11,7 @@ export interface DemoPlaces {
   readonly manifest: string;
   readonly sidecar: string;
   readonly report: string;
+  readonly captions: CaptionPaths;
 }
 
 /** Names the files. Pure. */
@@ -24,5 +26,6 @@ export function placesIn(folder: string): DemoPlaces {
     manifest: at("finished.manifest.json"),
     sidecar: at("finished.c2pa"),
     report: at("finished.report.html"),
+    captions: captionPathsFor(at("finished")),
   };
 }

@@ -1,10 +1,13 @@
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { planRender, splitScript } from "@understudy/render";
 import { expect, test } from "vitest";
 import { interruption } from "#cli/interruption.js";
 import { createFakeWiring } from "#testing/fake-wiring.js";
 import { createFakeWorld } from "#testing/fake-world.js";
 import type { Wiring } from "#wire.js";
+import { frameCountOf } from "./clip-spec.js";
+import { fullFilm, quickFilm } from "./demo-film.js";
 
 /** Counts how often the clip is drawn. */
 function countingWiring(): { wiring: Partial<Wiring>; drawn: () => number } {
@@ -26,7 +29,8 @@ test("demo leaves source, portrait, consent, video, manifest and report, and say
   expect(await world.run("demo")).toBe(0);
   const folder = join(world.folder, "understudy-demo");
   const files = await readdir(folder);
-  for (const name of ["source.mp4", "portrait.jpg", "finished.mp4", "finished.manifest.json", "finished.report.html"]) {
+  const shown = ["source.mp4", "portrait.jpg", "finished.mp4", "finished.manifest.json", "finished.report.html"];
+  for (const name of [...shown, "finished.srt"]) {
     expect(files).toContain(name);
     expect(world.stdout()).toContain(join(folder, name));
   }
@@ -34,6 +38,34 @@ test("demo leaves source, portrait, consent, video, manifest and report, and say
   expect(consent).toMatchObject({ method: "fictional", operator: "Understudy" });
   expect(files.filter((name) => name.includes("partial"))).toEqual([]);
 });
+
+test.each([{ flags: [] }, { flags: ["--quick"] }])(
+  "demo $flags: the script fits what is kept, with room to spare",
+  async ({ flags }) => {
+    const fake = createFakeWiring();
+    const world = await createFakeWorld({
+      wiring: {
+        async render(request, ...rest) {
+          const { clip } = flags.length === 0 ? fullFilm : quickFilm;
+          const endSeconds = clip.durationSeconds;
+          const presentationSeconds = Array.from({ length: frameCountOf(clip) }, (_, n) => n / clip.framesPerSecond);
+          const { swapRanges, speech } = request;
+          const order = { parts: splitScript(speech!.script), allowLipMismatch: false, fastestPace: 1 };
+          const cutPoints = [0, frameCountOf(clip)].map((frame) => ({ packet: frame, frame }));
+          const index = { presentationSeconds, endSeconds, cutPoints };
+          const { passages } = planRender({ index, stitch: "smart", swapRanges: swapRanges!, speech: order });
+          for (const { estimatedSeconds, ...room } of passages) {
+            expect(estimatedSeconds).toBeLessThan(0.85 * (room.endSeconds - room.startSeconds));
+          }
+          expect(passages).toHaveLength(swapRanges!.length);
+          expect(request.captions).toEqual({ mode: "burn" });
+          return fake.render(request, ...rest);
+        },
+      },
+    });
+    expect(await world.run("demo", ...flags), world.stderr()).toBe(0);
+  },
+);
 
 test("the clip is drawn once, and again when it is gone or another one is wanted", async () => {
   const { wiring, drawn } = countingWiring();
@@ -67,6 +99,9 @@ const written = [
   "finished.mp4",
   "finished.manifest.json",
   "finished.report.html",
+  "finished.srt",
+  "finished.vtt",
+  "finished.ass",
   "finished.made.json",
 ];
 

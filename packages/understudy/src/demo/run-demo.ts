@@ -1,6 +1,6 @@
 import { mkdir, stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { newRenderId, parseLabelWish, UnderstudyError } from "@understudy/render";
+import { newRenderId, parseLabelWish, UnderstudyError, type SwapRange } from "@understudy/render";
 import type { CliContext } from "#cli/context.js";
 import { printableLine } from "#cli/printable.js";
 import { withRenderHost } from "#cli/render-host.js";
@@ -10,8 +10,8 @@ import { createProgress } from "#progress/index.js";
 import { openDataFolder } from "#records/data-folder.js";
 import { runRender } from "#rendering/index.js";
 import { assertOwnFiles } from "./assert-own-files.js";
-import { fullClip, quickClip } from "./clip-spec.js";
 import { demoConsent } from "./demo-consent.js";
+import { fullFilm, quickFilm } from "./demo-film.js";
 import { noteFinished } from "./finished-note.js";
 import { keepMade } from "./keep-made.js";
 import { placesIn, type DemoPlaces } from "./places.js";
@@ -23,7 +23,7 @@ export interface DemoFlags {
   readonly config?: string;
 }
 
-/** Draws what a render needs, renders it with the default plan, and says where everything is. */
+/** Draws what a render needs, renders it with a script and captions, and says where everything is. */
 export async function runDemo(flags: DemoFlags, context: CliContext): Promise<void> {
   const { io, wiring, isJson } = context;
   const { config } = await loadConfig({ cwd: io.cwd, env: io.env, configPath: flags.config });
@@ -33,7 +33,7 @@ export async function runDemo(flags: DemoFlags, context: CliContext): Promise<vo
   const data = openDataFolder(config.dataFolder);
   await tidyUpFirst(data, config, context);
   await assertOwnFiles(places, io.signal);
-  const clip = flags.quick ? quickClip : fullClip;
+  const { clip, swapRanges, script } = flags.quick ? quickFilm : fullFilm;
 
   const progress = createProgress(io, isJson);
   const portraitSha256 = await keepMade(places.portrait, "portrait 1", (path) => wiring.drawPortrait(path), io.signal);
@@ -63,6 +63,9 @@ export async function runDemo(flags: DemoFlags, context: CliContext): Promise<vo
       allowMissingFace: false,
       label: parseLabelWish(config.label),
       limits: config.limits,
+      swapRanges,
+      speech: { script, allowLipMismatch: false, underSpeech: config.voice.underSpeech },
+      captions: { mode: "burn" } as const,
     },
     photoSha256: [[portraitSha256]],
     outputs: {
@@ -71,6 +74,7 @@ export async function runDemo(flags: DemoFlags, context: CliContext): Promise<vo
       manifest: places.manifest,
       sidecar: places.sidecar,
       report: places.report,
+      captions: places.captions,
     },
     data,
     workers: config.workers,
@@ -79,7 +83,7 @@ export async function runDemo(flags: DemoFlags, context: CliContext): Promise<vo
     replace: true,
   };
   const manifest = await noteFinished(places, () => withRenderHost(context, (host) => runRender(job, host)));
-  io.stdout.write(isJson ? `${JSON.stringify(manifest)}\n` : farewell(places));
+  io.stdout.write(isJson ? `${JSON.stringify(manifest)}\n` : farewell(places, swapRanges));
 }
 
 async function makeFolder(folder: string): Promise<string> {
@@ -98,11 +102,13 @@ async function makeFolder(folder: string): Promise<string> {
 
 const chooseFolder = { hint: "Choose another folder with -o." };
 
-function farewell(places: DemoPlaces): string {
+function farewell(places: DemoPlaces, swapRanges: readonly SwapRange[]): string {
+  const swapped = swapRanges.map(({ startSeconds, endSeconds }) => `${startSeconds}-${endSeconds} s`).join(" and ");
   return `
 Source    ${printableLine(places.source)}     an invented person talks
 Portrait  ${printableLine(places.portrait)}   another invented person
-Video     ${printableLine(places.video)}   the first with the face of the second, at 0-5 s and 15-20 s
+Video     ${printableLine(places.video)}   the first with the face of the second, at ${swapped}; a voice speaks over the rest
+Captions  ${printableLine(places.captions.srt)}, .vtt, .ass   the same words as in the picture
 Manifest  ${printableLine(places.manifest)}
 Report    ${printableLine(places.report)}   open it in a browser: before and after
 

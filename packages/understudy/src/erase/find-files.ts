@@ -115,5 +115,6 @@ function recordInWords(path: string, { consentsFolder, rendersFolder, challenges
 function outputInWords(path: string): string {
   if (path.endsWith(".manifest.json")) return "manifest";
   if (path.endsWith(".report.html")) return "report";
+  if (/\.(?:srt|vtt|ass)$/.test(path)) return "captions";
   return path.endsWith(".c2pa") ? "Content Credentials" : "video";
 }

@@ -11,8 +11,17 @@ export interface OutputFiles {
   /** Content Credentials of a video that is too large to carry them inside; written only then. */
   readonly sidecar: string;
   readonly report?: string;
+  /** The captions, as files that players and editors read. */
+  readonly captions?: CaptionPaths;
   /** A small picture of the video. */
   readonly thumbnail?: string;
+}
+
+/** The same captions in three formats. */
+export interface CaptionPaths {
+  readonly srt: string;
+  readonly vtt: string;
+  readonly ass: string;
 }
 
 /**
@@ -25,6 +34,7 @@ export function decideOutputs(options: {
   video: string;
   out?: string | undefined;
   report: boolean;
+  captions?: boolean;
 }): OutputFiles {
   if (options.out === "") throw new UnderstudyError("bad-usage", "-o needs a file name, but it is empty.", chooseName);
   const stem = basename(options.video, extname(options.video));
@@ -42,14 +52,21 @@ export function decideOutputs(options: {
     manifest: `${base}.manifest.json`,
     sidecar: `${base}.c2pa`,
     ...(options.report && { report: `${base}.report.html` }),
+    ...(options.captions && { captions: captionPathsFor(base) }),
   };
   outputPaths(outputs).forEach(assertShortName);
   return outputs;
 }
 
+/** Names caption files. @param base path of the video without its ending. Pure. */
+export function captionPathsFor(base: string): CaptionPaths {
+  return { srt: `${base}.srt`, vtt: `${base}.vtt`, ass: `${base}.ass` };
+}
+
 /** The paths of a render, video first. */
-export function outputPaths({ video, manifest, sidecar, report, thumbnail }: OutputFiles): string[] {
-  return [video, manifest, sidecar, report, thumbnail].filter((path) => path !== undefined);
+export function outputPaths({ video, manifest, sidecar, report, captions, thumbnail }: OutputFiles): string[] {
+  const { srt, vtt, ass } = captions ?? {};
+  return [video, manifest, sidecar, report, thumbnail, srt, vtt, ass].filter((path) => path !== undefined);
 }
 
 /** Longest name of a file that file systems take. */
@@ -63,7 +80,7 @@ function assertShortName(path: string): void {
   throw new UnderstudyError(
     "bad-usage",
     `The output's name ${basename(path)} has ${bytes} bytes; at most ${maxNameBytes} are possible.`,
-    { hint: "Choose a shorter name with -o; the manifest and the report are named after it." },
+    { hint: "Choose a shorter name with -o; the files beside it are named after it." },
   );
 }
 

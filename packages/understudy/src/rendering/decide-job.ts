@@ -2,9 +2,12 @@ import {
   hashFile,
   newRenderId,
   parseLabelWish,
+  type CaptionWish,
   type CastMember,
   type RenderRequest,
+  type SpeechWish,
   type SwapRange,
+  type VoiceEngine,
 } from "@understudy/render";
 import type { CliIo } from "#cli/io.js";
 import { stitchModeOf, type Config } from "#config/index.js";
@@ -31,6 +34,12 @@ export interface RenderWish {
   /** Undefined: the brief's plan. */
   readonly swapRanges?: readonly SwapRange[] | undefined;
   readonly allowMissingFace: boolean;
+  /** Undefined: nothing is spoken. */
+  readonly speech?: SpeechWish;
+  /** Who speaks; default the voice that is built in. */
+  readonly voice?: VoiceEngine;
+  /** Undefined: none. */
+  readonly captions?: CaptionWish;
   readonly consent: Omit<CastConsentWish, "policy">;
   readonly outputs: OutputFiles;
   readonly replace: boolean;
@@ -45,6 +54,7 @@ export interface RenderWish {
  */
 export async function decideJob(wish: RenderWish, io: Pick<CliIo, "cwd" | "now" | "signal">): Promise<RenderJob> {
   const { config, data, sourcePath, swapRanges, allowMissingFace, outputs, replace, templateFolder } = wish;
+  const { speech, voice, captions } = wish;
   const { maxInputBytes: maxBytes } = config.limits;
   const label = parseLabelWish(config.label);
   const hashOf = async (path: string) => (await hashFile(path, { maxBytes, signal: io.signal })).sha256;
@@ -71,6 +81,8 @@ export async function decideJob(wish: RenderWish, io: Pick<CliIo, "cwd" | "now" 
     allowMissingFace,
     label,
     limits: config.limits,
+    ...(speech !== undefined && { speech }),
+    ...(captions !== undefined && { captions }),
   };
   const { timestampUrl } = config.seal;
   return {
@@ -81,6 +93,7 @@ export async function decideJob(wish: RenderWish, io: Pick<CliIo, "cwd" | "now" 
     mediaIo: config.mediaIo,
     replace,
     data,
+    ...(voice !== undefined && { voice }),
     ...(timestampUrl !== "" && { timestampUrl }),
     ...(templateFolder !== undefined && { templateFolder }),
   };

@@ -1,7 +1,7 @@
 import { newConsent, type Consent, type NewConsent } from "@understudy/render";
 import { expect, test } from "vitest";
 import { decideOutputs } from "#paths/index.js";
-import { fakeManifest, fakePlan, fakeSource } from "#testing/fake-wiring.js";
+import { fakeManifest, fakePlan, fakeSource, fakeSpeech } from "#testing/fake-wiring.js";
 import { planInWords, resultInWords } from "./describe.js";
 
 const consentOf = (parts: Partial<NewConsent>) =>
@@ -32,8 +32,30 @@ test.each<[Partial<NewConsent>, string]>([
   [{ method: "fictional" }, "word of Sam: the person is invented"],
 ])("a dry run says on whose permission it rests: %o", (parts, ground) => {
   const consent = consentOf(parts);
-  const words = planInWords({ source: fakeSource("ad.mp4"), plan: fakePlan() }, castOf(consent));
+  const words = planInWords({ source: fakeSource("ad.mp4"), plan: fakePlan() }, { cast: castOf(consent) });
   expect(words).toContain(`\nConsent   ${consent.id} (${ground})\n`);
+});
+
+test("a finished render says whose voice speaks, and where its captions are", () => {
+  const consent = consentOf({});
+  const outputs = decideOutputs({ cwd: "/films", video: "ad.mp4", out: undefined, report: false, captions: true });
+  const captions = { mode: "sidecar", preset: "broadcast", words: "script", cues: 12 } as const;
+  const words = resultInWords(
+    fakeManifest({ speech: { ...fakeSpeech, cloned: true, engine: "chatterbox" }, captions }),
+    outputs,
+    castOf(consent),
+  );
+  expect(words).toContain(`\nVoice     chatterbox, cloned from the sample, under ${consent.id}; 45 words\n`);
+  expect(words).toContain("\nCaptions  /films/ad-understudy.srt, .vtt, .ass; 12, a track of the video\n");
+});
+
+test("frames of swaps and labels are not counted as the captions'", () => {
+  const plan = fakePlan([{ startSeconds: 1, endSeconds: 2 }], { captions: { mode: "burn", transcript: "Hello." } });
+  const words = planInWords(
+    { source: fakeSource("ad.mp4"), plan },
+    { cast: castOf(consentOf({})), captions: { mode: "burn", transcript: "Hello." } },
+  );
+  expect(words).toContain("Captions may be drawn on 900 frames; 870 of them are encoded again only for that.");
 });
 
 test("so does a finished render", () => {

@@ -1,8 +1,12 @@
 import {
   assertNever,
   nameOfPerson,
+  readScript,
   type Manifest,
+  type Passage,
+  type FrameRange,
   type PreparedRender,
+  type RenderPlan,
   type RenderRequest,
   type Stitch,
 } from "@understudy/render";
@@ -13,7 +17,7 @@ import type { OutputFiles } from "#paths/index.js";
 /** What `--dry-run` prints for people. */
 export function planInWords(
   { source, plan }: Pick<PreparedRender, "source" | "plan">,
-  cast: RenderRequest["cast"],
+  { cast, captions }: Pick<RenderRequest, "cast" | "captions">,
 ): string {
   const { video, audio, durationSeconds } = source;
   const sound = audio.length === 0 ? "no sound" : audio.map(({ codec }) => codec).join(", ");
@@ -28,9 +32,11 @@ export function planInWords(
       ({ treatment, startSeconds, endSeconds, startFrame, endFrame }) =>
         `  ${treatment}  ${startSeconds.toFixed(2).padStart(8)} - ${endSeconds.toFixed(2).padStart(8)} s   ${endFrame - startFrame} frames`,
     ),
+    ...plan.passages.map(passageInLine),
     "",
-    `  ${stitchInWords(plan.stitch)}: ${reencoded} of ${plan.frameCount} frames are encoded again, all sound is copied.`,
-    `  ${plan.labelRanges.length === 0 ? "No visible label: it is left to whoever publishes." : `Visible label on ${plan.labelRanges.reduce((sum, range) => sum + range.endFrame - range.startFrame, 0)} frames.`}`,
+    `  ${stitchInWords(plan.stitch)}: ${reencoded} of ${plan.frameCount} frames are encoded again, ${plan.passages.length === 0 ? "all sound is copied" : "and the sound around what is said"}.`,
+    `  ${plan.labelRanges.length === 0 ? "No visible label: it is left to whoever publishes." : `Visible label on ${framesIn(plan.labelRanges)} frames.`}`,
+    ...captionsInLines(captions, plan),
     ...castInLines(cast),
     "Nothing was written.",
   ];
@@ -47,11 +53,50 @@ export function resultInWords(manifest: Manifest, outputs: OutputFiles, cast: Re
     `Manifest  ${outputs.manifest}`,
     ...(outputs.report === undefined ? [] : [`Report    ${outputs.report}`]),
     ...(provenance.embedded ? [] : [`Sidecar   ${outputs.sidecar}`]),
+    ...captionFilesInLines(manifest, outputs),
+    ...voiceInLines(manifest, cast),
     ...castInLines(cast),
     `${frames.swapped} of ${frames.total} frames swapped${skipped}; ${frames.reencoded} encoded again; ${seconds.toFixed(1)} s.`,
     `${labelWords[disclosure.label]}, ${watermark.placed ? `watermark ${watermark.id}` : "no watermark"}, Content Credentials signed by ${provenance.signer.name}.`,
   ];
   return `${lines.map(printableLine).join("\n")}\n`;
+}
+
+/** Times are those within which it is said; how long it takes shows when it is spoken. */
+function passageInLine({ text, startSeconds, endSeconds, estimatedSeconds }: Passage): string {
+  const words = readScript(text).length;
+  const pace = estimatedSeconds / (endSeconds - startSeconds);
+  const haste = pace > 1 ? `, ${pace.toFixed(2)} times as fast as usual` : "";
+  const times = `${startSeconds.toFixed(2).padStart(8)} - ${endSeconds.toFixed(2).padStart(8)} s`;
+  return `  say   ${times}   ${words} words, about ${estimatedSeconds.toFixed(1)} s${haste}`;
+}
+
+/** What captions cost; frames of swaps and labels are encoded again in any case. */
+function captionsInLines(
+  captions: RenderRequest["captions"],
+  { segments, labelRanges, captionRanges }: RenderPlan,
+): string[] {
+  if (captions === undefined) return [];
+  if (captions.mode === "sidecar") return ["  Captions as a track and as files: no frame is encoded again for them."];
+  const swapped = segments.filter(({ treatment }) => treatment === "swap");
+  const only = captionRanges.reduce((sum, range) => sum + framesOutside(range, [...swapped, ...labelRanges]), 0);
+  return [
+    `  Captions may be drawn on ${framesIn(captionRanges)} frames; ${only} of them are encoded again only for that.`,
+  ];
+}
+
+function framesIn(ranges: readonly FrameRange[]): number {
+  return ranges.reduce((sum, { startFrame, endFrame }) => sum + endFrame - startFrame, 0);
+}
+
+/** Frames of a range that lie in none of the others, which may overlap. */
+function framesOutside({ startFrame, endFrame }: FrameRange, others: readonly FrameRange[]): number {
+  let [outside, from] = [0, startFrame];
+  for (const other of others.toSorted((a, b) => a.startFrame - b.startFrame)) {
+    outside += Math.max(0, Math.min(other.startFrame, endFrame) - from);
+    from = Math.max(from, other.endFrame);
+  }
+  return outside + Math.max(0, endFrame - from);
 }
 
 function stitchInWords(stitch: Stitch): string {
@@ -65,6 +110,20 @@ function stitchInWords(stitch: Stitch): string {
     default:
       return assertNever(stitch);
   }
+}
+
+function captionFilesInLines({ captions }: Manifest, outputs: OutputFiles): string[] {
+  if (captions === undefined || outputs.captions === undefined) return [];
+  const shown = captions.mode === "burn" ? "drawn into the picture" : "a track of the video";
+  return [`Captions  ${outputs.captions.srt}, .vtt, .ass; ${captions.cues}, ${shown}`];
+}
+
+/** Whose voice it is; a clone's record is that of the first of the cast. */
+function voiceInLines({ speech }: Manifest, [{ consent }]: RenderRequest["cast"]): string[] {
+  if (speech === undefined) return [];
+  const whose = speech.cloned ? `cloned from the sample, under ${consent.id}` : "nobody's voice, not a clone";
+  const words = speech.passages.reduce((sum, passage) => sum + passage.words, 0);
+  return [`Voice     ${speech.engine}, ${whose}; ${words} words`];
 }
 
 /** On whose permission it rests; of several people, who gets whose face. */

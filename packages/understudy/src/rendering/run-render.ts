@@ -6,8 +6,9 @@ import {
   type Manifest,
   type MediaChoice,
   type RenderRequest,
+  type VoiceEngine,
 } from "@understudy/render";
-import { chooseWorkFolder, withWorkFolder, type OutputFiles } from "#paths/index.js";
+import { chooseWorkFolder, withWorkFolder, type CaptionPaths, type OutputFiles } from "#paths/index.js";
 import type { DataFolder } from "#records/data-folder.js";
 import type { PublishedObject } from "#records/render-records.js";
 import { showLife } from "#records/sign-of-life.js";
@@ -24,6 +25,8 @@ export interface RenderJob {
   readonly outputs: OutputFiles;
   readonly workers: number;
   readonly mediaIo: MediaChoice;
+  /** Who speaks a script; undefined: the voice that is built in. */
+  readonly voice?: VoiceEngine;
   /** Whether files at the outputs' places may be replaced. */
   readonly replace: boolean;
   readonly data: DataFolder;
@@ -41,7 +44,7 @@ export interface RenderJob {
  * @throws UnderstudyError whatever the pipeline says.
  */
 export async function runRender(job: RenderJob, host: RenderHost): Promise<Manifest> {
-  const { request, outputs, workers, mediaIo, replace, templateFolder } = job;
+  const { request, outputs, workers, mediaIo, voice, replace, templateFolder } = job;
   const { wiring, signal, onProgress } = host;
   const credentials = await readySigningKeys(job, host);
   const run = host.run ?? createInProcessRun({ signal, onProgress });
@@ -52,6 +55,7 @@ export async function runRender(job: RenderJob, host: RenderHost): Promise<Manif
     sidecarKey: basename(outputs.sidecar),
     manifestKey: basename(outputs.manifest),
     ...(outputs.thumbnail !== undefined && { thumbnailKey: basename(outputs.thumbnail) }),
+    ...(outputs.captions !== undefined && { captionKeys: keysOf(outputs.captions) }),
   };
   const workFolder = chooseWorkFolder(outputs.folder);
   const stopShowingLife = showLife(workFolder);
@@ -64,6 +68,7 @@ export async function runRender(job: RenderJob, host: RenderHost): Promise<Manif
           const { approve, keptFaces, onThumbnailFailed } = host;
           const templates = templateFolder === undefined ? host.templates : createDiskTemplates(templateFolder);
           const wishes = {
+            ...(voice !== undefined && { voice }),
             ...(approve !== undefined && { approve }),
             ...(keptFaces !== undefined && { keptFaces }),
             ...(onThumbnailFailed !== undefined && { onThumbnailFailed }),
@@ -81,4 +86,8 @@ export async function runRender(job: RenderJob, host: RenderHost): Promise<Manif
   } finally {
     stopShowingLife();
   }
+}
+
+function keysOf({ srt, vtt, ass }: CaptionPaths): CaptionPaths {
+  return { srt: basename(srt), vtt: basename(vtt), ass: basename(ass) };
 }

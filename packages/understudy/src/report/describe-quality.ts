@@ -70,7 +70,7 @@ function bounded(
 function background(change: number): Verdict {
   return change === 0
     ? {
-        sentence: "The swap changed not one pixel outside the face; only watermark and label did.",
+        sentence: "The swap changed not one pixel outside the face; only watermark, label and captions may.",
         figure: "largest background change 0",
         tone: "good",
       }

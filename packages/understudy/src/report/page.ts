@@ -4,6 +4,7 @@ import { contentPolicyOf } from "./content-policy.js";
 import { markup, trusted, type Markup } from "./markup.js";
 import { comparisons, type ShownMoment } from "./section-comparisons.js";
 import { facts, quality, stages, verification } from "./section-facts.js";
+import { speech } from "./section-speech.js";
 import { trust } from "./section-trust.js";
 import { timeline } from "./section-timeline.js";
 import { script } from "./script.js";
@@ -37,8 +38,8 @@ export function reportPage({ manifest, videoPath, manifestPath, moments }: PageI
           ${summary(manifest)}
         </header>
         <main>
-          ${comparisons(moments, manifest.plan.segments)} ${timeline(manifest)} ${quality(manifest)}
-          ${trust(manifest)} ${verification(manifest)} ${stages(manifest)} ${facts(manifest)}
+          ${comparisons(moments, manifest.plan.segments)} ${timeline(manifest)} ${speech(manifest)}
+          ${quality(manifest)} ${trust(manifest)} ${verification(manifest)} ${stages(manifest)} ${facts(manifest)}
         </main>
         <footer>
           <p>

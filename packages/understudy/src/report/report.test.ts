@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
+import type { Manifest } from "@understudy/render";
 import { expect, test } from "vitest";
-import { fakeManifest, fakePlan } from "#testing/fake-wiring.js";
+import { fakeManifest, fakePlan, fakeSpeech } from "#testing/fake-wiring.js";
 import { describeQuality } from "./describe-quality.js";
 import { reportPage } from "./page.js";
 import { pickMoments } from "./pick-moments.js";
+import { speech } from "./section-speech.js";
 import { secondsOfFrame } from "./section-timeline.js";
 
 const hostile = `"><script>alert(1)<img src=x onerror=alert(2)>'&.mp4`;
@@ -97,4 +99,33 @@ test("metrics are told in words, in both directions, and left out when they are 
   expect(describeQuality({ ...quality, identityMargin: -0.009 })[0]).toMatchObject({ tone: "plain" });
   expect(describeQuality({ sampledFrames: 5, maxBackgroundChange: 0 })).toHaveLength(1);
   expect(describeQuality({ sampledFrames: 0, maxBackgroundChange: 0 })).toEqual([]);
+});
+
+const captions = { mode: "burn", preset: "broadcast", words: "script", cues: 12 } as const;
+const section = (parts: Partial<Manifest>) => {
+  const made = speech(fakeManifest(parts));
+  return made === "" ? "" : made.text;
+};
+
+test("speech is told with its voice, loudness, places and what of the sound was encoded again", () => {
+  const text = section({ speech: fakeSpeech, captions });
+  expect(text).toContain("Speech and captions");
+  expect(text).toContain("nobody&#39;s voice, not a clone");
+  expect(text).toContain("-14.1 LUFS, highest true peak -1.2 dBTP");
+  expect(text).toContain("14.9 s around what is said, all else is the source&#39;s, byte for byte");
+  expect(text).toContain("12, drawn into the picture, look broadcast; the words are those of the script");
+  expect(text.match(/<td>passage/g)).toHaveLength(2);
+  expect(text).toContain("1.12 times");
+});
+
+test("a cloned voice is called one, and a whole track says why", () => {
+  const sound = { ...fakeSpeech.sound, treatment: "encoded", reason: "<i>not AAC</i>", underSpeech: "mute" } as const;
+  const text = section({ speech: { ...fakeSpeech, cloned: true, sound } });
+  expect(text).toContain("the cloned voice of a person");
+  expect(text).toContain("the whole track, 14.9 s: &lt;i&gt;not AAC&lt;/i&gt;; the film&#39;s own is silent");
+});
+
+test("captions alone have their line, and neither has no section", () => {
+  expect(section({ captions: { ...captions, words: "transcript" } })).toContain("found in the film&#39;s sound");
+  expect(section({})).toBe("");
 });

@@ -30,6 +30,7 @@ export function verification({ verification: found, frames, notes, plan }: Manif
   const rows: [string, string, string][] = [
     ...identical(`Kept picture packets identical to ${shared}`, found.keptPacketsIdentical, found.keptPackets),
     ...identical("Sound packets identical to the source", found.audioPacketsIdentical, found.audioPackets),
+    ...mixed(found.audioPacketsMixed),
     [
       "Every frame is shown at its old time",
       found.presentationTimesEqual ? "yes" : "no",
@@ -58,6 +59,10 @@ export function verification({ verification: found, frames, notes, plan }: Manif
 /** Nothing is said of packets that do not exist. */
 function identical(what: string, count: number, total: number): [string, string, string][] {
   return total === 0 ? [] : [[what, `${count} of ${total}`, toneOf(count === total)]];
+}
+
+function mixed(count: number | undefined): [string, string, string][] {
+  return count === undefined ? [] : [["Sound packets with the script, as they were made", String(count), "good"]];
 }
 
 function toneOf(isGood: boolean): "good" | "poor" {

@@ -8,7 +8,7 @@ export function addDemoCommand(program: Command, context: CliContext): void {
     .command("demo")
     .summary("draw two invented people and put one in the other's video")
     .description(
-      "Draws a talking clip of one invented person and a portrait of another, then renders the second into the first. Nobody's face is used, nothing is downloaded; about two minutes on two cores.",
+      "Draws a talking clip of one invented person and a portrait of another, then renders the second into the first, with a script spoken over what is kept and captions that follow it word by word. Nobody's face or voice is used, nothing is downloaded; about two minutes on two cores.",
     )
     .option("-o, --out <folder>", "where everything goes; made if it is not there", "understudy-demo")
     .option("--quick", "a short, small clip: seconds instead of minutes", false)

@@ -38,6 +38,7 @@ export interface ResolveWish {
   readonly flag?: string;
   readonly consentId?: string;
   readonly standing?: StandingAttestation;
+  readonly prefersVoice?: boolean;
   readonly policy?: PolicyParts;
   readonly mayRemember?: boolean;
   readonly mayAsk?: boolean;
@@ -115,13 +116,14 @@ export async function createConsentWorld(
     result: () => JSON.parse(written.stdout.trimEnd().split("\n").at(-1) ?? ""),
     resolve: (
       photos,
-      { flag, consentId, standing, policy = options.policy, mayRemember = true, mayAsk = false } = {},
+      { flag, consentId, standing, prefersVoice, policy = options.policy, mayRemember = true, mayAsk = false } = {},
     ) =>
       resolveConsent(
         {
           flag,
           consentId,
           standing,
+          ...(prefersVoice !== undefined && { prefersVoice }),
           photoSha256: photos.map(photoHash),
           policy: configSchema.parse({ consent: policy ?? {} }).consent,
           mayRemember,
