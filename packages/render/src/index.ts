@@ -22,6 +22,7 @@ export type { WorkAhead } from "./work-ahead.js";
 export { swapClip, type SwapClipRequest, type SwapClipServices } from "./swap-clip.js";
 export * from "#captions/index.js";
 export * from "#speech/index.js";
+export { resampleSound } from "#sound/index.js";
 export * from "#engines/remote/index.js";
 export { createLocalServices, createPrepareServices, type LocalServices } from "./local-services.js";
 export * from "#marks/index.js";

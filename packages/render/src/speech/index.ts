@@ -15,7 +15,6 @@ export { parseSpeakOutput, writeSpeakOutput, type ClaimedWord, type SpeakAnswer 
 export { maxSpeechBytes, maxSpeechSeconds, speakInputSchema, speakOutputSchema } from "./remote/speak-contract.js";
 export type { SpeakInput, SpeakOutput } from "./remote/speak-contract.js";
 export { parseSpeakInput, writeSpeakInput, type SentSample, type SpeakRequest } from "./remote/speak-request.js";
-export { soundAtRate } from "./remote/sound-at-rate.js";
 export { assertVoiceLicence, voiceModelNames, voiceModels } from "./remote/voice-models.js";
 export type { VoiceModelFacts, VoiceModelName } from "./remote/voice-models.js";
 export { encodeWave, parseWave } from "./remote/wave.js";

@@ -5,7 +5,7 @@ import {
   believableTimes,
   maxSpeechSeconds,
   parseWave,
-  soundAtRate,
+  resampleSound,
   UnderstudyError,
   type SpeakAnswer,
   type Speech,
@@ -63,7 +63,11 @@ async function timesIn(
   { tokens, signal }: Pick<SpeechOrder, "tokens" | "signal">,
 ): Promise<readonly TokenTime[]> {
   const text = tokens.map(({ display }) => display).join(" ");
-  const { words } = await alignSpeech(soundAtRate(sound, alignRateHz), text, signal).catch((thrown: unknown) => {
+  const { words } = await alignSpeech(
+    resampleSound(sound.samples, sound.sampleRateHz, alignRateHz),
+    text,
+    signal,
+  ).catch((thrown: unknown) => {
     signal.throwIfAborted();
     if (!(thrown instanceof UnderstudyError)) throw thrown;
     throw noVoice(`The words were not found in its sound. ${thrown.message}`, thrown);

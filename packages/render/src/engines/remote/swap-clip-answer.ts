@@ -1,8 +1,9 @@
 import { UnderstudyError } from "#model/errors.js";
+import { firstIssue } from "#model/first-issue.js";
 import type { QualityReport } from "#model/manifest.js";
 import { swapClipOutputSchema, type SwapClipOutput } from "./swap-contract.js";
 import type { SwappedClip } from "./swapped-clip.js";
-import { firstIssue, withoutUndefined } from "./wire-values.js";
+import { withoutUndefined } from "./wire-values.js";
 
 /** An answer as whoever asked works with it. */
 export interface RemoteClip extends SwappedClip {

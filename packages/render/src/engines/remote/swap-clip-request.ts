@@ -1,10 +1,11 @@
 import type { z } from "zod";
 import { UnderstudyError, type ErrorCode } from "#model/errors.js";
+import { firstIssue } from "#model/first-issue.js";
 import type { PersonChoice } from "#model/person.js";
 import type { SwapRange } from "#model/plan.js";
 import { checkedReference, type ConsentReference } from "./consent-reference.js";
 import { swapClipInputSchema, type SwapClipInput } from "./swap-contract.js";
-import { firstIssue, withoutUndefined } from "./wire-values.js";
+import { withoutUndefined } from "./wire-values.js";
 
 /** Who in a clip gets the face, with an address where a photo names them. */
 export type PersonOrder =

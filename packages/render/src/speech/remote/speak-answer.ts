@@ -1,8 +1,9 @@
 import { UnderstudyError } from "#model/errors.js";
+import { firstIssue } from "#model/first-issue.js";
 import type { Speech } from "#speech/voice-engine.js";
 import type { SpokenToken } from "#speech/text/spoken-token.js";
 import { speakOutputSchema, type SpeakOutput } from "./speak-contract.js";
-import { firstIssue, fromBase64 } from "./wire-values.js";
+import { fromBase64 } from "./from-base64.js";
 
 /** When an engine says that a token is heard; nothing of it is checked but the types. */
 export interface ClaimedWord {

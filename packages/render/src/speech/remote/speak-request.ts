@@ -1,8 +1,9 @@
 import type { z } from "zod";
 import { UnderstudyError, type ErrorCode } from "#model/errors.js";
+import { firstIssue } from "#model/first-issue.js";
 import { speakInputSchema, type SpeakInput } from "./speak-contract.js";
 import type { VoiceModelName } from "./voice-models.js";
-import { firstIssue, fromBase64 } from "./wire-values.js";
+import { fromBase64 } from "./from-base64.js";
 
 /** A recording of a voice, and on whose record it may be used. */
 export interface SentSample {
