@@ -9,7 +9,7 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { pathToFileURL } from "node:url";
-import { createNodeAvIo } from "../dist/index.js";
+import { createNodeAvIo } from "../dist/media/index.js";
 import { alignWords } from "../dist/speech/align/align-words.js";
 import { readSound } from "../dist/speech/read-sound.js";
 import { readScript } from "../dist/speech/text/read-script.js";

@@ -26,31 +26,44 @@ export function adaptVoice(voice: SoundFrames, { speech, reference, states, path
   const normal = new Float64Array(inputCount * inputCount);
   const wanted = new Float64Array(inputCount * size);
   const input = new Float64Array(inputCount);
+  const missing = new Float64Array(size);
   let matched = 0;
-  for (const [t, state] of path.entries()) {
-    const frame = frames[state]!;
+  for (let t = 0; t < path.length; t++) {
+    const frame = frames[path[t]!]!;
     if (frame < 0) continue;
     matched++;
     copyFrame(reference.features, frame, input);
-    for (let i = 0; i < inputCount; i++) {
-      for (let j = 0; j < inputCount; j++) normal[i * inputCount + j]! += input[i]! * input[j]!;
-      for (let j = 0; j < size; j++) {
-        wanted[i * size + j]! += input[i]! * (speech.features[t * size + j]! - input[j]!);
-      }
-    }
+    for (let j = 0; j < size; j++) missing[j] = speech.features[t * size + j]! - input[j]!;
+    addProduct(normal, input, input);
+    addProduct(wanted, input, missing);
   }
   for (let i = 0; i < inputCount; i++) normal[i * inputCount + i]! += caution * Math.max(1, matched);
   solve(normal, wanted);
   const features = new Float32Array(voice.features.length);
+  const mapped = new Float64Array(size);
   for (let frame = 0; frame < voice.count; frame++) {
     copyFrame(voice.features, frame, input);
-    for (let j = 0; j < size; j++) {
-      let value = input[j]!;
-      for (let i = 0; i < inputCount; i++) value += input[i]! * wanted[i * size + j]!;
-      features[frame * size + j] = value;
-    }
+    mapFrame(input, wanted, mapped);
+    features.set(mapped, frame * size);
   }
   return { ...voice, features };
+}
+
+/** Adds `column * row` to a matrix with as many columns as `row` has. */
+function addProduct(matrix: Float64Array, column: Float64Array, row: Float64Array): void {
+  for (let i = 0, at = 0; i < column.length; i++) {
+    const factor = column[i]!;
+    for (let j = 0; j < row.length; j++, at++) matrix[at]! += factor * row[j]!;
+  }
+}
+
+/** The frame and what the map adds to it. */
+function mapFrame(input: Float64Array, map: Float64Array, into: Float64Array): void {
+  into.set(input.subarray(0, size));
+  for (let i = 0, at = 0; i < inputCount; i++) {
+    const factor = input[i]!;
+    for (let j = 0; j < size; j++, at++) into[j]! += factor * map[at]!;
+  }
 }
 
 /** The frame's features, and 1 for the constant part of the map. */

@@ -41,57 +41,55 @@ export function findBestPath(speech: SoundFrames, reference: SoundFrames, states
   const { frames, count } = states;
   // 0: stayed; n: came from n states before.
   const steps = new Uint8Array(speech.count * width);
-  let before = new Float64Array(count + 3).fill(Infinity);
-  let now = new Float64Array(count + 3).fill(Infinity);
   const pad = 3;
+  let before = new Float64Array(count + pad).fill(Infinity);
+  let now = new Float64Array(count + pad).fill(Infinity);
+  // As if a frame before the first had been silent.
+  before[pad] = 0;
   for (let t = 0; t < speech.count; t++) {
     const start = starts[t]!;
     const end = Math.min(count, start + width);
-    const level = speech.levels[t]!;
-    const silent =
-      silenceCost + loudSilenceCost / (1 + Math.exp((speech.speechLevel + silenceLevel - level) / silenceSlope));
-    const quiet = level > speech.speechLevel ? 0 : quietWordCost;
+    const silent = costOfSilence(speech.levels[t]! - speech.speechLevel);
+    const quiet = speech.levels[t]! > speech.speechLevel ? 0 : quietWordCost;
+    const row = t * width - start;
     // Nothing left of the band may be reached from what two frames before left here.
-    for (let s = Math.max(0, start - pad); s < start; s++) now[s + pad] = Infinity;
+    now.fill(Infinity, Math.max(0, start - pad) + pad, start + pad);
     for (let s = start; s < end; s++) {
-      const isSilence = frames[s]! < 0;
-      const local = isSilence ? silent : distance(speech.features, t, reference.features, frames[s]!) + quiet;
-      let best: number;
+      const at = s + pad;
+      let best = before[at]!;
       let step = 0;
-      if (t === 0) best = s <= 1 ? 0 : Infinity;
-      else {
-        const at = s + pad;
-        best = before[at]!;
-        if (isSilence) {
-          const entered = before[at - 1]! + silenceEntryCost;
-          if (s > 0 && entered < best) {
-            best = entered;
-            step = 1;
-          }
-        } else {
-          best += stayCost;
-          const one = before[at - 1]!;
-          if (one < best) {
-            best = one;
-            step = 1;
-          }
-          const isAfterSilence = frames[s - 1]! < 0;
-          const two = before[at - 2]! + (isAfterSilence ? 0 : skipCost);
-          if (s >= 2 && two < best) {
-            best = two;
-            step = 2;
-          }
-          const three = before[at - 3]! + skipTwoCost;
-          if (s >= 3 && !isAfterSilence && frames[s - 2]! >= 0 && three < best) {
-            best = three;
-            step = 3;
-          }
+      if (frames[s]! < 0) {
+        const entered = before[at - 1]! + silenceEntryCost;
+        if (entered < best) {
+          best = entered;
+          step = 1;
         }
+        best += silent;
+      } else {
+        best += stayCost;
+        const one = before[at - 1]!;
+        if (one < best) {
+          best = one;
+          step = 1;
+        }
+        const isAfterSilence = frames[s - 1]! < 0;
+        const two = before[at - 2]! + (isAfterSilence ? 0 : skipCost);
+        if (two < best) {
+          best = two;
+          step = 2;
+        }
+        const three = before[at - 3]! + skipTwoCost;
+        if (!isAfterSilence && three < best && frames[s - 2]! >= 0) {
+          best = three;
+          step = 3;
+        }
+        // Most of a wide band cannot be reached yet.
+        if (best < Infinity) best += distance(speech.features, t, reference.features, frames[s]!) + quiet;
       }
-      now[s + pad] = best + local;
-      steps[t * width + s - start] = step;
+      now[at] = best;
+      steps[row + s] = step;
     }
-    for (let s = end; s < Math.min(count, end + pad); s++) now[s + pad] = Infinity;
+    now.fill(Infinity, end + pad, Math.min(count, end + pad) + pad);
     [before, now] = [now, before];
   }
   const last = before[count - 1 + pad]! <= before[count - 2 + pad]! ? count - 1 : count - 2;
@@ -107,14 +105,21 @@ export function findBestPath(speech: SoundFrames, reference: SoundFrames, states
   return { states: path, costs, cost };
 }
 
+/** @param level decibels above the speech's. */
+function costOfSilence(level: number): number {
+  return silenceCost + loudSilenceCost / (1 + Math.exp((silenceLevel - level) / silenceSlope));
+}
+
 const size: number = featureCount;
 
-/** Root of the mean squared difference of two frames. */
+/** Root of the mean squared difference of two frames; in two sums, which a processor adds side by side. */
 function distance(a: Float32Array, i: number, b: Float32Array, j: number): number {
-  let sum = 0;
-  for (let k = 0, x = i * size, y = j * size; k < size; k++, x++, y++) {
-    const difference = a[x]! - b[y]!;
-    sum += difference * difference;
+  let [even, odd] = [0, 0];
+  for (let x = i * size, y = j * size, end = x + size; x < end; x += 2, y += 2) {
+    const one = a[x]! - b[y]!;
+    const two = a[x + 1]! - b[y + 1]!;
+    even += one * one;
+    odd += two * two;
   }
-  return Math.sqrt(sum / size);
+  return Math.sqrt((even + odd) / size);
 }

@@ -1,4 +1,5 @@
 import type { Band, BestPath } from "./best-path.js";
+import type { SoundLevels } from "./sound-frames.js";
 import type { WordStates } from "./word-states.js";
 
 /** A coarse path, and what it went through. */
@@ -9,11 +10,18 @@ interface CoarsePath {
 }
 
 /**
- * A band around the way that the time takes when both sounds run at the same pace; wide enough for all of a short text.
+ * A band around the way that is taken when speech runs at one pace: each loud frame goes on by the same number of states, and
+ * silence waits. Wide enough for all of a short text.
  * @param width states.
  */
-export function bandAlongDiagonal(frameCount: number, stateCount: number, width: number): Band {
-  return bandAround(frameCount, stateCount, width, (frame) => (frame / frameCount) * stateCount);
+export function bandAlongSpeech({ levels, speechLevel }: SoundLevels, stateCount: number, width: number): Band {
+  const spoken = new Uint32Array(levels.length);
+  let count = 0;
+  for (let frame = 0; frame < levels.length; frame++) {
+    if (levels[frame]! > speechLevel) count++;
+    spoken[frame] = count;
+  }
+  return bandAround(levels.length, stateCount, width, (frame) => (spoken[frame]! / Math.max(1, count)) * stateCount);
 }
 
 /** A band around a path that was found with longer frames. */

@@ -21,6 +21,9 @@ export interface SoundFrames {
   readonly speechLevel: number;
 }
 
+/** How loud speech is at regular moments. */
+export type SoundLevels = Pick<SoundFrames, "levels" | "speechLevel">;
+
 /** 25 ms, as in every recogniser: two periods of a deep voice. */
 const windowSamples = 400;
 const spectrumSize = 512;
@@ -37,14 +40,14 @@ const changeSeconds = 0.02;
  * @param samples mono sound at `alignRateHz`.
  */
 export function measureFrames(samples: Float32Array, hopSamples: number): SoundFrames {
-  const count = Math.max(1, Math.ceil(samples.length / hopSamples));
+  const { levels, speechLevel } = measureLevels(samples, hopSamples);
+  const count = levels.length;
   const cepstra = new Float32Array(count * coefficientCount);
-  const levels = new Float32Array(count);
   const spectrum = createPowerSpectrum(spectrumSize);
   const power = new Float64Array(spectrumSize / 2 + 1);
   const logPowers = new Float64Array(bandCount);
   for (let frame = 0; frame < count; frame++) {
-    levels[frame] = 10 * Math.log10(fillWindow(samples, frame * hopSamples - windowSamples / 2, spectrum.input) + 1e-9);
+    fillWindow(samples, frame * hopSamples - windowSamples / 2, spectrum.input);
     spectrum.measure(power);
     for (let band = 0; band < bandCount; band++) logPowers[band] = Math.log(bandPower(power, band) + 1e-7);
     for (let row = 0; row < coefficientCount; row++) {
@@ -53,11 +56,23 @@ export function measureFrames(samples: Float32Array, hopSamples: number): SoundF
       cepstra[frame * coefficientCount + row] = sum;
     }
   }
-  const speechLevel = findSpeechLevel(levels);
   const changeFrames = Math.max(1, Math.round((changeSeconds * alignRateHz) / hopSamples));
   const features = withChanges(cepstra, count, changeFrames);
   normalise(features, levels, speechLevel);
   return { count, secondsPerFrame: hopSamples / alignRateHz, features, levels, speechLevel };
+}
+
+/** The levels of `measureFrames` alone, which take a hundredth of its time. */
+export function measureLevels(samples: Float32Array, hopSamples: number): SoundLevels {
+  const levels = new Float32Array(Math.max(1, Math.ceil(samples.length / hopSamples)));
+  for (let frame = 0; frame < levels.length; frame++) {
+    const start = frame * hopSamples - windowSamples / 2;
+    const end = Math.min(samples.length, start + windowSamples);
+    let power = 0;
+    for (let at = Math.max(0, start); at < end; at++) power += samples[at]! * samples[at]!;
+    levels[frame] = 10 * Math.log10(power / windowSamples + 1e-9);
+  }
+  return { levels, speechLevel: findSpeechLevel(levels) };
 }
 
 /** Frames `joined` times as long: the means of those inside. */
@@ -94,18 +109,17 @@ const hamming = Float64Array.from(
   (_, i) => 0.54 - 0.46 * Math.cos((2 * Math.PI * i) / (windowSamples - 1)),
 );
 
-/** Writes the windowed sound, zeros outside it. @returns its mean power. */
-function fillWindow(samples: Float32Array, start: number, into: Float64Array): number {
+/** Writes the windowed sound, zeros outside it. */
+function fillWindow(samples: Float32Array, start: number, into: Float64Array): void {
+  const first = Math.max(0, -start);
+  const end = Math.min(windowSamples, samples.length - start);
   into.fill(0);
-  let power = 0;
-  for (let i = 0; i < windowSamples; i++) {
-    const at = start + i;
-    if (at < 0 || at >= samples.length) continue;
-    const value = samples[at]!;
-    power += value * value;
-    into[i] = (value - preEmphasis * (at > 0 ? samples[at - 1]! : 0)) * hamming[i]!;
+  let before = start + first > 0 ? samples[start + first - 1]! : 0;
+  for (let i = first; i < end; i++) {
+    const value = samples[start + i]!;
+    into[i] = (value - preEmphasis * before) * hamming[i]!;
+    before = value;
   }
-  return power / windowSamples;
 }
 
 /** Triangles, each from the peak of the one before to the peak of the one after. */
