@@ -1,6 +1,5 @@
 // What each step of mixing speech costs: milliseconds of one core for a second of sound, beside a plain copy of it.
 // Run after `npm run build`: node packages/render/bench/mix.js
-import { applyDuck } from "../dist/sound/duck-curve.js";
 import { limitPeaks } from "../dist/sound/limit-peaks.js";
 import { loudnessOf } from "../dist/sound/loudness.js";
 import { resampleSound } from "../dist/sound/resample-sound.js";
@@ -21,11 +20,6 @@ function sound(sampleRateHz, channelCount, peak) {
 }
 
 const stereo = { channelCount: 2, sampleRateHz: 48_000 };
-const curve = {
-  spans: Array.from({ length: 5 }, (_, i) => ({ startSeconds: 6 * i + 1, endSeconds: 6 * i + 4 })),
-  floor: 0.1,
-  rampSeconds: 0.25,
-};
 const film = sound(48_000, 2, 0.8);
 const loud = sound(48_000, 2, 1.5);
 const speech = sound(24_000, 1, 0.8);
@@ -40,7 +34,6 @@ const steps = [
   ["true peak, two channels", () => truePeakOf(film, 2)],
   ["limit, two channels, none over", () => limitPeaks(Float32Array.from(film), { ...stereo, ceiling: 0.9 })],
   ["limit, two channels, 5 dB over", () => limitPeaks(Float32Array.from(loud), { ...stereo, ceiling: 0.9 })],
-  ["duck, two channels", () => applyDuck(Float32Array.from(film), { ...stereo, fromSeconds: 0 }, curve)],
 ];
 
 for (const [name, run] of steps) {

@@ -11,7 +11,7 @@ import { planRender, type PlanInput } from "#plan/index.js";
 import type { HeardSample, VoiceEngine } from "#speech/index.js";
 import { findKeptFaces, originOfCast, type FacesOrigin, type FoundFaces } from "#swap/index.js";
 import type { FaceThreads } from "#threads/index.js";
-import { takeInSpeech, type SpeechIntake } from "#voice/index.js";
+import { assertCaptionable, takeInSpeech, type SpeechIntake } from "#voice/index.js";
 
 /** What is decided before anything is touched; plain values. */
 export interface Decided {
@@ -71,6 +71,7 @@ export async function decide(
     .step("probe", () => probeSource(io, request.sourcePath, request.limits, signal))
     .then(async ({ source, index }) => {
       assertBytes(source, request.sourceSha256);
+      assertCaptionable(request);
       const intake = request.speech && (await takeInSpeech(io, request.speech, signal));
       const plan = planRender({
         index,

@@ -6,7 +6,7 @@ export { makeCaptions, type CaptionSettings } from "./make-captions.js";
 export { missingCharacters } from "./missing-characters.js";
 export { captionPresets, presetFor, type CaptionFontName, type CaptionLook, type CaptionPreset } from "./preset.js";
 export { readWords } from "./read-words.js";
-export { repairWords, type RoughWord, type TimedWord } from "./timed-word.js";
+export { leastWordSeconds, repairWords, type RoughWord, type TimedWord } from "./timed-word.js";
 export { writeAss } from "./write-ass.js";
 export { writeSrt } from "./write-srt.js";
 export { writeVtt } from "./write-vtt.js";

@@ -11,7 +11,7 @@ export function writeSrt({ cues }: CaptionTrack): string {
   return blocks.join("\n");
 }
 
-/** SRT has no escapes, and players take `<i>` and `{\an8}` for commands: an invisible word joiner makes them text. */
+/** SRT has no escapes, and players take `<i>`, `{\an8}` and `-->` for commands: an invisible word joiner makes them text. */
 function plain(text: string): string {
-  return text.replaceAll(/<(?=[a-z/])|\{(?=\\)/giu, "$&\u2060");
+  return text.replaceAll(/<(?=[a-z/])|\{(?=\\)|--(?=>)/giu, "$&\u2060");
 }

@@ -24,7 +24,7 @@ const contentsSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("whole"),
     /** What an AAC encoder was opened with. */
-    sampleRateHz: naturalNumber,
+    sampleRateHz: z.number().int().positive(),
     channelCount: z.union([z.literal(1), z.literal(2)]),
     bitRate: naturalNumber,
     /** Where the first sample is heard, in samples from the moment that a player shows as 0:00. */

@@ -25,7 +25,7 @@ export interface PlanInput {
   /** Default `on`. */
   readonly label?: LabelWish;
   /** A script that is spoken; default none. */
-  readonly speech?: SpeechOrder;
+  readonly speech?: Omit<SpeechOrder, "isTight">;
   /** Where captions are drawn into the picture: while the script is spoken, or over the whole film; default nowhere. */
   readonly burnedCaptions?: "speech" | "film";
   /** Whether speech is labelled as swapped frames are, because the voice is a person's; default false. */
@@ -59,7 +59,9 @@ export function planRender(input: PlanInput): RenderPlan {
   if (swaps.length === 0) throw new UnderstudyError("swap-outside-video", "The video has no frames to swap.");
   const decided = decideStitch(stitch, index);
   const segments = coverGaps(index, swaps);
-  const passages = speech === undefined ? [] : planSpeech(segments, speech);
+  const frameSeconds = index.endSeconds / index.presentationSeconds.length;
+  const isTight = burnedCaptions !== undefined || labelsSpeech;
+  const passages = speech === undefined ? [] : planSpeech({ segments, frameSeconds }, { ...speech, isTight });
   const spoken = passages.map((passage) => framesIn(index, passage));
   const labelRanges = planLabel(index, labelsSpeech ? [...swaps, ...spoken] : swaps, label);
   const captionRanges = planCaptions(index, passages, burnedCaptions);

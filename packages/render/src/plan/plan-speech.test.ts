@@ -28,13 +28,15 @@ describe("sentences without a place", () => {
     expect(passages([part("One.", 3), part("Two.", 4)])).toEqual(["One. Two. 5.15-14.85"]);
   });
 
-  it("take no more time than a slow voice needs", () => {
-    expect(passages([part("One.", 2)])).toEqual(["One. 5.15-8.65"]);
+  it("take no more time than a slow voice needs, where frames are coded again for it", () => {
+    expect(passages([part("One.", 2)])).toEqual(["One. 5.15-14.85"]);
+    expect(passages([part("One.", 2)], { burnedCaptions: "speech" })).toEqual(["One. 5.15-8.65"]);
+    expect(passages([part("One.", 2)], { labelsSpeech: true })).toEqual(["One. 5.15-8.65"]);
   });
 
   it("go on in the next segment, in order", () => {
     expect(passages([part("One.", 6), part("Two.", 6), part("Three.", 3)])).toEqual([
-      "One. 5.15-14.65",
+      "One. 5.15-14.85",
       "Two. Three. 20.15-29.85",
     ]);
   });
@@ -66,13 +68,21 @@ describe("sentences without a place", () => {
 
   it("are refused when they take far too long, with the seconds", () => {
     const message = /^The script takes about 30\.0 s, spoken as fast as is allowed; it has 19\.4 s\.$/;
-    expect(() => plan([part("One.", 20), part("Two.", 20)])).toThrow(refused("script-does-not-fit", message));
+    const parts = ["One.", "Two.", "Three.", "Four."].map((text) => part(text, 10));
+    expect(() => plan(parts)).toThrow(refused("script-does-not-fit", message));
+  });
+
+  it("are refused when one of them is longer than any kept segment", () => {
+    const message = /^The script's longest sentence takes about 15\.0 s, .* it has 9\.7 s\.$/;
+    expect(() => plan([part("One.", 20)])).toThrow(refused("script-does-not-fit", message));
+    const little = { swapRanges: [{ startSeconds: 0, endSeconds: 29.5 }] };
+    expect(() => plan([part("One.", 2)], little)).toThrow(refused("script-does-not-fit", /it has 0\.2 s/));
   });
 
   it("are refused where nothing is kept, and flow over the whole film where that is allowed", () => {
     const whole = { swapRanges: [{ startSeconds: 0, endSeconds: 30 }] };
     expect(() => plan([part("One.", 2)], whole)).toThrow(refused("lip-mismatch", /whole film/));
-    expect(passages([part("One.", 2)], whole, true)).toEqual(["One. 0.15-3.65"]);
+    expect(passages([part("One.", 2)], whole, true)).toEqual(["One. 0.15-29.85"]);
   });
 });
 
@@ -83,7 +93,15 @@ describe("a part with a place", () => {
       part("Two.", 1, { startSeconds: 8 }),
       part("Three.", 1, { startSeconds: 20, endSeconds: 25 }),
     ];
-    expect(passages(parts)).toEqual(["One. 6.00-8.00", "Two. 8.00-10.00", "Three. 20.00-25.00"]);
+    expect(passages(parts)).toEqual(["One. 6.00-8.00", "Two. 8.00-14.85", "Three. 20.00-25.00"]);
+  });
+
+  it("begins with the kept segment when its time lies in the frame in front of it, and ends with the film", () => {
+    const frames = { ...index, presentationSeconds: index.presentationSeconds.map((seconds) => seconds * 1.001) };
+    const placedAt = (place: ScriptPart["place"]) =>
+      plan([part("One.", 1, place)], { index: { ...frames, endSeconds: 30.03 } });
+    expect(placedAt({ startSeconds: 5 }).passages[0]!.startSeconds).toBeCloseTo(5.005, 3);
+    expect(placedAt({ startSeconds: 25, endSeconds: 40 }).passages[0]!.endSeconds).toBeCloseTo(29.88, 2);
   });
 
   it.each([
@@ -96,7 +114,7 @@ describe("a part with a place", () => {
   });
 
   it("may be spoken over a swapped face when that is allowed", () => {
-    expect(passages([part("One.", 2, { startSeconds: 2 })], {}, true)).toEqual(["One. 2.00-5.50"]);
+    expect(passages([part("One.", 2, { startSeconds: 2 })], {}, true)).toEqual(["One. 2.00-29.85"]);
   });
 });
 

@@ -9,6 +9,8 @@ export interface SpeechOrder {
   readonly allowLipMismatch: boolean;
   /** How much faster than naturally the voice can speak; 1.33 is a third. */
   readonly fastestPace: number;
+  /** Whether frames are coded again for as long as a passage may last; default false. */
+  readonly isTight?: boolean;
 }
 
 /** A stretch of the film, seconds. */
@@ -29,17 +31,29 @@ const breathSeconds = 0.5;
 /** What estimates may be over the truth: the voice itself has the last word. */
 const doubt = 1.25;
 
+/** The film that a script is laid over. */
+export interface SpokenFilm {
+  /** They cover the film. */
+  readonly segments: readonly Segment[];
+  /** How long a frame is shown. */
+  readonly frameSeconds: number;
+}
+
 /**
  * Says what is spoken when. Parts without a place flow in order through the kept segments, at the slowest pace from the natural
  * one on at which all of them fit; those that share a segment become one passage. Parts with a place are spoken there.
- * @param segments of the plan; they cover the film.
  * @throws UnderstudyError `lip-mismatch`, `script-does-not-fit`, `bad-script` for a place outside the film.
  */
-export function planSpeech(segments: readonly Segment[], order: SpeechOrder): Passage[] {
-  const endSeconds = segments.at(-1)!.endSeconds;
-  const rooms = order.allowLipMismatch ? [{ startSeconds: 0, endSeconds }] : keptRuns(segments);
+export function planSpeech(film: SpokenFilm, order: SpeechOrder): Passage[] {
+  const endSeconds = film.segments.at(-1)!.endSeconds;
+  const runs = order.allowLipMismatch ? [{ startSeconds: 0, endSeconds }] : keptRuns(film.segments);
+  if (runs.length === 0) {
+    const message =
+      "The swapped face is seen in the whole film: nothing of it is kept that a script could be spoken over.";
+    throw new UnderstudyError("lip-mismatch", message);
+  }
   const isPlaced = order.parts.some(({ place }) => place !== undefined);
-  const passages = isPlaced ? placed(rooms, endSeconds, order) : flowing(rooms.map(shortened), order);
+  const passages = isPlaced ? placed(runs, { ...film, endSeconds }, order) : flowing(runs.map(shortened), order);
   return passages.map((passage, index) => ({ index, ...passage }));
 }
 
@@ -59,15 +73,18 @@ function shortened({ startSeconds, endSeconds }: Room): Room {
   return { startSeconds: startSeconds + marginSeconds, endSeconds: endSeconds - marginSeconds };
 }
 
-function flowing(all: readonly Room[], { parts, fastestPace }: SpeechOrder): Unnumbered[] {
+function flowing(all: readonly Room[], order: SpeechOrder): Unnumbered[] {
+  const { parts, fastestPace } = order;
   const rooms = all.filter((room) => secondsIn(room) >= shortestRoomSeconds);
-  if (rooms.length === 0) {
-    const message =
-      "The swapped face is seen in the whole film: nothing of it is kept that a script could be spoken over.";
-    throw new UnderstudyError("lip-mismatch", message);
+  const longestSeconds = Math.max(0, ...all.map(secondsIn));
+  const sentenceSeconds = Math.max(...parts.map(({ estimatedSeconds }) => estimatedSeconds)) / fastestPace;
+  if (rooms.length === 0 || sentenceSeconds > longestSeconds * doubt) {
+    const hint = "Cut long sentences in two, or keep more of the film.";
+    throw doesNotFit("The script's longest sentence", sentenceSeconds, longestSeconds, hint);
   }
+  const tighten = (passages: Unnumbered[]) => passages.map((passage) => tightened(passage, order));
   const natural = fill(rooms, parts, 1);
-  if (natural !== undefined) return natural;
+  if (natural !== undefined) return tighten(natural);
   let pace = fastestPace * doubt;
   let filled = fill(rooms, parts, pace);
   if (filled === undefined) {
@@ -81,13 +98,14 @@ function flowing(all: readonly Room[], { parts, fastestPace }: SpeechOrder): Unn
     pace /= paceStep;
     slower = fill(rooms, parts, pace / paceStep);
   }
-  return filled;
+  return tighten(filled);
 }
 
-/** Captions are planned for all of a passage's time: what the voice does not need is not taken. */
-function endedSoon({ startSeconds, endSeconds }: Room, estimatedSeconds: number): Room {
+/** What a voice does not need of its time is not taken, where frames are coded again for all of it. */
+function tightened<P extends Unnumbered>(passage: P, { isTight = false }: SpeechOrder): P {
+  const { startSeconds, endSeconds, estimatedSeconds } = passage;
   const enough = startSeconds + slowness * estimatedSeconds + breathSeconds;
-  return { startSeconds, endSeconds: Math.min(endSeconds, enough) };
+  return isTight ? { ...passage, endSeconds: Math.min(endSeconds, enough) } : passage;
 }
 
 /** Puts each part into the room of the one before, or the next that is large enough; undefined when they run out. */
@@ -108,51 +126,43 @@ function fill(rooms: readonly Room[], parts: readonly ScriptPart[], pace: number
     if (room === undefined) return undefined;
     filled.push({ text, room, estimatedSeconds });
   }
-  return filled.map(({ text, room, estimatedSeconds }) => ({
-    text,
-    ...endedSoon(room, estimatedSeconds),
-    estimatedSeconds,
-  }));
+  return filled.map(({ text, room, estimatedSeconds }) => ({ text, ...room, estimatedSeconds }));
 }
 
 function placed(
   runs: readonly Room[],
-  filmSeconds: number,
-  { parts, allowLipMismatch, fastestPace }: SpeechOrder,
+  { frameSeconds, endSeconds: filmSeconds }: SpokenFilm & Pick<Room, "endSeconds">,
+  order: SpeechOrder,
 ): Unnumbered[] {
+  const { parts, allowLipMismatch, fastestPace } = order;
   return parts.map(({ text, estimatedSeconds, place }, at) => {
-    const { startSeconds, endSeconds: asked } = place!;
-    if (startSeconds >= filmSeconds) {
-      const message = `The script has a part at ${startSeconds} s, but the film ends at ${filmSeconds.toFixed(1)} s.`;
+    const asked = place!;
+    if (asked.startSeconds >= filmSeconds) {
+      const message = `The script has a part at ${asked.startSeconds} s, but the film ends at ${filmSeconds.toFixed(1)} s.`;
       throw new UnderstudyError("bad-script", message, { hint: "Give it a time inside the film." });
     }
-    const run = runs.find((one) => one.startSeconds <= startSeconds + snapSeconds && startSeconds < one.endSeconds);
-    const isSeen = run === undefined || (asked ?? 0) > run.endSeconds + snapSeconds;
-    if (isSeen && !allowLipMismatch) {
-      const until = asked === undefined ? "" : ` to ${asked} s`;
-      const message = `The script's part from ${startSeconds} s${until} would be spoken while the swapped face is seen.`;
+    const until = asked.endSeconds === undefined ? undefined : Math.min(asked.endSeconds, filmSeconds);
+    // A second as people type it may lie in the frame in front of the cut that they mean.
+    const run = runs.find(
+      (one) => one.startSeconds - frameSeconds < asked.startSeconds && asked.startSeconds < one.endSeconds,
+    );
+    if (run === undefined || ((until ?? 0) > run.endSeconds + frameSeconds && !allowLipMismatch)) {
+      const range = asked.endSeconds === undefined ? "" : ` to ${asked.endSeconds} s`;
+      const message = `The script's part from ${asked.startSeconds} s${range} would be spoken while the swapped face is seen.`;
       throw new UnderstudyError("lip-mismatch", message);
     }
     const next = parts[at + 1]?.place?.startSeconds ?? Number.POSITIVE_INFINITY;
-    const endSeconds = Math.min(asked ?? Number.POSITIVE_INFINITY, next, run!.endSeconds - marginSeconds);
-    const roomSeconds = endSeconds - startSeconds;
+    const startSeconds = Math.max(asked.startSeconds, run.startSeconds);
+    const endSeconds = Math.min(until ?? Number.POSITIVE_INFINITY, next, run.endSeconds - marginSeconds);
+    const roomSeconds = Math.max(0, endSeconds - startSeconds);
     if (estimatedSeconds > roomSeconds * fastestPace * doubt) {
-      const what = `The script's part at ${startSeconds} s`;
-      throw doesNotFit(
-        what,
-        estimatedSeconds / fastestPace,
-        Math.max(0, roomSeconds),
-        "Shorten it, or give it more time.",
-      );
+      const what = `The script's part at ${asked.startSeconds} s`;
+      throw doesNotFit(what, estimatedSeconds / fastestPace, roomSeconds, "Shorten it, or give it more time.");
     }
-    const room =
-      asked === undefined ? endedSoon({ startSeconds, endSeconds }, estimatedSeconds) : { startSeconds, endSeconds };
-    return { text, ...room, estimatedSeconds };
+    const passage = { text, startSeconds, endSeconds, estimatedSeconds };
+    return asked.endSeconds === undefined ? tightened(passage, order) : passage;
   });
 }
-
-/** A time as people type it means the frame that begins there. */
-const snapSeconds = 0.0005;
 
 function secondsIn({ startSeconds, endSeconds }: Room): number {
   return endSeconds - startSeconds;

@@ -1,5 +1,6 @@
 import type { MediaInput, MediaIO, NewPacket, TrackFacts } from "#media/media-io.js";
 import { ticksToSeconds } from "#media/ticks.js";
+import { packetSamples } from "./own-sound.js";
 
 /** A joint that is tried. Packets count from the first one of the stretch. */
 export interface Audition {
@@ -18,8 +19,6 @@ export interface Audition {
   /** The new encoder's. */
   readonly ours: readonly (Uint8Array | undefined)[];
 }
-
-const packetSamples = 1024;
 
 /** Packets in front of a joint and behind it that are written: the decoder has settled, and there is something to compare with. */
 export const aroundPackets = 6;

@@ -7,7 +7,7 @@ import { joinSounds } from "./join-sounds.js";
 import type { MixedSound, MixOrder } from "./mix-speech.js";
 import { levelSpeech } from "./speech-level.js";
 import { mixWindow, windowsOf, type Mixing, type MixWindow } from "./speech-mix.js";
-import { truePeakOf } from "./true-peak.js";
+import { createTruePeakMeter, decibelsOf } from "./true-peak.js";
 
 /** Why a whole track is encoded. */
 interface WholeTrack extends Pick<SoundReport, "treatment" | "reason"> {
@@ -57,7 +57,7 @@ export async function encodeWhole(order: MixOrder, { trackIndex, ...why }: Whole
         encodedSeconds: coding.sentSamples() / channelCount / sampleRateHz,
         underSpeech: order.underSpeech,
         loudnessLufs,
-        truePeakDbtp: 20 * Math.log10(mixer.truePeak()),
+        truePeakDbtp: decibelsOf(mixer.truePeak()),
       },
     };
   } finally {
@@ -140,9 +140,9 @@ function createStreamMixer(
   let position = 0;
   let held: Float32Array[] = [];
   let heldFrom = 0;
-  let peak = 0;
+  const meter = createTruePeakMeter(channelCount);
   const pass = async (sound: Float32Array) => {
-    peak = Math.max(peak, truePeakOf(sound, channelCount));
+    meter.take(sound);
     await send(sound);
   };
   const release = async () => {
@@ -176,7 +176,7 @@ function createStreamMixer(
     async finish() {
       if (held.length > 0) await release();
     },
-    truePeak: () => peak,
+    truePeak: () => meter.peak(),
   };
 }
 

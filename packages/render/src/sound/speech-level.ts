@@ -16,6 +16,12 @@ export interface LevelledSpeech {
 const targetLufs = -14;
 /** -1 dBTP, which leaves room for what coding adds. */
 export const peakCeiling = 10 ** (-1 / 20);
+/** Softer speech is turned up by 30 dB at most: what is below is noise. */
+const mostGain = 10 ** (30 / 20);
+/** Speech that begins or ends in the middle of a wave would click. */
+const fadeSeconds = 0.005;
+/** Below, BS.1770 measures nothing. */
+const silentLufs = -70;
 /** The same signal in two channels is twice the power. */
 const twoChannelsLu = 10 * Math.log10(2);
 
@@ -30,12 +36,12 @@ export function levelSpeech(
   const sounds = passages.map((passage) => resampleSound(passage.samples, passage.sampleRateHz, sampleRateHz));
   const loudnessNow = () => {
     const lufs = loudnessOf(joinSounds(sounds), { channelCount: 1, sampleRateHz });
-    return channelCount === 2 ? lufs + twoChannelsLu : lufs;
+    return Math.max(silentLufs, channelCount === 2 ? lufs + twoChannelsLu : lufs);
   };
-  const before = loudnessNow();
-  const gain = Number.isFinite(before) ? 10 ** ((targetLufs - before) / 20) : 1;
+  const gain = Math.min(mostGain, 10 ** ((targetLufs - loudnessNow()) / 20));
   for (const samples of sounds) {
     for (let i = 0; i < samples.length; i++) samples[i]! *= gain;
+    fade(samples, Math.round(fadeSeconds * sampleRateHz));
     limitPeaks(samples, { channelCount: 1, sampleRateHz, ceiling: peakCeiling });
   }
   const speeches = sounds.map((samples, at) => ({
@@ -43,4 +49,12 @@ export function levelSpeech(
     samples,
   }));
   return { speeches, loudnessLufs: loudnessNow() };
+}
+
+/** In at the start and out at the end, along straight lines. */
+function fade(samples: Float32Array, length: number): void {
+  for (let i = 0; i < Math.min(length, samples.length); i++) {
+    samples[i]! *= i / length;
+    samples[samples.length - 1 - i]! *= i / length;
+  }
 }

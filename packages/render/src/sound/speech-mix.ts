@@ -16,7 +16,7 @@ export interface Mixing {
   readonly underSpeech: UnderSpeech;
 }
 
-/** The film's own sound goes down and comes up within this, in front of and behind the speech. */
+/** The film's own sound goes down and comes up within this, in front of and behind the speech; a limited peak is forgotten in it, too. */
 const rampSeconds = 0.25;
 /** Between two passages nearer than this it stays down. */
 const bridgeSeconds = 1.5;
@@ -42,7 +42,8 @@ export function windowsOf(speeches: readonly LevelledSpeech[], sampleRateHz: num
 }
 
 /**
- * Mixes a window into the film's own sound, in place. Peaks are limited inside the window; all other samples stay as they are.
+ * Mixes a window into the film's own sound, in place. Peaks are limited while speech is heard, and the gain is back
+ * when the window ends: at its edges the film's sound is as it was, however loud.
  * @param interleaved the film's sound from `fromSample` on; what of the window it does not hold is left out.
  */
 export function mixWindow(
@@ -69,5 +70,10 @@ export function mixWindow(
         inside[(sample - first) * channelCount + channel]! += samples[sample - from]!;
     }
   }
-  limitPeaks(inside, { channelCount, sampleRateHz, ceiling: peakCeiling });
+  const [speech, last] = [speeches[0]!, speeches.at(-1)!];
+  const within = {
+    startSample: speech.startSample - first,
+    endSample: last.startSample + last.samples.length - first,
+  };
+  limitPeaks(inside, { channelCount, sampleRateHz, ceiling: peakCeiling, within });
 }

@@ -1,35 +1,20 @@
 import { rm } from "node:fs/promises";
 import { parseAacLc } from "#media/aac-configuration.js";
-import type { MediaInput, MediaIO, NewPacket, TrackFacts } from "#media/media-io.js";
+import type { MediaInput, MediaIO, TrackFacts } from "#media/media-io.js";
 import { SoundClipWriter } from "#media/sound-clip.js";
 import { ticksToSeconds } from "#media/ticks.js";
 import { createTurns } from "#media/turns.js";
 import { aroundPackets, auditionJoint, type Audition } from "./audition-joint.js";
 import type { MixedSound, MixOrder } from "./mix-speech.js";
+import { ownSoundOf, packetSamples, settlePackets, type OwnSound, type Stretch } from "./own-sound.js";
 import { levelSpeech } from "./speech-level.js";
 import { mixWindow, windowsOf, type Mixing, type MixWindow } from "./speech-mix.js";
-import { truePeakOf } from "./true-peak.js";
-
-/** Samples of an AAC packet. Each changes its own 1024 samples and the next: blocks overlap by half. */
-const packetSamples = 1024;
+import { decibelsOf, truePeakOf } from "./true-peak.js";
 
 /** Joints are looked for within this many packets of what changes, some 0.7 s. */
 const searchPackets = 32;
-/** Packets that are coded in front of a joint and not used: the encoder has settled by then. */
-const runUpPackets = aroundPackets;
 /** Quiet places that are tried on each side. */
 const triedJoints = 4;
-
-/** Packets of a track that are replaced, and what they are made from. */
-interface Stretch {
-  readonly window: MixWindow;
-  /** Packets whose sound was decoded, half-open. */
-  readonly firstPacket: number;
-  readonly endPacket: number;
-  /** Last packet that may be the first replaced one, and first that may be the first kept one behind. */
-  readonly latestStart: number;
-  readonly earliestEnd: number;
-}
 
 /**
  * Encodes only the packets around the speech again. At a joint a block of the film's encoder overlaps one of ours, and both must have
@@ -55,9 +40,8 @@ export async function spliceSound(order: MixOrder, trackIndex: number): Promise<
     try {
       const packets: [number, number][] = [];
       let truePeak = 0;
-      for (const stretch of stretches) {
-        const own = await decodeStretch(order, trackIndex, stretch, positions, sampleRateHz);
-        if (own === undefined) return { refused: "its sound could not be decoded without a gap" };
+      for await (const { stretch, ...own } of ownSoundOf(order, { track, stretches, positions, sampleRateHz })) {
+        if (own.hasHole) return { refused: "its sound could not be decoded without a gap" };
         const made = await recode(order, { input, track, stretch, positions, own, mixing });
         if (made === undefined) return { refused: "no place was found where a joint could not be heard" };
         truePeak = Math.max(truePeak, made.truePeak);
@@ -74,7 +58,7 @@ export async function spliceSound(order: MixOrder, trackIndex: number): Promise<
           encodedSeconds: (packets.length * packetSamples) / sampleRateHz,
           underSpeech,
           loudnessLufs,
-          truePeakDbtp: 20 * Math.log10(truePeak),
+          truePeakDbtp: decibelsOf(truePeak),
         },
       };
     } finally {
@@ -114,6 +98,7 @@ function roundingSamples({ timeBase }: TrackFacts, sampleRateHz: number): number
   return Math.ceil((sampleRateHz * timeBase.numerator) / timeBase.denominator);
 }
 
+/** Undefined when the sound does not reach as far as the speech. */
 function stretchesOf(windows: readonly MixWindow[], positions: readonly number[]): Stretch[] | undefined {
   const first = positions[0]!;
   const stretches: Stretch[] = [];
@@ -129,8 +114,12 @@ function stretchesOf(windows: readonly MixWindow[], positions: readonly number[]
     const free = next === undefined ? positions.length : packetAt((window.endSample + next.startSample) / 2);
     stretches.push({
       window,
-      firstPacket: Math.max(stretches.at(-1)?.endPacket ?? 0, latestStart - searchPackets - runUpPackets),
-      endPacket: Math.min(free, earliestEnd + searchPackets + runUpPackets),
+      firstPacket: Math.max(
+        (stretches.at(-1)?.endPacket ?? -settlePackets) + settlePackets,
+        0,
+        latestStart - searchPackets - aroundPackets,
+      ),
+      endPacket: Math.min(free, earliestEnd + searchPackets + aroundPackets),
       latestStart,
       earliestEnd,
     });
@@ -138,64 +127,7 @@ function stretchesOf(windows: readonly MixWindow[], positions: readonly number[]
   return stretches;
 }
 
-/** The film's own sound of a stretch. */
-interface OwnSound {
-  /** Interleaved. */
-  readonly samples: Float32Array;
-  readonly packets: readonly NewPacket[];
-}
-
-/** Undefined when it has a hole. */
-async function decodeStretch(
-  { io, source, signal }: MixOrder,
-  trackIndex: number,
-  { firstPacket, endPacket }: Stretch,
-  positions: readonly number[],
-  sampleRateHz: number,
-): Promise<OwnSound | undefined> {
-  const input = await io.openInput(source.path);
-  const decoder = input.openSoundDecoder(trackIndex, sampleRateHz);
-  try {
-    input.select([trackIndex]);
-    const { timeBase } = input.tracks[trackIndex]!;
-    const { channelCount } = decoder;
-    const from = positions[firstPacket]!;
-    const packets: NewPacket[] = [];
-    const own = new Float32Array((endPacket - firstPacket) * packetSamples * channelCount);
-    let filled = 0;
-    const receive = async () => {
-      for (let block = await decoder.receive(); block !== undefined; block = await decoder.receive()) {
-        const seconds = ticksToSeconds(block.ptsTicks, timeBase) - input.zeroSeconds;
-        // Times may be rounded, packets are not.
-        const at = Math.round((seconds * sampleRateHz - from) / packetSamples) * packetSamples * channelCount;
-        const early = Math.max(0, -at);
-        const kept = block.samples.subarray(early, Math.max(early, own.length - at));
-        own.set(kept, Math.max(0, at));
-        filled += kept.length;
-      }
-    };
-    const turn = createTurns(signal);
-    let number = 0;
-    for (let packet = await input.read(); packet !== undefined && number < endPacket; packet = await input.read()) {
-      await turn();
-      // The first packet that a decoder gets lacks what it overlaps with.
-      if (number++ < firstPacket - 2) continue;
-      const { ptsTicks, dtsTicks, durationTicks, payload } = packet;
-      const copy = { ptsTicks, dtsTicks, durationTicks, isKeyframe: true, payload: Uint8Array.from(payload) };
-      if (number > firstPacket) packets.push(copy);
-      await decoder.send(packet);
-      await receive();
-    }
-    await decoder.send(undefined);
-    await receive();
-    return filled < own.length - 2 * packetSamples * channelCount ? undefined : { samples: own, packets };
-  } finally {
-    decoder.close();
-    input.close();
-  }
-}
-
-/** Mixes a stretch, encodes it and chooses its joints; undefined where none is good. */
+/** Mixes a stretch, in place, encodes it and chooses its joints; undefined where none is good. */
 async function recode(
   { io, clipPath }: MixOrder,
   stretch: {
@@ -210,29 +142,33 @@ async function recode(
   const { input, track, positions, own, mixing } = stretch;
   const { window, firstPacket, endPacket, latestStart, earliestEnd } = stretch.stretch;
   const { channelCount, sampleRateHz } = mixing;
-  const mixed = Float32Array.from(own.samples);
-  mixWindow(mixed, positions[firstPacket]!, window, mixing);
-  const ours = await encodeStretch(io, mixed, { sampleRateHz, channelCount, bitRate: bitRateFor(track, mixing) });
   const quietest = (numbers: number[]) => {
     const powerOf = (number: number) => powerAt(own.samples, number - firstPacket, channelCount);
-    return numbers.toSorted((a, b) => powerOf(a) - powerOf(b)).slice(0, triedJoints);
+    return numbers.toSorted((left, right) => powerOf(left) - powerOf(right)).slice(0, triedJoints);
   };
+  // At the track's own ends there is nothing to be joined to.
+  const starts = quietest(range(firstPacket === 0 ? 0 : firstPacket + aroundPackets, latestStart + 1));
+  const ends = quietest(
+    range(earliestEnd, endPacket === positions.length ? endPacket + 1 : endPacket - aroundPackets + 1),
+  );
+  const mixed = own.samples;
+  mixWindow(mixed, positions[firstPacket]!, window, mixing);
+  const ours = await encodeStretch(io, mixed, { sampleRateHz, channelCount, bitRate: bitRateFor(track, mixing) });
   const path = `${clipPath}.mp4`;
   const audition = (packet: number, side: Audition["side"]) =>
     auditionJoint(io, { path, input, track, joint: packet - firstPacket, side, mixed, own: own.packets, ours });
   try {
-    // At the track's own ends there is nothing to be joined to.
-    const starts = range(firstPacket === 0 ? 0 : firstPacket + runUpPackets, latestStart + 1);
-    const ends = range(earliestEnd, endPacket === positions.length ? endPacket + 1 : endPacket - runUpPackets + 1);
-    const start = latestStart === 0 ? 0 : await firstGood(quietest(starts), (at) => audition(at, "start"));
-    const end =
-      earliestEnd === positions.length
-        ? positions.length
-        : await firstGood(quietest(ends), (at) => audition(at, "end"));
+    const start = latestStart === 0 ? 0 : await firstGood(starts, (at) => audition(at, "start"));
+    const isLast = earliestEnd === positions.length;
+    const end = isLast ? earliestEnd : await firstGood(ends, (at) => audition(at, "end"));
     if (start === undefined || end === undefined) return undefined;
     const payloads = range(start, end).map((number) => [number, ours[number - firstPacket]] as const);
     if (payloads.some(([, payload]) => payload === undefined)) return undefined;
-    return { payloads: payloads as [number, Uint8Array][], truePeak: truePeakOf(mixed, channelCount) };
+    const [from, to] = [start, end].map((number) => (number - firstPacket) * packetSamples * channelCount);
+    return {
+      payloads: payloads as [number, Uint8Array][],
+      truePeak: truePeakOf(mixed.subarray(from, to), channelCount),
+    };
   } finally {
     await rm(path, { force: true });
   }

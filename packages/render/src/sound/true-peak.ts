@@ -100,3 +100,11 @@ function heightAt(interleaved: Float32Array, sample: number, channel: number, ch
   }
   return height;
 }
+
+/** Nothing is quieter: a million times less than full scale. */
+const silentDecibels = -120;
+
+/** A linear level in decibels of full scale, -120 at least. */
+export function decibelsOf(level: number): number {
+  return Math.max(silentDecibels, 20 * Math.log10(level));
+}

@@ -16,6 +16,7 @@ import {
   type TimedWord,
 } from "#captions/index.js";
 import type { MediaIO } from "#media/media-io.js";
+import { nameWriteError } from "#media/write-error.js";
 import type { CaptionBurn, CaptionWish, ShownText } from "#model/captions.js";
 import type { CaptionsReport } from "#model/manifest.js";
 import type { SourceMedia } from "#model/media.js";
@@ -51,7 +52,9 @@ interface CaptionInput {
   readonly source: Pick<SourceMedia, "path" | "video">;
   readonly wish: CaptionWish;
   readonly words: readonly TimedWord[];
-  /** Times within which a cue that is drawn must end, ascending and disjoint: other frames are not coded again. */
+  /** When the film ends: what is said behind it is not shown. */
+  readonly endSeconds: number;
+  /** Times within which a cue that is drawn must lie, ascending and disjoint: other frames are not coded again. */
   readonly ranges: readonly FilmRange[];
   readonly workFolder: string;
 }
@@ -60,24 +63,19 @@ interface CaptionInput {
  * Breaks words into captions for the film's picture and writes them down.
  * @throws UnderstudyError `runtime-missing` where captions cannot be drawn; what `captionSizeOf` throws; `disk-full`, `output-write-failed`.
  */
-export async function captionFilm({
-  io,
-  source,
-  wish,
-  words,
-  ranges,
-  workFolder,
-}: CaptionInput): Promise<FilmCaptions> {
+export async function captionFilm(input: CaptionInput): Promise<FilmCaptions> {
+  const { io, source, wish, words, endSeconds, workFolder } = input;
   const size = await captionSizeOf(io, source.path);
   const preset = wish.preset ?? presetFor(size.widthPixels, size.heightPixels);
   const font = await loadCaptionFont(captionPresets[preset].look.font);
   const made = makeCaptions(words, { ...size, preset }, font);
-  const track = wish.mode === "burn" ? endWithin(made, ranges) : made;
+  const film = { startSeconds: 0, endSeconds };
+  const track = within(made, wish.mode === "burn" ? input.ranges : [film]);
   const pathOf = (ending: string) => join(workFolder, `captions.${ending}`);
   const files = { srt: pathOf("srt"), vtt: pathOf("vtt"), ass: pathOf("ass") };
-  await writeFile(files.srt, writeSrt(track));
-  await writeFile(files.vtt, writeVtt(track));
-  await writeFile(files.ass, writeAss(track, font));
+  await write(files.srt, writeSrt(track));
+  await write(files.vtt, writeVtt(track));
+  await write(files.ass, writeAss(track, font));
   const report = {
     mode: wish.mode,
     preset,
@@ -103,13 +101,20 @@ async function assertDrawable(
   (await io.openCaptionPainter({ ...files, ...shape })).close();
 }
 
-/** A cue that would outlast the frames that are coded again ends with them, and not in the middle of a picture. */
-function endWithin(track: CaptionTrack, ranges: CaptionInput["ranges"]): CaptionTrack {
-  const cues = track.cues.map((cue) => {
+/** A cue that would outlast the film, or the frames that are coded again, ends with them; one behind them is left out. */
+function within(track: CaptionTrack, ranges: readonly FilmRange[]): CaptionTrack {
+  const cues = track.cues.flatMap((cue) => {
     const range = ranges.findLast(({ startSeconds }) => startSeconds <= cue.startSeconds);
-    return range === undefined ? cue : { ...cue, endSeconds: Math.min(cue.endSeconds, range.endSeconds) };
+    const endSeconds = Math.min(cue.endSeconds, range?.endSeconds ?? 0);
+    return endSeconds > cue.startSeconds ? [{ ...cue, endSeconds }] : [];
   });
   return { ...track, cues };
+}
+
+async function write(path: string, text: string): Promise<void> {
+  await writeFile(path, text).catch((thrown: unknown) => {
+    throw nameWriteError(path, thrown);
+  });
 }
 
 function textOf(cue: Cue): ShownText {

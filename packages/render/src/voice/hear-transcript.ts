@@ -1,8 +1,9 @@
-import { repairWords, type TimedWord } from "#captions/index.js";
+import type { TimedWord } from "#captions/index.js";
 import type { MediaIO } from "#media/media-io.js";
 import type { SourceMedia } from "#model/media.js";
 import type { Run } from "#model/run.js";
 import { alignFile } from "#speech/index.js";
+import { shownWords } from "./shown-words.js";
 
 /** The words of a film whose text was given. */
 export interface HeardTranscript {
@@ -24,7 +25,7 @@ export async function hearTranscript(
   const heard = await run.child("voice-transcript", ({ signal }) => alignFile(io, source.path, transcript, signal));
   run.progress({ stage: "voice", done: 1, total: 1, unit: "passages" });
   return {
-    words: repairWords(heard.words.map((word, at) => ({ ...word, text: heard.tokens[at]!.display }))),
+    words: shownWords(heard.tokens, heard.words),
     notes: heard.isDoubtful ? ["The transcript may not be what is said in the film: its words were hard to find."] : [],
   };
 }

@@ -1,4 +1,4 @@
 export { assertVoiceAllowed } from "./assert-voice-allowed.js";
 export type { CaptionFiles, FilmCaptions } from "./caption-film.js";
-export { takeInSpeech, type SpeechIntake } from "./take-in-speech.js";
+export { assertCaptionable, takeInSpeech, type SpeechIntake } from "./take-in-speech.js";
 export { voiceOver, type VoiceOver } from "./voice-over.js";

@@ -23,6 +23,12 @@ export async function speakPassage(
 ): Promise<FittedSpeech> {
   const roomSeconds = endSeconds - startSeconds;
   const natural = await engine.speak(order);
+  if (natural.cloned && !engine.clones) {
+    throw new UnderstudyError(
+      "voice-unavailable",
+      `The voice engine ${engine.name} cloned a voice, and nobody agreed to that.`,
+    );
+  }
   const naturalSeconds = secondsOf(natural);
   if (naturalSeconds <= roomSeconds) return { speech: natural, pace: 1 };
   const shortestSeconds = naturalSeconds / engine.pace.fastest;

@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { repairWords, type TimedWord } from "#captions/index.js";
+import type { TimedWord } from "#captions/index.js";
 import type { MediaIO } from "#media/media-io.js";
 import type { SoundClip } from "#media/sound-clip.js";
 import type { SpeechReport } from "#model/manifest.js";
@@ -7,7 +8,15 @@ import type { FrameIndex, SourceMedia } from "#model/media.js";
 import type { Run } from "#model/run.js";
 import type { Passage, SpeechWish } from "#model/speech.js";
 import { mixSpeech } from "#sound/index.js";
-import { medianPitch, readScript, type HeardSample, type Speech, type VoiceEngine } from "#speech/index.js";
+import {
+  medianPitch,
+  readScript,
+  type HeardSample,
+  type Speech,
+  type SpeechOrder,
+  type VoiceEngine,
+} from "#speech/index.js";
+import { shownWords } from "./shown-words.js";
 import { readSamples, writeSamples } from "./sound-file.js";
 import { speakPassage } from "./speak-passage.js";
 
@@ -49,22 +58,25 @@ interface SpokenPassage extends Omit<Speech, "samples"> {
  */
 export async function speakScript(input: SpeakInput, run: Run): Promise<SpokenScript> {
   const { passages, workFolder } = input;
+  const voice = voiceFor(input);
   const total = passages.length;
   const progress = (done: number) => run.progress({ stage: "voice", done, total, unit: "passages" });
   const spoken: SpokenPassage[] = [];
   for (const passage of passages) {
     progress(spoken.length);
-    spoken.push(await speakOne(input, passage, run));
+    spoken.push(
+      await speakOne(input, passage, { voice, ...(spoken[0]?.seed !== undefined && { seed: spoken[0].seed }) }, run),
+    );
   }
   const clipPath = join(workFolder, "speech.sound");
   const mixed = await run.child("voice-mix", () => mix(input, spoken, clipPath, run.signal), [clipPath]);
   progress(total);
-  const { engine, cloned, weightsLicence, seed } = spoken[0]!;
+  const { engine, seed } = spoken[0]!;
   return {
     report: {
       engine,
-      cloned,
-      weightsLicence,
+      cloned: spoken.some(({ cloned }) => cloned),
+      weightsLicence: [...new Set(spoken.map(({ weightsLicence }) => weightsLicence))].join(" AND "),
       ...(seed !== undefined && { seed }),
       passages: passages.map(({ startSeconds, text }, at) => {
         const { seconds, pace } = spoken[at]!;
@@ -72,7 +84,7 @@ export async function speakScript(input: SpeakInput, run: Run): Promise<SpokenSc
       }),
       sound: mixed.report,
     },
-    words: repairWords(passages.flatMap((passage, at) => wordsOf(passage, spoken[at]!))),
+    words: passages.flatMap((passage, at) => wordsOf(passage, spoken[at]!)),
     // Kept by an earlier life, it names that life's place.
     sound: { ...mixed.clip, path: clipPath },
     notes: spoken.some(({ timing }) => timing === "aligned")
@@ -81,25 +93,38 @@ export async function speakScript(input: SpeakInput, run: Run): Promise<SpokenSc
   };
 }
 
-function speakOne(input: SpeakInput, passage: Passage, run: Run): Promise<SpokenPassage> {
-  const { engine, sample, consentId } = input;
+/** What is asked for in every passage: the sample itself where it is cloned, else its pitch. */
+function voiceFor({ engine, sample, consentId }: SpeakInput): Pick<SpeechOrder, "sample" | "consentId" | "pitchHertz"> {
+  if (sample === undefined) return {};
+  if (engine.clones) return { sample, consentId };
+  const pitchHertz = medianPitch(sample);
+  return pitchHertz === undefined ? {} : { pitchHertz };
+}
+
+function speakOne(
+  input: SpeakInput,
+  passage: Passage,
+  { voice, ...seed }: { readonly voice: ReturnType<typeof voiceFor>; readonly seed?: number },
+  run: Run,
+): Promise<SpokenPassage> {
+  const { engine } = input;
   const path = samplesPathOf(input, passage);
-  const pitchHertz = sample !== undefined && !engine.clones ? medianPitch(sample) : undefined;
   return run.child(
-    `voice-passage-${passage.index}`,
+    `voice-passage-${passage.index}-${markOf(engine)}`,
     async ({ signal }) => {
-      const tokens = readScript(passage.text);
-      const voice = {
-        ...(pitchHertz !== undefined && { pitchHertz }),
-        ...(engine.clones && sample !== undefined && { sample, consentId }),
-      };
-      const { speech, pace } = await speakPassage(engine, passage, { tokens, ...voice, signal });
+      const order = { tokens: readScript(passage.text), ...voice, ...seed, signal };
+      const { speech, pace } = await speakPassage(engine, passage, order);
       const { samples, ...facts } = speech;
       await writeSamples(path, samples);
       return { ...facts, pace, seconds: samples.length / speech.sampleRateHz };
     },
     [path],
   );
+}
+
+/** What was spoken by another engine is not taken for this one's. */
+function markOf({ name }: VoiceEngine): string {
+  return createHash("sha256").update(name).digest("hex").slice(0, 8);
 }
 
 async function mix(input: SpeakInput, spoken: readonly SpokenPassage[], clipPath: string, signal: AbortSignal) {
@@ -119,11 +144,9 @@ function samplesPathOf({ workFolder }: SpeakInput, { index }: Passage): string {
   return join(workFolder, `passage-${index}.samples`);
 }
 
-function wordsOf({ text, startSeconds: from }: Passage, { words }: SpokenPassage) {
-  const tokens = readScript(text);
-  return words.map(({ tokenIndex, startSeconds, endSeconds }) => ({
-    text: tokens[tokenIndex]!.display,
-    startSeconds: from + startSeconds,
-    endSeconds: from + endSeconds,
-  }));
+function wordsOf({ text, startSeconds: from }: Passage, { words }: SpokenPassage): TimedWord[] {
+  const times = words.map(({ startSeconds, endSeconds }) => {
+    return { startSeconds: from + startSeconds, endSeconds: from + endSeconds };
+  });
+  return shownWords(readScript(text), times);
 }

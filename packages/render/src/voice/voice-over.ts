@@ -42,7 +42,8 @@ export async function voiceOver(input: VoiceOverInput, run: Run): Promise<VoiceO
   if (wish === undefined) return { ...(speech && { speech }), notes: speech?.notes ?? [] };
   const { words, notes } =
     speech === undefined ? await hearTranscript({ io, source, transcript: wish.transcript ?? "" }, run) : speech;
-  const captions = await captionFilm({ io, source, wish, words, ranges: captionRanges, workFolder });
+  const { endSeconds } = input.index;
+  const captions = await captionFilm({ io, source, wish, words, endSeconds, ranges: captionRanges, workFolder });
   return { ...(speech && { speech }), captions, notes: [...notes, ...captions.notes] };
 }
 

@@ -13,7 +13,7 @@ const seconds = { min: 3, max: 15 } as const;
 const slackSeconds = 0.1;
 /** Of the whole recording, in which somebody must be heard. */
 const leastHeardSeconds = 1;
-/** Speech with a limiter at full scale stays below 0.15 %; 6 dB too loud, it is at 1 %. */
+/** Speech behind a limiter at full scale has 0.1 % at most; speech that is 7 dB too loud has 0.7 % and more. */
 const mostClippedShare = 0.002;
 /** Three times what is said in 15 s. */
 const maxTextCharacters = 1000;

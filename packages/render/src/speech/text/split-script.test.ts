@@ -59,6 +59,15 @@ describe("a script with times", () => {
     ]);
   });
 
+  it("begins a paragraph at each line with a time", () => {
+    expect(splitScript("[5] One.\n[8] Two.\nand more").map(({ text }) => text)).toEqual(["One.", "Two. and more"]);
+  });
+
+  it("has no more paragraphs than anybody wants to pay for", () => {
+    const script = Array.from({ length: 101 }, (_, at) => `[${at}] Hi.`).join("\n");
+    expect(refusal(script)).toMatch(/^bad-script: The script has 101 paragraphs with a time, the limit is 100\.$/);
+  });
+
   it.each([
     ["[5] One.\n\nTwo.", "bad-script: Paragraph 2 of the script has no time in front, but others have one."],
     ["One.\n\n[5] Two.", "bad-script: Paragraph 1 of the script has no time in front, but others have one."],

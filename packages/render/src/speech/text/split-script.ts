@@ -13,9 +13,13 @@ import type { SpokenToken } from "./spoken-token.js";
 export function splitScript(text: string): ScriptPart[] {
   // Says what is wrong with the whole before anything is said of a part.
   const tokens = readScript(text, maxScriptCharacters);
-  const paragraphs = text.split(/(?:\r?\n[^\S\n]*){2,}/).filter((paragraph) => paragraph.trim() !== "");
+  const paragraphs = paragraphsOf(text);
   const places = paragraphs.map(placeOf);
   if (places.every((place) => place === undefined)) return sentencesOf(tokens).map(partOf);
+  if (places.length > mostPlaced) {
+    const message = `The script has ${places.length} paragraphs with a time, the limit is ${mostPlaced}.`;
+    throw new UnderstudyError("bad-script", message, { hint: "Put several sentences into one paragraph." });
+  }
   assertAscending(places);
   return paragraphs.map((paragraph, at) => {
     const rest = paragraph.replace(placePattern, "");
@@ -28,6 +32,18 @@ export function splitScript(text: string): ScriptPart[] {
       throw thrown;
     }
   });
+}
+
+/** Of paid voices each is asked for by itself. */
+const mostPlaced = 100;
+
+/** They end at an empty line, and before a line that begins with a time. */
+function paragraphsOf(text: string): string[] {
+  const lines = text.split(/\r?\n/).map((line) => (placePattern.test(line) ? `\n${line}` : line));
+  return lines
+    .join("\n")
+    .split(/(?:\n[^\S\n]*){2,}/)
+    .filter((paragraph) => paragraph.trim() !== "");
 }
 
 interface Place {
