@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { createReadStream, createWriteStream, rmSync } from "node:fs";
-import { link, mkdir, rename, rm, stat } from "node:fs/promises";
+import { createReadStream, rmSync } from "node:fs";
+import { link, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { isDiskFull, UnderstudyError } from "#model/errors.js";
@@ -86,7 +86,14 @@ async function stage(input: StoreInput, partial: string, signal: AbortSignal): P
     () => false,
   );
   if (isLinked) return;
-  await pipeline(createReadStream(input.path), createWriteStream(partial, { flags: "wx", flush: true }), { signal });
+  // Opened in turn: a stream that opens its own file may do so after the other one has failed, and leave it behind.
+  const source = await open(input.path);
+  try {
+    const copy = await open(partial, "wx");
+    await pipeline(source.createReadStream(), copy.createWriteStream({ flush: true }), { signal });
+  } finally {
+    await source.close();
+  }
 }
 
 async function settle(partial: string, path: string, replace: boolean): Promise<Settled> {
