@@ -27,7 +27,8 @@ export async function spliceSound(order: MixOrder, trackIndex: number): Promise<
   try {
     const track = input.tracks[trackIndex]!;
     const configuration = parseAacLc(track.configuration);
-    if (configuration === undefined) return { refused: `its sound (${track.codec}) is not plain AAC` };
+    if (configuration === undefined)
+      return { refused: `its sound (${track.codec}) is not plain AAC above 24 kHz with one or two channels` };
     const { sampleRateHz } = configuration;
     const mixing: Mixing = { ...configuration, underSpeech };
     const { speeches, loudnessLufs } = levelSpeech(passages, configuration);
