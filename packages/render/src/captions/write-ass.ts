@@ -87,9 +87,11 @@ function events(cues: readonly Cue[], layout: CaptionLayout, font: CaptionFont):
 /** Lengths are differences of rounded times, so that no rounding adds up; a pause belongs to the space in front of a word. */
 function karaoke(cue: Cue, layout: CaptionLayout, font: CaptionFont): string {
   let at = toCentiseconds(cue.startSeconds);
+  const last = toCentiseconds(cue.endSeconds);
   const timed = (word: TimedWord, separator: string) => {
     const start = Math.max(at, toCentiseconds(word.startSeconds));
-    const end = Math.max(start, toCentiseconds(word.endSeconds));
+    // A word that is heard until the next cue has swept when its own one goes.
+    const end = Math.max(start, Math.min(last, toCentiseconds(word.endSeconds)));
     const pause = separator === "" && start === at ? "" : `{\\k${start - at}}${separator}`;
     at = end;
     // A sweep runs from the left; a word that is read from the right changes at once.
@@ -104,10 +106,17 @@ function karaoke(cue: Cue, layout: CaptionLayout, font: CaptionFont): string {
   return lines.join("");
 }
 
-/** Words without the emoji that the font would draw as empty boxes. */
+/** Words without the emoji that the font would draw as empty boxes, and without what stood with nothing else. */
 function drawable(words: readonly TimedWord[], font: CaptionFont): TimedWord[] {
   const boxes = (text: string) => font.missingFrom(text).filter(isEmoji);
-  const without = (text: string) => boxes(text).reduce((left, emoji) => left.replace(emoji, ""), text);
+  const without = (text: string) => {
+    const found = boxes(text);
+    const left = found
+      .reduce((rest, emoji) => rest.replace(emoji, ""), text)
+      .replaceAll(/\s+/g, " ")
+      .trim();
+    return found.length > 0 && !/[\p{L}\p{N}]/u.test(left) ? "" : left;
+  };
   return words.map((word) => ({ ...word, text: without(word.text) })).filter(({ text }) => text !== "");
 }
 

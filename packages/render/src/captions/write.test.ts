@@ -105,6 +105,26 @@ test("ASS: a cue of nothing but emoji is not drawn", () => {
   );
 });
 
+test("ASS: a word has swept when its cue goes, and marks that stood with an emoji go with it", () => {
+  const lines = [
+    [
+      { text: "too 👨‍👩‍👧 🎉", startSeconds: 0, endSeconds: 0.5 },
+      { text: "👨‍👩‍👧.", startSeconds: 0.5, endSeconds: 0.6 },
+      { text: "hot", startSeconds: 0.6, endSeconds: 1.2 },
+    ],
+  ];
+  expect(dialogues(writeAss({ ...track, cues: [{ startSeconds: 0, endSeconds: 1, lines }] }, font))).toEqual([
+    String.raw`Dialogue: 0,0:00:00.00,0:00:01.00,Word,,0,0,0,,{\kf50}too{\k10} {\kf40}hot`,
+  ]);
+});
+
+test("SRT: a line that reads like times is none", () => {
+  const words = [{ text: "1 --> 2", startSeconds: 0, endSeconds: 1 }];
+  expect(writeSrt({ ...track, cues: [{ startSeconds: 0, endSeconds: 1, lines: [words] }] })).toMatch(
+    /\n1 --\u2060> 2\n$/,
+  );
+});
+
 test("SRT: plain text, in which commands are no commands", () => {
   expect(writeSrt(track)).toBe(
     [

@@ -124,8 +124,8 @@ function textOf(cue: Cue): ShownText {
 
 function notesOn(missing: readonly string[]): string[] {
   if (missing.length === 0) return [];
-  const some = missing.slice(0, 10).join(" ");
+  const some = missing.slice(0, 10).join(" ") + (missing.length > 10 ? " and others" : "");
   return [
-    `The captions' font has no ${some}${missing.length > 10 ? " and others" : ""}; another one was taken for them.`,
+    `The captions' font has no ${some}: letters are drawn in a font of this machine that has them, emoji are not drawn.`,
   ];
 }
