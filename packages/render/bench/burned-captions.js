@@ -20,8 +20,9 @@ import { layoutFor } from "../dist/captions/layout.js";
 import { burnFrames } from "../dist/captions/testing/burn-frames.js";
 import { lineRows, plainPicture, wordColumns } from "../dist/captions/testing/look-at-pictures.js";
 import { planarToRgb } from "../dist/media/colour-conversion.js";
-import { createNodeAvIo, writePng } from "../dist/media/index.js";
+import { createNodeAvIo, probeSource, writePng } from "../dist/media/index.js";
 import { ticksToSeconds } from "../dist/media/ticks.js";
+import { defaultLimits } from "../dist/model/request.js";
 import { resampleSound } from "../dist/sound/resample-sound.js";
 import { alignFile, createFliteEngine } from "../dist/speech/index.js";
 import { renderTo, requestFor } from "../dist/testing/render-files.js";
@@ -219,10 +220,13 @@ async function watch(path, onFrame) {
 
 /** Looks at every frame of a film that shows a word, or would 0.2 s later; counts what has turned. */
 async function lookAt(path, placed) {
+  const { source } = await probeSource(io, path, defaultLimits);
+  const halfFrameSeconds = 0.5 / source.video.frameRate;
   return watch(path, (planes, seconds) => {
     for (const word of placed) {
-      // Caption files count in hundredths: the last of them may round away.
-      if (seconds < word.cue.startSeconds - 0.2 || seconds >= word.cue.endSeconds - 0.01) continue;
+      // A frame shows the captions of its middle. Caption files count in hundredths: the last of them may round away.
+      const isPast = seconds + halfFrameSeconds >= word.cue.endSeconds - 0.01;
+      if (isPast || seconds < word.cue.startSeconds - 0.2) continue;
       let turned = 0;
       let lastColumn = -1;
       for (const { row, column } of word.letters) {
@@ -240,8 +244,12 @@ async function lookAt(path, placed) {
 /** Two samples are a letter's edge; one may be noise. */
 const leastTurned = 2;
 
+/** How long before its end a cue has swept; as `writeAss` has it. */
+const lastLookSeconds = 0.04;
+
 /** When a word is first seen in its colour, and when its sweep began by where it stood then; undefined for one that was not seen. */
-function turnOf({ pictures, letters, startSeconds, endSeconds }) {
+function turnOf({ pictures, letters, startSeconds, endSeconds, cue }) {
+  const sweptSeconds = Math.min(endSeconds, cue.endSeconds - lastLookSeconds);
   const first = pictures.findLastIndex(({ turned }) => turned < leastTurned) + 1;
   const whole = pictures.at(-1)?.turned ?? 0;
   if (letters.length === 0 || first === 0 || first >= pictures.length || whole < 0.4 * letters.length) return undefined;
@@ -252,7 +260,7 @@ function turnOf({ pictures, letters, startSeconds, endSeconds }) {
     .slice(first)
     .filter(({ lastColumn }) => lastColumn < right - 2)
     .map(({ seconds, lastColumn }) => {
-      return seconds - ((lastColumn + 1 - left) / (right - left)) * (endSeconds - startSeconds);
+      return seconds - ((lastColumn + 1 - left) / (right - left)) * (sweptSeconds - startSeconds);
     })
     .toSorted((one, other) => one - other);
   const [beforeSeconds, seenSeconds] = [pictures[first - 1].seconds, pictures[first].seconds];

@@ -84,10 +84,13 @@ function events(cues: readonly Cue[], layout: CaptionLayout, font: CaptionFont):
   ].join("\n");
 }
 
+/** A cue's last word is seen as a whole for a frame of 25 a second. */
+const lastLook = 4;
+
 /** Lengths are differences of rounded times, so that no rounding adds up; a pause belongs to the space in front of a word. */
 function karaoke(cue: Cue, layout: CaptionLayout, font: CaptionFont): string {
   let at = toCentiseconds(cue.startSeconds);
-  const last = toCentiseconds(cue.endSeconds);
+  const last = toCentiseconds(cue.endSeconds) - lastLook;
   const timed = (word: TimedWord, separator: string) => {
     const start = Math.max(at, toCentiseconds(word.startSeconds));
     // A word that is heard until the next cue has swept when its own one goes.

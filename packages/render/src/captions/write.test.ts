@@ -114,7 +114,7 @@ test("ASS: a word has swept when its cue goes, and marks that stood with an emoj
     ],
   ];
   expect(dialogues(writeAss({ ...track, cues: [{ startSeconds: 0, endSeconds: 1, lines }] }, font))).toEqual([
-    String.raw`Dialogue: 0,0:00:00.00,0:00:01.00,Word,,0,0,0,,{\kf50}too{\k10} {\kf40}hot`,
+    String.raw`Dialogue: 0,0:00:00.00,0:00:01.00,Word,,0,0,0,,{\kf50}too{\k10} {\kf36}hot`,
   ]);
 });
 

@@ -71,7 +71,9 @@ it("draws captions onto the frames that a player shows within their spans", asyn
     [2, 8],
     [10, 13],
   ]);
-  expect(times).toEqual([5, 6, 7, 10, 11, 12].map(seconds));
+  // Of each frame of 1/30 s, the captions of its middle.
+  const middles = [5, 6, 7, 10, 11, 12].map((frame) => seconds(frame) + 1 / 60);
+  expect(times.map((time) => time.toFixed(4))).toEqual(middles.map((time) => time.toFixed(4)));
   expect(seconds(0)).toBeLessThan(0.2);
   expect(orders).toMatchObject([{ assPath: "a.ass", widthPixels: 192, heightPixels: 108, rotation: 0 }]);
   expect(closed()).toBe(1);

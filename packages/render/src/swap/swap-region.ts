@@ -66,13 +66,15 @@ export async function swapRegion(
     const order = work.swaps.find(({ segment }) => holds(segment, frameNumber));
     if (open?.order !== order) await finishSegment();
     if (order !== undefined) open ??= { order, work: await openSegment(order, work, tools) };
-    const isCaptioned = captions?.isShownAt(frame.filmSeconds) === true;
+    // A frame stands for the time in which it is shown: drawn for its middle, a word lights up half a frame from when it is heard at most.
+    const middleSeconds = frame.filmSeconds + 0.5 / work.video.frameRate;
+    const isCaptioned = captions?.isShownAt(middleSeconds) === true;
     if (open === undefined && work.marks === "none" && !isCaptioned)
       return stopwatch.time("encode", () => writer!.write(frame));
     const planes = frame.makeWritable();
     await open?.work.draw(planes, frameNumber - open.order.segment.startFrame);
     stopwatch.timeSync("mark", () => mark(planes, frame));
-    if (isCaptioned) await stopwatch.time("caption", () => captions.burn(planes, frame.filmSeconds));
+    if (isCaptioned) await stopwatch.time("caption", () => captions.burn(planes, middleSeconds));
     await stopwatch.time("encode", () => writer!.write(frame));
   };
 
