@@ -89,7 +89,14 @@ describe("the waiting list", () => {
     const mine = [await lab.ticket({ rendersAtOnce: 1 })];
     mine.push(await lab.ticket({ rendersAtOnce: 1, keyId: mine[0]!.keyId }));
     const others = [await lab.ticket(), await lab.ticket(), await lab.ticket()];
-    for (const ticket of [...mine, ...others]) await api.submit(ticket);
+    for (const [age, ticket] of [...mine, ...others].entries()) {
+      await api.submit(ticket);
+      // Two that come within a millisecond are of one age, and either may be first.
+      await lab.database.pool.query("update dbos.workflow_status set created_at = $2 where workflow_uuid = $1", [
+        `${ticket.renderId}.1`,
+        1000 + age,
+      ]);
+    }
     const { work, runOf } = endlessWork();
     const engine = await start(work, { concurrency: 3 });
     await Promise.all([mine[0]!, others[0]!, others[1]!].map(runOf));
