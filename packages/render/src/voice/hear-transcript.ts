@@ -26,6 +26,10 @@ export async function hearTranscript(
   run.progress({ stage: "voice", done: 1, total: 1, unit: "passages" });
   return {
     words: shownWords(heard.tokens, heard.words),
-    notes: heard.isDoubtful ? ["The transcript may not be what is said in the film: its words were hard to find."] : [],
+    notes: heard.isDoubtful
+      ? [
+          `The transcript does not seem to be what is said in the film (difference ${heard.cost.toFixed(2)}); look at the captions before using them.`,
+        ]
+      : [],
   };
 }

@@ -139,7 +139,9 @@ async function readText(
 ): Promise<string> {
   const bytes = await readSmallFile(path, what, maxBytes);
   if (bytes === undefined) {
-    throw new UnderstudyError(invalid, `The ${what} ${path} has more than ${maxBytes / 1000} kB.`);
+    throw new UnderstudyError(invalid, `The ${what} ${path} has more than ${maxBytes / 1000} kB.`, {
+      hint: `Give a shorter ${what}.`,
+    });
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);

@@ -63,3 +63,9 @@ test("so does a finished render", () => {
   const outputs = decideOutputs({ cwd: "/films", video: "ad.mp4", out: undefined, report: false });
   expect(resultInWords(fakeManifest(), outputs, castOf(consent))).toContain(`\nConsent   ${consent.id} (word of Sam`);
 });
+
+test("a finished render says what is not as in the source", () => {
+  const outputs = decideOutputs({ cwd: "/films", video: "ad.mp4", out: undefined, report: false });
+  const words = resultInWords(fakeManifest({ notes: ["Track 2 was left out."] }), outputs, castOf(consentOf({})));
+  expect(words).toContain("\nNote      Track 2 was left out.\n");
+});

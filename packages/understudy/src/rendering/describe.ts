@@ -57,6 +57,7 @@ export function resultInWords(manifest: Manifest, outputs: OutputFiles, cast: Re
     ...voiceInLines(manifest, cast),
     ...castInLines(cast),
     `${frames.swapped} of ${frames.total} frames swapped${skipped}; ${frames.reencoded} encoded again; ${seconds.toFixed(1)} s.`,
+    ...manifest.notes.map((note) => `Note      ${note}`),
     `${labelWords[disclosure.label]}, ${watermark.placed ? `watermark ${watermark.id}` : "no watermark"}, Content Credentials signed by ${provenance.signer.name}.`,
   ];
   return `${lines.map(printableLine).join("\n")}\n`;
